@@ -1,0 +1,81 @@
+#!/usr/bin/env node
+// Compiles the sources into dist/ with the TypeScript compiler that the package depends on (plain JavaScript, no
+// install script), so a clone runs after `npm ci --omit=dev --ignore-scripts`. Types are checked by `npm run types`.
+import { createHash } from 'node:crypto';
+import fs from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
+const dist = path.join(root, 'dist');
+const stampFile = path.join(dist, '.sources');
+
+/** Folders compiled into dist/, from tsconfig.build.json. */
+const sourceFolders = () => JSON.parse(fs.readFileSync(path.join(root, 'tsconfig.build.json'), 'utf8')).include;
+
+/** Every TypeScript source below the folders, relative to the root, sorted. */
+function listSources() {
+  const found = [];
+  const walk = (folder) => {
+    for (const entry of fs.readdirSync(path.join(root, folder), { withFileTypes: true })) {
+      const relative = path.join(folder, entry.name);
+      if (entry.isDirectory()) walk(relative);
+      else if (entry.name.endsWith('.ts')) found.push(relative);
+    }
+  };
+  for (const folder of sourceFolders()) if (fs.existsSync(path.join(root, folder))) walk(folder);
+  return found.sort();
+}
+
+/** One digest over the names and contents of all sources: dist/ is fresh when its stamp holds the same. */
+function digestSources(sources) {
+  const hash = createHash('sha256');
+  for (const source of sources)
+    hash
+      .update(source)
+      .update('\0')
+      .update(fs.readFileSync(path.join(root, source)));
+  return hash.digest('hex');
+}
+
+/**
+ * Brings dist/ up to date with the sources; does nothing when there are no sources (an installed package) or none changed.
+ * The new tree is written beside the old one and moved over it, so a second process never sees half of it.
+ */
+export async function buildIfStale() {
+  if (!fs.existsSync(path.join(root, 'cli', 'main.ts'))) return;
+  const sources = listSources();
+  const digest = digestSources(sources);
+  if (fs.existsSync(stampFile) && fs.readFileSync(stampFile, 'utf8') === digest) return;
+  const { default: ts } = await import('typescript');
+  const configFile = path.join(root, 'tsconfig.build.json');
+  const { config } = ts.readConfigFile(configFile, ts.sys.readFile);
+  const { options } = ts.parseJsonConfigFileContent(config, ts.sys, root, undefined, configFile);
+  const fresh = `${dist}.${process.pid}`;
+  for (const source of sources) {
+    const { outputText } = ts.transpileModule(fs.readFileSync(path.join(root, source), 'utf8'), {
+      fileName: source,
+      compilerOptions: { ...options, types: undefined, inlineSources: false, sourceMap: false, inlineSourceMap: true },
+    });
+    const target = path.join(fresh, source.replace(/\.ts$/, '.js'));
+    fs.mkdirSync(path.dirname(target), { recursive: true });
+    fs.writeFileSync(target, outputText);
+  }
+  fs.writeFileSync(path.join(fresh, '.sources'), digest);
+  replaceFolder(fresh, dist);
+}
+
+function replaceFolder(fresh, target) {
+  const old = `${target}.old.${process.pid}`;
+  if (fs.existsSync(target)) fs.renameSync(target, old);
+  try {
+    fs.renameSync(fresh, target);
+  } catch (cause) {
+    // Another process built the same tree between our two renames.
+    if (!fs.existsSync(stampFile)) throw cause;
+    fs.rmSync(fresh, { recursive: true, force: true });
+  }
+  fs.rmSync(old, { recursive: true, force: true });
+}
+
+if (process.argv[1] && fs.realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) await buildIfStale();

@@ -1,0 +1,31 @@
+// ES modules through @swc/jest (node --experimental-vm-modules). Types are checked by `npm run types`.
+const base = {
+  testEnvironment: 'node',
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: {
+    '^.+\\.ts$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' }, module: { type: 'es6' } }],
+  },
+  modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/.shapecast'],
+};
+
+module.exports = {
+  maxWorkers: 2,
+  testTimeout: 120_000,
+  projects: [
+    // Pure tests: no server. A test that needs PostgreSQL is named *.db.spec.ts.
+    {
+      ...base,
+      displayName: 'unit',
+      testMatch: ['<rootDir>/test/**/*.spec.ts'],
+      testPathIgnorePatterns: ['\\.db\\.spec\\.ts$', '\\.system\\.spec\\.ts$'],
+    },
+    // A real PostgreSQL: the embedded server, started once for the run; each test clones a database.
+    {
+      ...base,
+      displayName: 'database',
+      testMatch: ['<rootDir>/test/**/*.db.spec.ts'],
+      globalSetup: '<rootDir>/test/support/start-server.ts',
+      globalTeardown: '<rootDir>/test/support/stop-server.ts',
+    },
+  ],
+};

@@ -1,0 +1,95 @@
+// What introspection returns: the structure of a database, from pg_catalog only (information_schema hides foreign keys
+// from a SELECT-only role). Plain data; names as the catalog stores them.
+import type { QualifiedName } from '../../core/identifiers.ts';
+
+export interface CatalogColumn {
+  readonly name: string;
+  /** Position in the table, attnum. */
+  readonly position: number;
+  /** format_type without a modifier: `integer`-like spellings are not used, the internal name is (int4, timestamptz, varchar). */
+  readonly type: string;
+  /** Schema of the type; pg_catalog for built-in ones. */
+  readonly typeSchema: string;
+  /** The type that stores the value: a domain's base type (followed to the end), else `type`; `enum` for enums. */
+  readonly baseType: string;
+  readonly kind: 'base' | 'enum' | 'domain' | 'array' | 'composite' | 'range' | 'other';
+  readonly typeOid: number;
+  /** varchar(n), char(n): n; else null. */
+  readonly maxLength: number | null;
+  /** numeric(p, s); else null. */
+  readonly precision: number | null;
+  readonly scale: number | null;
+  /** False also when a domain says NOT NULL. */
+  readonly isNullable: boolean;
+  readonly generated: boolean;
+  readonly identity: 'none' | 'always' | 'byDefault';
+  readonly hasDefault: boolean;
+  /** pg_stats.n_distinct (negative: share of rows); null when never analysed. Used in the boundary only. */
+  readonly distinctEstimate: number | null;
+}
+
+export interface CatalogForeignKey {
+  readonly name: string;
+  readonly columns: readonly string[];
+  readonly references: QualifiedName;
+  readonly referencedColumns: readonly string[];
+  readonly isDeferrable: boolean;
+  /** ALTER TABLE ... ADD of it: pg_get_constraintdef. */
+  readonly definition: string;
+}
+
+export interface CatalogKey {
+  readonly name: string;
+  readonly columns: readonly string[];
+  readonly nullsNotDistinct: boolean;
+}
+
+export interface CatalogCheck {
+  readonly name: string;
+  readonly columns: readonly string[];
+  readonly definition: string;
+}
+
+export interface CatalogIndex {
+  readonly name: string;
+  /** null for an expression. */
+  readonly columns: readonly (string | null)[];
+  readonly method: string;
+  readonly isUnique: boolean;
+  readonly isPrimary: boolean;
+  /** Made by a PRIMARY KEY, UNIQUE or EXCLUDE constraint. */
+  readonly isConstraint: boolean;
+  readonly isPartial: boolean;
+  /** pg_get_indexdef. */
+  readonly definition: string;
+}
+
+export interface CatalogTable extends QualifiedName {
+  readonly oid: number;
+  readonly isPartitioned: boolean;
+  /** The partitions that hold rows, at any depth; empty for a plain table. */
+  readonly leaves: readonly QualifiedName[];
+  readonly columns: readonly CatalogColumn[];
+  readonly primaryKey: CatalogKey | null;
+  readonly uniques: readonly CatalogKey[];
+  readonly foreignKeys: readonly CatalogForeignKey[];
+  readonly checks: readonly CatalogCheck[];
+  readonly indexes: readonly CatalogIndex[];
+  /** pg_class.reltuples, summed over leaves; -1 when never analysed. */
+  readonly estimatedRows: number;
+  /** Pages of the heap, from pg_relation_size, summed over leaves. */
+  readonly pages: number;
+  /** obj_description of the table; used to find our marker, never exported. */
+  readonly hasMarkerComment: boolean;
+}
+
+export interface CatalogEnum extends QualifiedName {
+  readonly labels: readonly string[];
+}
+
+/** Ordinary and partitioned tables of the wanted schemas (partitions only as leaves), sorted by schema and name. */
+export interface Catalog {
+  readonly serverVersion: number;
+  readonly tables: readonly CatalogTable[];
+  readonly enums: readonly CatalogEnum[];
+}

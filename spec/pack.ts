@@ -1,0 +1,134 @@
+// The metrics pack: the one document that leaves production. Structure and integer counts only; the schema refuses every
+// string over 100 characters, every number that is not a non-negative integer, and every key it does not know.
+import { z } from 'zod';
+import { axisSchema } from './axis.ts';
+
+export const PACK_FORMAT = 'shapecast-pack';
+export const PACK_VERSION = 1;
+/** A pack is refused this many days after its day. */
+export const PACK_LIFETIME_DAYS = 90;
+
+const name = z.string().min(1).max(100);
+const count = z.int().min(0);
+const day = z.string().regex(/^\d{4}-\d{2}-\d{2}$/, 'expected a day YYYY-MM-DD');
+/** An exact fraction, as text: `1/20`. */
+const rational = z.string().regex(/^\d{1,40}\/\d{1,40}$/, 'expected a fraction such as 1/20');
+
+/** What a changed row or person is, for a table's counts. row: no subject is reached, each row stands for itself (weaker). */
+export const countingUnitSchema = z.enum(['subject', 'row', 'public']);
+
+const columnSchema = z.strictObject({
+  name,
+  /** format_type without modifiers: int4, text, timestamptz, or the key of an enum or domain. */
+  type: name,
+  /** What PostgreSQL stores: for a domain its base type; for an enum `enum`. */
+  baseType: name,
+  kind: z.enum(['base', 'enum', 'domain', 'array', 'composite', 'range', 'other']),
+  /** varchar(n), char(n): n. */
+  maxLength: count.optional(),
+  precision: count.optional(),
+  scale: count.optional(),
+  nullable: z.boolean(),
+  generated: z.boolean(),
+  identity: z.enum(['none', 'always', 'byDefault']),
+  hasDefault: z.boolean(),
+});
+
+const foreignKeySchema = z.strictObject({
+  columns: z.array(name).min(1),
+  references: name,
+  referencedColumns: z.array(name).min(1),
+  /** Declared in the policy, not in the database. */
+  virtual: z.boolean(),
+});
+
+const tableSchema = z.strictObject({
+  name,
+  unit: countingUnitSchema,
+  columns: z.array(columnSchema).max(1600),
+  primaryKey: z.array(name).nullable(),
+  uniques: z.array(z.strictObject({ columns: z.array(name), nullsNotDistinct: z.boolean() })),
+  foreignKeys: z.array(foreignKeySchema),
+  /** Columns by name; null stands for an expression, which never leaves. */
+  indexes: z.array(z.strictObject({ columns: z.array(name.nullable()), method: name, isUnique: z.boolean() })),
+  isPartitioned: z.boolean(),
+  /** Rows in the window; published only when at least k units stand behind it, else null. */
+  rows: count.nullable(),
+});
+
+/** One released bin: level, one bin index per axis, count. Bin indexes may be negative; counts are not. */
+const cellSchema = z
+  .array(z.int())
+  .min(3)
+  .max(4)
+  .refine(
+    (cell) => (cell[0] ?? -1) >= 0 && (cell.at(-1) ?? -1) >= 0,
+    'expected [level, bin, ..., count] with level and count at least 0',
+  );
+
+const marginalSchema = z
+  .strictObject({
+    table: name,
+    axes: z.array(axisSchema).min(1).max(2),
+    /** Rows that have a value on every axis: the sum of all cells and `other`. */
+    total: count,
+    /**
+     * Sorted by level, then bins. A cell's count excludes the cells of finer levels inside it: what was too small there
+     * was folded up into it.
+     */
+    cells: z.array(cellSchema).max(200_000),
+    /** Rows in no released cell. Zero or at least k units. */
+    other: count,
+    /** Privacy cost; "0/1" while no noise is added. */
+    cost: z.strictObject({ rho: rational }),
+  })
+  .refine((marginal) => marginal.cells.every((cell) => cell.length === marginal.axes.length + 2), {
+    path: ['cells'],
+    message: 'each cell needs one bin per axis',
+  })
+  .refine((marginal) => marginal.total === marginal.cells.reduce((sum, cell) => sum + (cell.at(-1) ?? 0), marginal.other), {
+    path: ['total'],
+    message: 'total is not the sum of the cells and other',
+  });
+
+export const packSchema = z.strictObject({
+  format: z.literal(PACK_FORMAT),
+  version: z.literal(PACK_VERSION),
+  provenance: z.strictObject({
+    runId: name,
+    tool: name,
+    commit: z.string().max(40).nullable(),
+    operator: name,
+    day,
+    expires: day,
+    window: z.strictObject({ days: count, from: day, to: day }).nullable(),
+    serverMajor: count,
+    isReplica: z.boolean(),
+  }),
+  privacy: z.strictObject({
+    /** `threshold`: counts of fewer than k units are folded, no noise: not a formal guarantee. `none`: nothing folded. */
+    guarantee: z.enum(['threshold', 'none']),
+    k: z.int().min(1),
+    subjects: z.array(name),
+    /** `table(column, ...)` of references to a subject that are not the table's attribution edge. */
+    uncoveredReferences: z.array(name),
+    rowUnitTables: z.array(name),
+    budget: z.strictObject({ rho: rational }),
+  }),
+  structure: z.strictObject({
+    enums: z.array(z.strictObject({ name, labels: z.array(z.string().max(100)) })),
+    tables: z.array(tableSchema).max(10_000),
+  }),
+  marginals: z.array(marginalSchema).max(100_000),
+});
+
+export type Pack = z.output<typeof packSchema>;
+export type PackTable = Pack['structure']['tables'][number];
+export type PackColumn = PackTable['columns'][number];
+export type PackForeignKey = PackTable['foreignKeys'][number];
+export type Marginal = Pack['marginals'][number];
+export type Cell = Marginal['cells'][number];
+export type CountingUnit = z.output<typeof countingUnitSchema>;
+
+/** Exactly 16 lower-case hex digits: 64 bits of an HMAC-SHA256. */
+export const TOKEN_PATTERN = /^[0-9a-f]{16}$/;

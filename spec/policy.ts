@@ -1,0 +1,55 @@
+// The policy: what a person decides about a source before anything is measured. YAML.
+import { z } from 'zod';
+import { normaliseTableKey } from '../core/identifiers.ts';
+
+/** Table names are brought to their one spelling here; a name that is none is a fault with its path. */
+export const tableKeySchema = z.string().transform((text, context) => {
+  try {
+    return normaliseTableKey(text);
+  } catch {
+    context.addIssue({ code: 'custom', message: 'expected a table: schema.table' });
+    return z.NEVER;
+  }
+});
+
+const column = z.string().min(1).max(63);
+const columnOfTable = z.strictObject({ table: tableKeySchema, column });
+
+export const POLICY_DEFAULT_K = 20;
+/** Below this a fold protects nobody. */
+export const POLICY_MIN_K = 10;
+
+export const policySchema = z.strictObject({
+  version: z.literal(1).default(1),
+  /** Schemas to read; default: all that are not the server's own. */
+  schemas: z.array(z.string().min(1)).optional(),
+  /** The tables whose rows are people (or accounts): counts of fewer than k of them are folded. */
+  subjects: z.array(tableKeySchema).default([]),
+  /** For a table that reaches a subject by several keys: the one that owns the row, by its columns. */
+  attribution: z.array(z.strictObject({ table: tableKeySchema, columns: z.array(column).min(1) })).default([]),
+  /** Tables without personal data: nothing is folded, labels leave in clear. */
+  publicTables: z.array(tableKeySchema).default([]),
+  /** Columns whose labels may leave in clear. */
+  publicColumns: z.array(columnOfTable).default([]),
+  excludedTables: z.array(tableKeySchema).default([]),
+  excludedColumns: z.array(columnOfTable).default([]),
+  /** Names of tables, columns or labels that a person has read and allows although the scan would refuse them. */
+  reviewedStrings: z.array(z.string().max(100)).default([]),
+  /** The time column by which `--window-days` cuts a table. */
+  timeColumns: z.array(columnOfTable).default([]),
+  /** Keys that exist in the data but are not declared. */
+  relationships: z
+    .array(
+      z.strictObject({
+        table: tableKeySchema,
+        columns: z.array(column).min(1),
+        references: tableKeySchema,
+        referencedColumns: z.array(column).min(1),
+      }),
+    )
+    .default([]),
+  k: z.int().min(POLICY_MIN_K).default(POLICY_DEFAULT_K),
+});
+
+export type Policy = z.output<typeof policySchema>;
+export type Relationship = Policy['relationships'][number];

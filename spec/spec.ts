@@ -1,0 +1,179 @@
+// The spec: what to generate. Written by calibrate from a pack, or by hand; YAML. Every fitted number may carry the reason
+// beside it (`because`), which nothing reads but people.
+import { z } from 'zod';
+import { TIME_RESOLUTIONS } from './axis.ts';
+import { distributionSchema } from './distribution.ts';
+import { checkDocument, parseYamlText } from './parse-document.ts';
+import { tableKeySchema } from './policy.ts';
+
+export const BANDS = ['dev', 'staging', 'perf'] as const;
+export type Band = (typeof BANDS)[number];
+
+const because = { because: z.string().optional() };
+const fraction = z.number().min(0).max(1);
+const nullFraction = { nullFraction: fraction.default(0) };
+const column = z.string().min(1).max(63);
+const referenceName = z.string().min(1);
+
+/** A day or an hour in UTC: 2024-05-01 or 2024-05-01T13. */
+const hourText = z.string().regex(/^-?\d{4,6}-\d{2}-\d{2}(T\d{2})?$/, 'expected YYYY-MM-DD or YYYY-MM-DDTHH');
+
+const calendarSchema = z.discriminatedUnion('kind', [
+  /** [from, to, weight]: from <= time < to. */
+  z.strictObject({ kind: z.literal('bins'), bins: z.array(z.tuple([hourText, hourText, z.number().min(0)])).min(1) }),
+  /** The band's window, ending at the spec's windowEnd (exclusive). */
+  z.strictObject({
+    kind: z.literal('window'),
+    /** Peak-to-mean swing over the year, by band: 0.2 is 20 %. */
+    seasonalSwing: z.partialRecord(z.enum(BANDS), fraction).optional(),
+    /** Days before the window instead of inside it: things that exist when the window opens. */
+    daysBefore: z.int().min(1).optional(),
+  }),
+]);
+
+/** 168 weights, Monday 00:00 UTC first; or a rule that makes them. */
+const hourOfWeekSchema = z.union([
+  z.array(z.number().min(0)).length(168),
+  z.strictObject({
+    /** [from, to) hours of the day that are busy. */
+    peakHours: z.array(z.tuple([z.int().min(0).max(23), z.int().min(1).max(24)])),
+    peakFactor: z.number().positive(),
+    weekdayFactor: z.number().positive(),
+    weekendFactor: z.number().positive(),
+  }),
+]);
+
+const categoryValue = z.union([
+  z.strictObject({ label: z.string(), weight: z.number().min(0) }),
+  /** A value whose label stayed in production; the generator makes one of its own, `length` characters long where given. */
+  z.strictObject({ token: z.string(), weight: z.number().min(0), length: z.int().min(0).optional() }),
+]);
+
+export const columnSpecSchema = z.discriminatedUnion('kind', [
+  /** start + step * row. */
+  z.strictObject({ kind: z.literal('sequence'), start: z.int().default(1), step: z.int().default(1), ...because }),
+  /** Random-looking (version 4) unique UUIDs. */
+  z.strictObject({ kind: z.literal('uuid'), ...nullFraction, ...because }),
+  /** Literal text with {row} (1-based): unique. */
+  z.strictObject({ kind: z.literal('template'), template: z.string(), ...nullFraction, ...because }),
+  z.strictObject({
+    kind: z.literal('number'),
+    distribution: distributionSchema,
+    decimals: z.int().min(0).max(12).default(0),
+    ...nullFraction,
+    ...because,
+  }),
+  z.strictObject({ kind: z.literal('boolean'), trueFraction: fraction, ...nullFraction, ...because }),
+  z.strictObject({
+    kind: z.literal('category'),
+    values: z.array(categoryValue),
+    /** The rest: text of these lengths, each value rare. */
+    other: z.strictObject({ weight: z.number().min(0), length: distributionSchema }).optional(),
+    ...nullFraction,
+    ...because,
+  }),
+  z.strictObject({
+    kind: z.literal('text'),
+    /** Characters (ASCII, so bytes too). */
+    length: distributionSchema,
+    isUnique: z.boolean().default(false),
+    ...nullFraction,
+    ...because,
+  }),
+  z.strictObject({
+    kind: z.literal('time'),
+    calendar: calendarSchema,
+    hourOfWeek: hourOfWeekSchema.optional(),
+    resolution: z.enum(TIME_RESOLUTIONS).default('microsecond'),
+    /** row: later rows have later times, as in a table that is appended to. */
+    order: z.enum(['row', 'shuffled']).default('shuffled'),
+    ...nullFraction,
+    ...because,
+  }),
+  /** A time after the parent's: delay in seconds, never past the window's end by more than the delay itself. */
+  z.strictObject({
+    kind: z.literal('delay'),
+    reference: referenceName,
+    column,
+    seconds: distributionSchema,
+    ...nullFraction,
+    ...because,
+  }),
+  /** A label by the number of children that the row has under a child table's reference: first class with degree <= upTo. */
+  z.strictObject({
+    kind: z.literal('degreeClass'),
+    child: tableKeySchema,
+    reference: referenceName,
+    classes: z.array(z.strictObject({ upTo: z.int(), label: z.string() })).min(1),
+    ...because,
+  }),
+  z.strictObject({ kind: z.literal('constant'), value: z.union([z.string(), z.number(), z.boolean(), z.null()]), ...because }),
+  /** Left to the server: default, generated column. */
+  z.strictObject({ kind: z.literal('server'), ...because }),
+  /** A type that no builder makes: preflight names it. Exclude the column or give a constant. */
+  z.strictObject({ kind: z.literal('unsupported'), type: z.string(), ...because }),
+]);
+
+const referenceSchema = z.strictObject({
+  columns: z.array(column).min(1),
+  table: tableKeySchema,
+  to: z.array(column).min(1),
+  isVirtual: z.boolean().default(false),
+  ...nullFraction,
+  /** Children per parent, parents without children included. Left out with `memberOf`. */
+  fanOut: distributionSchema.optional(),
+  /** The parent is a member of a group: a row of the junction table whose `group` reference is the parent found by `given`. */
+  memberOf: z
+    .strictObject({
+      junction: tableKeySchema,
+      group: referenceName,
+      member: referenceName,
+      /** References to follow from this row to the group's table: [conversation] or [message, conversation]. */
+      given: z.array(referenceName).min(1),
+      /** Another reference, reached the same way, whose parent must differ: [message, sender]. */
+      except: z.array(referenceName).min(1).optional(),
+    })
+    .optional(),
+  ...because,
+});
+
+const rowsSchema = z.union([
+  z.strictObject({ count: z.int().min(0), growth: z.enum(['linear', 'fixed']).default('linear'), ...because }),
+  z.strictObject({ bands: z.record(z.enum(BANDS), z.int().min(0)), ...because }),
+  /** As many as the fan-out of this reference gives. */
+  z.strictObject({ follows: referenceName, ...because }),
+]);
+
+const tableSpecSchema = z.strictObject({
+  rows: rowsSchema,
+  references: z.record(z.string(), referenceSchema).default({}),
+  /** Two references that together are a key: every pair of parents occurs at most once. */
+  distinctPairs: z.tuple([referenceName, referenceName]).optional(),
+  columns: z.record(z.string(), columnSpecSchema).default({}),
+  ...because,
+});
+
+export const specSchema = z.strictObject({
+  format: z.literal('shapecast-spec'),
+  version: z.literal(1),
+  name: z.string().min(1).max(100),
+  description: z.string().optional(),
+  windowEnd: z
+    .string()
+    .regex(/^\d{4}-\d{2}-\d{2}$/)
+    .optional(),
+  bands: z.record(z.enum(BANDS), z.strictObject({ scale: z.number().positive(), windowDays: z.int().min(1).optional() })),
+  tables: z.record(tableKeySchema, tableSpecSchema),
+});
+
+export type Spec = z.output<typeof specSchema>;
+export type TableSpec = z.output<typeof tableSpecSchema>;
+export type ColumnSpec = z.output<typeof columnSpecSchema>;
+export type ReferenceSpec = z.output<typeof referenceSchema>;
+export type CalendarSpec = z.output<typeof calendarSchema>;
+export type HourOfWeekSpec = z.output<typeof hourOfWeekSchema>;
+
+/** A spec from YAML or JSON text. Throws DOCUMENT_UNPARSABLE or DOCUMENT_INVALID with every fault. */
+export function parseSpec(text: string, file: string): Spec {
+  return checkDocument(specSchema, parseYamlText(text, 'spec', file), 'spec', file);
+}
