@@ -92,6 +92,31 @@ export const errorTexts = {
     (d) => `${d.what} was interrupted.`,
     () => 'Run the same command again to go on.',
   ),
+  // cli
+  USAGE: text(
+    'user',
+    { reason: 'Unknown command: smaple' },
+    (d) => `The command line is not understood: ${d.reason}`,
+    () => 'See shapecast --help, or shapecast COMMAND --help for options and an example.',
+  ),
+  SECRET_REFERENCE_INVALID: text(
+    'user',
+    { option: '--salt-from' },
+    (d) => `${d.option} is not a reference to a secret.`,
+    () => "Write cmd:'COMMAND', env:NAME or file:PATH. The secret itself never goes on the command line.",
+  ),
+  SECRET_UNAVAILABLE: text(
+    'user',
+    { option: '--salt-from', reason: 'the command ended with status 2' },
+    (d) => `${d.option} gave no secret: ${d.reason}.`,
+    () => 'Try the command, variable or file by hand. Its output is never shown here.',
+  ),
+  REPORT_MISSING: text(
+    'user',
+    { folder: '/srv/app' },
+    (d) => `There is no report_*.json in ${d.folder}.`,
+    () => 'Run generate there first, or pass --config FILE.',
+  ),
   // postgres
   CONNECT_FAILED: text(
     'server',
@@ -129,6 +154,44 @@ export const errorTexts = {
     (d) => `The embedded server cannot start: ${d.reason}.`,
     () => 'Give a database with --target or DATABASE_URL, or install without --omit=optional.',
   ),
+  EMBEDDED_FAILED: text(
+    'server',
+    { step: 'initdb', reason: 'exit status 1', logFile: '/tmp/shapecast-a1b2c3/server.log' },
+    (d) => `The embedded server failed at ${d.step}: ${d.reason}.`,
+    (d) => `Its log is ${d.logFile}. Or give a database of your own with --target or DATABASE_URL.`,
+  ),
+  EMBEDDED_IN_USE: text(
+    'user',
+    { folder: '/srv/shapecast-data', processId: 4711 },
+    (d) => `The embedded server's folder ${d.folder} is in use by process ${d.processId}.`,
+    () => 'Wait until the other command ends, or choose another folder.',
+  ),
+  URL_UNSUPPORTED: text(
+    'user',
+    { reason: 'it names several hosts' },
+    (d) => `The database URL or the PG* environment cannot be used: ${d.reason}.`,
+    () => 'Write postgresql://user@host:5432/database?sslmode=verify-full&sslrootcert=FILE; one host, each parameter once.',
+  ),
+  // sampler: the salt
+  SALT_MISSING: text(
+    'user',
+    { variable: 'ANONYMIZATION_SALT' },
+    () => 'FATAL: Production salt not found.',
+    (d) => `Set ${d.variable} to at least 32 random bytes as hex or base64, or pass --salt-from cmd:'...'.`,
+  ),
+  SALT_WEAK: text(
+    'user',
+    { variable: 'ANONYMIZATION_SALT', reason: 'it decodes to 16 bytes; at least 32 are needed' },
+    (d) => `The salt is too weak: ${d.reason}.`,
+    (d) => `Make one with \`openssl rand -base64 32\`, keep it in the vault and pass it in ${d.variable}.`,
+  ),
+  // sampler: measuring
+  POLICY_MISMATCH: text(
+    'user',
+    { problems: [{ path: 'subjects.0', message: 'the database has no table public.user' }] as readonly Problem[] },
+    (d) => `The policy does not fit the database:\n${listProblems(d.problems)}`,
+    () => 'Correct the policy: tables are written schema.table, names exactly as the database has them.',
+  ),
   // targets and guards
   PRODUCTION_REFUSED: text(
     'user',
@@ -147,6 +210,68 @@ export const errorTexts = {
     { tables: ['public.orders'] },
     (d) => `These target tables hold rows that shapecast did not make: ${d.tables.join(', ')}.`,
     () => 'Use an empty database. shapecast never writes into or removes rows that are not its own.',
+  ),
+  // generator
+  PLAN_IMPOSSIBLE: text(
+    'user',
+    { problems: oneProblem },
+    (d) => `The spec cannot be generated into this target:\n${listProblems(d.problems)}`,
+    () => 'All faults are listed; nothing was written. Change the spec, the size (--scale, --rows) or the target.',
+  ),
+  TARGET_OTHER_RUN: text(
+    'user',
+    { planId: '0123abcd' },
+    (d) => `The target already holds data of another run (plan ${d.planId.slice(0, 12)}): another seed, spec, band or size.`,
+    () => 'Run shapecast teardown on it first, or use another database. To resume, repeat the exact command of that run.',
+  ),
+  CREATE_INCOMPLETE: text(
+    'user',
+    { present: ['public.users'], missing: ['public.orders'] },
+    (d) => `Some of the spec's tables exist in the target (${d.present.join(', ')}) and some do not (${d.missing.join(', ')}).`,
+    () => 'Create the missing ones by your migration, or start from an empty database with --create.',
+  ),
+  // marker, load and teardown
+  MARKER_FOREIGN: text(
+    'user',
+    {},
+    () => 'The target has a schema named shapecast that shapecast did not make: it lacks the comment "made by shapecast".',
+    () => 'Use another database, or rename that schema.',
+  ),
+  TEARDOWN_RUNNING: text(
+    'user',
+    { runs: ['gen-20240501T120000'] as readonly string[] },
+    (d) => `A run is still marked running in the target: ${d.runs.join(', ')}.`,
+    () => 'Wait for it to end; if it was killed, resume it, or remove what it left with --force.',
+  ),
+  TEARDOWN_ROWS_ADDED: text(
+    'user',
+    { tables: ['public.orders (3)'] as readonly string[] },
+    (d) => `These tables hold more rows than shapecast wrote (surplus in brackets): ${d.tables.join(', ')}.`,
+    () => 'Emptying them would remove those rows too. Save them, then pass --force.',
+  ),
+  TEARDOWN_REPLACED: text(
+    'user',
+    { tables: ['public.orders'] as readonly string[] },
+    (d) => `These tables were made again since shapecast filled them, so they are not known to be its own: ${d.tables.join(', ')}.`,
+    () => 'Remove them yourself if they may go, or delete their rows from shapecast.tables to keep them; then run teardown again.',
+  ),
+  TEARDOWN_DEPENDENT: text(
+    'user',
+    { problems: [{ path: 'view public.active_users', message: 'rests on a table to drop' }] as readonly Problem[] },
+    (d) => `Objects that shapecast did not make rest on what it would remove:\n${listProblems(d.problems)}`,
+    () => 'Drop or change them first. shapecast never removes what is not its own.',
+  ),
+  TEARDOWN_INCOMPLETE: text(
+    'finding',
+    { left: ['public.orders'] as readonly string[] },
+    (d) => `The removal was committed, but these are there or hold rows again: ${d.left.join(', ')}.`,
+    () => 'Look for a trigger or another session that writes into them.',
+  ),
+  LOAD_FAILED: text(
+    'finding',
+    { failed: 2, record: 'docs/perf-data/run_20240501T120000Z.json' },
+    (d) => `${d.failed} of the questions that load asked were answered otherwise than the report says (${d.record}).`,
+    () => 'The lines marked with ✗ above say which. Repeat generate into an empty target if rows are missing or changed.',
   ),
 } as const;
 

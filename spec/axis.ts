@@ -8,7 +8,8 @@ const subBits = z.int().min(0).max(16);
 const decimals = z.int().min(0).max(12);
 
 /** Categories in bin order: a declared label in clear, or a token of exactly 16 lower-case hex digits. */
-const category = z.union([z.strictObject({ label: z.string().max(100) }), z.strictObject({ token: z.string() })]);
+const token = z.string().regex(/^[0-9a-f]{16}$/, 'expected a token of 16 lower-case hex digits');
+const category = z.union([z.strictObject({ label: z.string().max(100) }), z.strictObject({ token })]);
 
 /** Granularity classes of a time column, coarsest first: whole days, minutes, seconds, milliseconds, finer. */
 export const TIME_RESOLUTIONS = ['day', 'minute', 'second', 'millisecond', 'microsecond'] as const;

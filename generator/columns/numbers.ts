@@ -1,0 +1,30 @@
+// Columns of numbers: keys in sequence, and values from a histogram by rank.
+import type { PlanBuilder, PlanColumn } from '../../spec/plan.ts';
+import { mixFraction } from '../random/mixer.ts';
+import type { NumberKernel } from './blocks.ts';
+import { HistogramLookup, Ranks } from './ranks.ts';
+
+/** start + step * row. */
+export function sequenceKernel(builder: PlanBuilder & { kind: 'sequence' }): NumberKernel {
+  const { start, step } = builder;
+  return { kind: 'number', at: (row) => start + step * row };
+}
+
+/** A value of the histogram by the row's rank. */
+export function numberKernel(column: PlanColumn, builder: PlanBuilder & { kind: 'number' }, rows: number): NumberKernel {
+  const ranks = new Ranks(column.ranks, rows);
+  const histogram = new HistogramLookup(builder.histogram);
+  const { key } = builder;
+  return {
+    kind: 'number',
+    at(row) {
+      const rank = ranks.of(row);
+      return rank < 0 ? Number.NaN : histogram.valueOf(rank, mixFraction(key, row));
+    },
+  };
+}
+
+/** The same number in every row. */
+export function constantNumberKernel(value: number): NumberKernel {
+  return { kind: 'number', at: () => value };
+}

@@ -1,0 +1,54 @@
+// From a row to its rank in a column. Ranks are exact: every rank occurs once, so counts per bin come out as planned.
+import type { PlanHistogram, PlanRanks } from '../../spec/plan.ts';
+import { lastAtMost } from '../keys/curve-lookup.ts';
+import { Permutation } from '../random/permutation.ts';
+
+/** Value ranks of rows: 0 to rows - nulls - 1, or -1 for NULL. */
+export class Ranks {
+  private readonly permutation: Permutation | null;
+  private readonly nulls: number;
+
+  constructor(plan: PlanRanks | null, rows: number) {
+    this.nulls = plan?.nulls ?? 0;
+    this.permutation = plan === null || plan.order === 'row' ? null : new Permutation({ size: rows, key: plan.key });
+  }
+
+  of(row: number): number {
+    const rank = (this.permutation === null ? row : this.permutation.forward(row)) - this.nulls;
+    return rank < 0 ? -1 : rank;
+  }
+}
+
+/** Bins of a column by rank. */
+export class HistogramLookup {
+  readonly from: Float64Array;
+  readonly width: Float64Array;
+  readonly cumulative: Float64Array;
+
+  constructor(histogram: PlanHistogram) {
+    this.from = Float64Array.from(histogram.from);
+    this.width = Float64Array.from(histogram.width);
+    // Without the closing sum: a rank past the last bin would be a bug, and the search must end on a real bin.
+    this.cumulative = Float64Array.from(histogram.cumulative);
+  }
+
+  /** The bin of a rank. */
+  binOf(rank: number): number {
+    return Math.min(lastAtMost(this.cumulative, rank), this.from.length - 1);
+  }
+
+  /** Where in its bin the rank lies, in [0, 1): its place among the bin's ranks, moved inside that place by `fraction`. */
+  placeIn(bin: number, rank: number, fraction: number): number {
+    const first = this.cumulative[bin] as number;
+    return (rank - first + fraction) / ((this.cumulative[bin + 1] as number) - first);
+  }
+
+  /** The whole value of a rank: evenly spread over the bin's values, in rank order. */
+  valueOf(rank: number, fraction: number): number {
+    const bin = this.binOf(rank);
+    const from = this.from[bin] as number;
+    const width = this.width[bin] as number;
+    if (width === 1) return from;
+    return from + Math.min(width - 1, Math.floor(this.placeIn(bin, rank, fraction) * width));
+  }
+}

@@ -1,0 +1,172 @@
+// Columns of bytes: texts cut from a pool, labels, templates and UUIDs.
+import type { PlanBuilder, PlanColumn, PlanText } from '../../spec/plan.ts';
+import { lastAtMost } from '../keys/curve-lookup.ts';
+import { mix32, mixBelow, mixFraction, type StreamKey } from '../random/mixer.ts';
+import { Permutation } from '../random/permutation.ts';
+import type { BytesBlock, BytesKernel } from './blocks.ts';
+import { HistogramLookup, Ranks } from './ranks.ts';
+
+const SPACE = 0x20;
+const FILLER = 0x65;
+const DIGITS = Buffer.from('0123456789abcdefghijklmnopqrstuvwxyz', 'ascii');
+
+/** A stretch of the pool, as long as the row's rank says; unique where the plan gives code digits. */
+export function textKernel(column: PlanColumn, builder: PlanText, rows: number, pool: Buffer): BytesKernel {
+  const ranks = new Ranks(column.ranks, rows);
+  const write = textWriter(builder, rows, pool);
+  return {
+    kind: 'bytes',
+    append(row, block) {
+      const rank = ranks.of(row);
+      if (rank < 0) return false;
+      write(row, rank, block);
+      return true;
+    },
+  };
+}
+
+/** Writes the text of a row whose value rank is known. */
+function textWriter(plan: PlanText, rows: number, pool: Buffer): (row: number, rank: number, block: BytesBlock) => void {
+  const lengths = new HistogramLookup(plan.lengths);
+  const codes = plan.codeDigits > 0 ? new Permutation({ size: rows, key: [plan.key[0] ^ 0x5bd1e995, plan.key[1]] }) : null;
+  const lengthKey: StreamKey = [plan.key[0], plan.key[1] ^ 0x2545f491];
+  return (row, rank, block) => {
+    const length = lengths.valueOf(rank, mixFraction(lengthKey, row));
+    const words = length - plan.codeDigits;
+    block.reserve(length);
+    copyFromPool(pool, mixBelow(plan.key, row, pool.length), words, block);
+    if (codes !== null) writeCode(codes.forward(row), plan.codeDigits, block);
+  };
+}
+
+/** Copies `length` bytes from the pool, going round at its end; no space first or last, so char(n) and trims change nothing. */
+function copyFromPool(pool: Buffer, start: number, length: number, block: BytesBlock): void {
+  if (length <= 0) return;
+  const first = block.used;
+  let from = start;
+  let left = length;
+  while (left > 0) {
+    const part = Math.min(left, pool.length - from);
+    pool.copy(block.data, block.used, from, from + part);
+    block.used += part;
+    left -= part;
+    from = 0;
+  }
+  if (block.data[first] === SPACE) block.data[first] = FILLER;
+  if (block.data[block.used - 1] === SPACE) block.data[block.used - 1] = FILLER;
+}
+
+function writeCode(code: number, digits: number, block: BytesBlock): void {
+  let left = code;
+  for (let at = block.used + digits - 1; at >= block.used; at -= 1) {
+    const digit = left % 36;
+    block.data[at] = DIGITS[digit] as number;
+    left = (left - digit) / 36;
+  }
+  block.used += digits;
+}
+
+/** A label by the row's rank; ranks past the labels get a text of their own. */
+export function labelsKernel(
+  column: PlanColumn,
+  builder: PlanBuilder & { kind: 'labels' },
+  rows: number,
+  pool: Buffer,
+): BytesKernel {
+  const ranks = new Ranks(column.ranks, rows);
+  const labels = builder.labels.map((label) => Buffer.from(label, 'utf8'));
+  const starts = Float64Array.from(builder.cumulative.slice(0, -1));
+  const others = builder.other === null ? null : textWriter(builder.other, rows, pool);
+  const firstOther = builder.cumulative[labels.length] ?? 0;
+  return {
+    kind: 'bytes',
+    append(row, block) {
+      const rank = ranks.of(row);
+      if (rank < 0) return false;
+      if (rank >= firstOther && others !== null) others(row, rank - firstOther, block);
+      else block.push(labels[Math.min(lastAtMost(starts, rank), labels.length - 1)] as Buffer);
+      return true;
+    },
+  };
+}
+
+/** Literal text around the row's number, counted from 1. */
+export function templateKernel(column: PlanColumn, builder: PlanBuilder & { kind: 'template' }, rows: number): BytesKernel {
+  const ranks = new Ranks(column.ranks, rows);
+  const before = Buffer.from(builder.before, 'utf8');
+  const after = Buffer.from(builder.after, 'utf8');
+  return {
+    kind: 'bytes',
+    append(row, block) {
+      if (ranks.of(row) < 0) return false;
+      block.push(before);
+      appendWhole(row + 1, block);
+      block.push(after);
+      return true;
+    },
+  };
+}
+
+/** start + step * row as decimal text, for text columns that hold numbers. */
+export function sequenceTextKernel(builder: PlanBuilder & { kind: 'sequence' }): BytesKernel {
+  return {
+    kind: 'bytes',
+    append(row, block) {
+      appendWhole(builder.start + builder.step * row, block);
+      return true;
+    },
+  };
+}
+
+/** Appends a non-negative whole number in decimal. */
+function appendWhole(value: number, block: BytesBlock): void {
+  let digits = 1;
+  for (let left = value; left >= 10; left = Math.floor(left / 10)) digits += 1;
+  block.reserve(digits);
+  let left = value;
+  for (let at = block.used + digits - 1; at >= block.used; at -= 1) {
+    const rest = Math.floor(left / 10);
+    block.data[at] = 0x30 + (left - rest * 10);
+    left = rest;
+  }
+  block.used += digits;
+}
+
+/** Version 4 UUIDs (RFC 9562), unique because mix32 is a bijection of the row number for a fixed key: 16 bytes, or 36 characters. */
+export function uuidKernel(column: PlanColumn, builder: PlanBuilder & { kind: 'uuid' }, rows: number): BytesKernel {
+  const ranks = new Ranks(column.ranks, rows);
+  const isText = column.baseType !== 'uuid';
+  const [first, second] = builder.key;
+  const keys: readonly StreamKey[] = [0, 1, 2, 3].map((word) => [first + word, second]);
+  const bytes = Buffer.allocUnsafe(16);
+  return {
+    kind: 'bytes',
+    append(row, block) {
+      if (ranks.of(row) < 0) return false;
+      for (let word = 0; word < 4; word += 1) bytes.writeUInt32BE(mix32(keys[word] as StreamKey, row), word * 4);
+      bytes[6] = ((bytes[6] as number) & 0x0f) | 0x40;
+      bytes[8] = ((bytes[8] as number) & 0x3f) | 0x80;
+      if (isText) block.push(Buffer.from(formatUuid(bytes), 'ascii'));
+      else block.push(bytes);
+      return true;
+    },
+  };
+}
+
+function formatUuid(bytes: Buffer): string {
+  const hex = bytes.toString('hex');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+}
+
+/** The same bytes in every row; null is NULL. */
+export function constantBytesKernel(text: string | null): BytesKernel {
+  const bytes = Buffer.from(text ?? '', 'utf8');
+  return {
+    kind: 'bytes',
+    append(_row, block) {
+      if (text === null) return false;
+      block.push(bytes);
+      return true;
+    },
+  };
+}

@@ -1,0 +1,76 @@
+// Columns of times, in microseconds since 2000-01-01 UTC (PostgreSQL's own epoch) or days since then.
+import type { PlanBuilder, PlanColumn } from '../../spec/plan.ts';
+import { lastAtMost } from '../keys/curve-lookup.ts';
+import type { ParentSource } from '../keys/parents.ts';
+import { mixFraction } from '../random/mixer.ts';
+import type { NumberKernel } from './blocks.ts';
+import { HistogramLookup, Ranks } from './ranks.ts';
+
+export const US_PER_DAY = 86_400_000_000;
+const US_PER_HOUR = 3_600_000_000;
+/** Hours from 1970 to 2000. */
+const POSTGRES_EPOCH_HOUR = 262_968;
+const PROFILE_UNIT = 65536;
+
+/** A time by the row's rank: the segment of the calendar, then the hour by the weekday's profile, then evenly. */
+export function timeKernel(column: PlanColumn, builder: PlanBuilder & { kind: 'time' }, rows: number): NumberKernel {
+  const ranks = new Ranks(column.ranks, rows);
+  const histogram = new HistogramLookup(builder.histogram);
+  const profiles = builder.profile.map((profile) => Float64Array.from(profile.slice(0, -1)));
+  const ends = builder.profile.map((profile) => Float64Array.from(profile.slice(1)));
+  const { key, unitUs } = builder;
+  const divisor = column.baseType === 'date' ? US_PER_DAY : 1;
+
+  const microsecondsOf = (rank: number, fraction: number) => {
+    const bin = histogram.binOf(rank);
+    const hour = histogram.from[bin] as number;
+    const place = histogram.placeIn(bin, rank, fraction);
+    if (histogram.width[bin] === 1) return (hour - POSTGRES_EPOCH_HOUR) * US_PER_HOUR + Math.floor(place * US_PER_HOUR);
+    const day = weekdayOf(hour);
+    const share = place * PROFILE_UNIT;
+    const hourOfDay = lastAtMost(profiles[day] as Float64Array, share);
+    const from = (profiles[day] as Float64Array)[hourOfDay] as number;
+    const inHour = (share - from) / (((ends[day] as Float64Array)[hourOfDay] as number) - from);
+    return (hour + hourOfDay - POSTGRES_EPOCH_HOUR) * US_PER_HOUR + Math.min(US_PER_HOUR - 1, Math.floor(inHour * US_PER_HOUR));
+  };
+
+  return {
+    kind: 'number',
+    at(row) {
+      const rank = ranks.of(row);
+      if (rank < 0) return Number.NaN;
+      return (Math.floor(microsecondsOf(rank, mixFraction(key, row)) / unitUs) * unitUs) / divisor;
+    },
+  };
+}
+
+/** Monday 0 to Sunday 6 of an hour since 1970; 1970-01-01 was a Thursday. */
+function weekdayOf(hour: number): number {
+  const day = (Math.floor(hour / 24) + 3) % 7;
+  return day < 0 ? day + 7 : day;
+}
+
+/** The parent's time plus a delay by the row's rank. `parentUnitUs` converts a parent's date to microseconds. */
+export function delayKernel(
+  column: PlanColumn,
+  builder: PlanBuilder & { kind: 'delay' },
+  rows: number,
+  parents: ParentSource,
+  parent: NumberKernel,
+  parentUnitUs: number,
+): NumberKernel {
+  const ranks = new Ranks(column.ranks, rows);
+  const histogram = new HistogramLookup(builder.histogram);
+  const { key } = builder;
+  const divisor = column.baseType === 'date' ? US_PER_DAY : 1;
+  return {
+    kind: 'number',
+    at(row) {
+      const rank = ranks.of(row);
+      const parentRow = rank < 0 ? -1 : parents.parentOf(row);
+      if (parentRow < 0) return Number.NaN;
+      const us = parent.at(parentRow) * parentUnitUs + histogram.valueOf(rank, mixFraction(key, row));
+      return divisor === 1 ? us : Math.floor(us / divisor);
+    },
+  };
+}

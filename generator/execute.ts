@@ -1,0 +1,91 @@
+// Runs a plan's chunks over worker threads and collects what they made. The main thread only hands out work.
+import { Worker } from 'node:worker_threads';
+import { type ErrorCode, ShapecastError } from '../core/errors.ts';
+import type { Plan } from '../spec/plan.ts';
+import type { ChunkResult, ChunkTask, FromWorker, ToWorker, WorkerStart } from './work.ts';
+import { workerFile } from './worker-file.ts';
+
+export interface Execution {
+  readonly plan: Plan;
+  readonly planId: string;
+  /** null: make and hash the rows, send them nowhere. */
+  readonly url: string | null;
+  readonly tasks: readonly ChunkTask[];
+  readonly workers: number;
+  readonly onRows: (rows: number) => void;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Results of all tasks, in no order. Throws the first failure of a worker, or INTERRUPTED; other chunks under way are given up. */
+export async function executeChunks(execution: Execution): Promise<ChunkResult[]> {
+  const queue = [...execution.tasks];
+  const results: ChunkResult[] = [];
+  if (queue.length === 0) return results;
+  const count = Math.min(execution.workers, queue.length);
+  const start: WorkerStart = { plan: execution.plan, planId: execution.planId, url: execution.url };
+  const workers = Array.from({ length: count }, () => new Worker(workerFile(), { workerData: start }));
+  try {
+    const runs = workers.map((worker) => runWorker(worker, queue, results, execution));
+    await Promise.all(runs);
+    return results;
+  } catch (error) {
+    queue.length = 0;
+    for (const worker of workers) worker.postMessage({ kind: 'stop' } satisfies ToWorker);
+    await Promise.all(workers.map((worker) => ended(worker)));
+    throw error;
+  }
+}
+
+/** Serves one worker until the queue is empty; resolves when its thread has ended. */
+function runWorker(worker: Worker, queue: ChunkTask[], results: ChunkResult[], execution: Execution): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const next = () => {
+      const task = queue.shift();
+      worker.postMessage((task === undefined ? { kind: 'stop' } : { kind: 'chunk', task }) satisfies ToWorker);
+    };
+    const abort = () => reject(new ShapecastError('INTERRUPTED', { what: 'generate' }));
+    if (execution.signal?.aborted) abort();
+    execution.signal?.addEventListener('abort', abort, { once: true });
+    worker.on('message', (message: FromWorker) => {
+      switch (message.kind) {
+        case 'ready':
+          return next();
+        case 'rows':
+          return execution.onRows(message.rows);
+        case 'done':
+          results.push(message.result);
+          return next();
+        case 'failed':
+          return reject(rebuildError(message));
+      }
+    });
+    worker.on('error', (cause) => reject(new ShapecastError('BUG', { what: 'a worker thread failed' }, { cause })));
+    worker.on('exit', () => {
+      execution.signal?.removeEventListener('abort', abort);
+      resolve();
+    });
+  });
+}
+
+/** An error crosses the thread border as code and data; the texts are made again here. */
+function rebuildError(message: FromWorker & { kind: 'failed' }): ShapecastError {
+  const cause = new Error('in a worker thread');
+  cause.stack = `in a worker thread\n${message.trace}`;
+  // Code and data were taken from one ShapecastError, so they fit each other.
+  return new ShapecastError(message.code as ErrorCode, message.data as never, { cause });
+}
+
+const STOP_LIMIT_MS = 10_000;
+
+/** Waits for the thread to end by itself; one that does not within the limit is ended. */
+async function ended(worker: Worker): Promise<void> {
+  if (worker.threadId === -1) return;
+  let timer: NodeJS.Timeout | undefined;
+  const exit = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
+  const limit = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, STOP_LIMIT_MS);
+  });
+  await Promise.race([exit, limit]);
+  clearTimeout(timer);
+  await worker.terminate();
+}

@@ -1,0 +1,16 @@
+// The dataset's fingerprint: one SHA-256 over the list of (table, block, digest), in table and block order. It names the bytes
+// that were copied, whoever made which chunk.
+import { createHash } from 'node:crypto';
+import type { StoredChunk } from '../postgres/marker.ts';
+import type { Plan } from '../spec/plan.ts';
+
+/** 64 hex digits. `chunks` hold every chunk of the plan once, in any order. */
+export function fingerprintOf(plan: Plan, chunks: readonly Pick<StoredChunk, 'table' | 'chunk' | 'blockDigests'>[]): string {
+  const hash = createHash('sha256');
+  for (const table of plan.tables) {
+    hash.update(`${table.name}\0${table.rows}\0`);
+    const own = chunks.filter((chunk) => chunk.table === table.name).sort((left, right) => left.chunk - right.chunk);
+    for (const chunk of own) hash.update(chunk.blockDigests);
+  }
+  return hash.digest('hex');
+}

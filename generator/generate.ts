@@ -1,0 +1,138 @@
+// generate: a spec, a band and a seed become rows in a target. Decide first (the plan), then copy, then put keys back.
+import { ShapecastError } from '../core/errors.ts';
+import type { Progress } from '../core/progress.ts';
+import { silentProgress } from '../core/progress.ts';
+import { newRunId } from '../core/tool.ts';
+import { connect, describeServer } from '../postgres/connect.ts';
+import { finishRun, startRun } from '../postgres/marker.ts';
+import { putBack } from '../postgres/set-aside.ts';
+import { refuseUnsafeTarget } from '../postgres/target-guard.ts';
+import { type Plan, planId } from '../spec/plan.ts';
+import type { Report } from '../spec/report.ts';
+import type { Band, Spec } from '../spec/spec.ts';
+import { buildReport, type MadeChunk, madeChunk, storedChunk } from './build-report.ts';
+import { executeChunks } from './execute.ts';
+import { resolvePlan } from './plan/resolve-plan.ts';
+import { analyseSize, type PlanSize } from './plan-size.ts';
+import { claimTarget, provideTables } from './prepare-target.ts';
+import { setSequences } from './set-sequences.ts';
+import { listTasks } from './work.ts';
+
+export interface GenerateOptions {
+  readonly spec: Spec;
+  readonly band: Band;
+  readonly seed: string;
+  /** Factor on every count that grows; default 1. */
+  readonly scale?: number | undefined;
+  /** Rows by table key, instead of what the spec says. */
+  readonly rows?: ReadonlyMap<string, number> | undefined;
+  /** `null` makes and hashes the rows and sends them nowhere; the target's structure is still read from `url`. */
+  readonly target: { readonly kind: 'postgres'; readonly url: string } | { readonly kind: 'null'; readonly url: string };
+  /** Run when the target has none of the spec's tables. */
+  readonly createSql?: string | undefined;
+  readonly workers: number;
+  readonly operator: string;
+  readonly startProgress?: ((label: string, total: number, unit: string) => Progress) | undefined;
+  /** Told the size before the first row. */
+  readonly onPlan?: ((plan: Plan, size: PlanSize) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly environment?: NodeJS.ProcessEnv | undefined;
+}
+
+/**
+ * Fills the target and returns the report. Rows of an interrupted run of the same plan are kept and only the missing chunks
+ * are made. Throws PRODUCTION_REFUSED, HOST_REFUSED, PLAN_IMPOSSIBLE, TARGET_NOT_EMPTY, TARGET_OTHER_RUN, INTERRUPTED,
+ * QUERY_FAILED. Network and worker threads; no files.
+ */
+export async function generate(options: GenerateOptions): Promise<Report> {
+  refuseUnsafeTarget('generate', options.target.url, options.environment ?? process.env);
+  const startedAt = new Date();
+  const client = await connect(options.target.url, { applicationName: 'shapecast generate' });
+  try {
+    const target = await provideTables(client, options.spec, options.createSql);
+    const plan = planFor(options, target.catalog);
+    options.onPlan?.(plan, analyseSize(plan));
+    const isReal = options.target.kind === 'postgres';
+    const earlier = isReal ? (await claimTarget(client, plan, target)).map(storedChunk) : [];
+    const runId = newRunId();
+    if (isReal) await startRun(client, runOf(runId, plan, options));
+    const made = await makeMissing(plan, earlier, options).catch(async (error: unknown) => {
+      if (isReal) await finishRun(client, runId, 'failed').catch(() => undefined);
+      throw error;
+    });
+    if (isReal) {
+      await putBack(client);
+      await setSequences(client, plan);
+      await finishRun(client, runId, 'completed');
+    }
+    return buildReport({
+      options,
+      plan,
+      runId,
+      startedAt,
+      chunks: [...earlier, ...made],
+      made,
+      target: describeServer(options.target.url),
+      serverVersion: target.catalog.serverVersion,
+    });
+  } finally {
+    await client.end();
+  }
+}
+
+/** The plan that generate would run, without touching any row. Throws PLAN_IMPOSSIBLE. Reads the target's catalog. */
+export async function planOnly(options: GenerateOptions): Promise<{ plan: Plan; size: PlanSize }> {
+  refuseUnsafeTarget('generate', options.target.url, options.environment ?? process.env);
+  const client = await connect(options.target.url, { applicationName: 'shapecast generate --dry-run' });
+  try {
+    const { catalog } = await provideTables(client, options.spec, undefined);
+    const plan = planFor(options, catalog);
+    return { plan, size: analyseSize(plan) };
+  } finally {
+    await client.end();
+  }
+}
+
+function planFor(options: GenerateOptions, catalog: Parameters<typeof resolvePlan>[0]['catalog']): Plan {
+  return resolvePlan({
+    spec: options.spec,
+    catalog,
+    band: options.band,
+    seed: options.seed,
+    scale: options.scale ?? 1,
+    rows: options.rows ?? new Map(),
+  });
+}
+
+function runOf(runId: string, plan: Plan, options: GenerateOptions) {
+  return {
+    runId,
+    planId: planId(plan),
+    seed: options.seed,
+    band: options.band,
+    specName: options.spec.name,
+    toolVersion: `algorithm ${plan.algorithm}`,
+  };
+}
+
+async function makeMissing(plan: Plan, earlier: readonly MadeChunk[], options: GenerateOptions): Promise<MadeChunk[]> {
+  const done = new Set(earlier.map((chunk) => `${chunk.table}\0${chunk.chunk}`));
+  const tasks = listTasks(plan).filter((task) => !done.has(`${plan.tables[task.table]?.name}\0${task.chunk}`));
+  const rows = plan.tables.reduce((sum, table) => sum + table.rows, 0) - earlier.reduce((sum, chunk) => sum + chunk.rows, 0);
+  if (options.signal?.aborted) throw new ShapecastError('INTERRUPTED', { what: 'generate' });
+  const progress = options.startProgress?.('generate', rows, 'rows') ?? silentProgress;
+  try {
+    const results = await executeChunks({
+      plan,
+      planId: planId(plan),
+      url: options.target.kind === 'postgres' ? options.target.url : null,
+      tasks,
+      workers: options.workers,
+      onRows: (count) => progress.advance(count),
+      signal: options.signal,
+    });
+    return results.map((result) => madeChunk(plan, result));
+  } finally {
+    progress.finish();
+  }
+}

@@ -1,0 +1,131 @@
+// One chunk: its blocks made, digested and hashed, and either copied into the target or let go.
+import { createHash } from 'node:crypto';
+import { finished } from 'node:stream/promises';
+import type pg from 'pg';
+import { from as copyFrom } from 'pg-copy-streams';
+import { ShapecastError } from '../core/errors.ts';
+import { quoteIdentifier, quoteQualified } from '../core/identifiers.ts';
+import { formatContentHash } from '../postgres/content-hash.ts';
+import { BINARY_HEADER, BINARY_TRAILER } from '../postgres/encode-binary.ts';
+import { insertChunk } from '../postgres/marker.ts';
+import { runQuery, wrapQueryError } from '../postgres/query.ts';
+import { BLOCK_ROWS, type Plan, type PlanTable } from '../spec/plan.ts';
+import type { HashSum, TableKernel } from './table-kernel.ts';
+import { blocksOf, type ChunkResult, type ChunkTask } from './work.ts';
+
+export interface Chunk {
+  readonly plan: Plan;
+  readonly planId: string;
+  readonly task: ChunkTask;
+  readonly kernel: TableKernel;
+}
+
+export interface ChunkHooks {
+  /** Called after each block with its rows. */
+  readonly onRows: (rows: number) => void;
+  /** True when the run was interrupted: the chunk is given up at the next block. */
+  readonly isStopping: () => boolean;
+}
+
+/** Makes the chunk and lets its rows go; for benchmarks and the fingerprint alone. */
+export async function discardChunk(chunk: Chunk, hooks: ChunkHooks): Promise<ChunkResult> {
+  return makeBlocks(chunk, hooks, async () => {
+    // The thread must see a stop message between blocks.
+    await new Promise((resolve) => setImmediate(resolve));
+  });
+}
+
+/** Copies the chunk into the target and records it in the chunk ledger, in one transaction. Throws QUERY_FAILED, INTERRUPTED. */
+export async function copyChunk(client: pg.Client, chunk: Chunk, hooks: ChunkHooks): Promise<ChunkResult> {
+  const what = `copying into ${chunk.kernel.table.name}`;
+  await runQuery(client, what, 'begin');
+  try {
+    const result = await copyRows(client, chunk, hooks, what);
+    await insertChunk(client, {
+      planId: chunk.planId,
+      table: chunk.kernel.table.name,
+      chunk: chunk.task.chunk,
+      rows: result.rows,
+      bytes: result.bytes,
+      contentHash: result.contentHash,
+      blockDigests: Buffer.from(result.blockDigests),
+    });
+    await runQuery(client, what, 'commit');
+    return result;
+  } catch (error) {
+    // The first error is the one to report; a connection that is gone has rolled back by itself.
+    await client.query('rollback').catch(() => undefined);
+    throw wrapQueryError(error, what);
+  }
+}
+
+async function copyRows(client: pg.Client, chunk: Chunk, hooks: ChunkHooks, what: string): Promise<ChunkResult> {
+  const { table } = chunk.kernel;
+  const stream = client.query(copyFrom(copyStatement(table)));
+  const ended = finished(stream);
+  // Marked as handled at once; it is awaited below, also when a write fails first.
+  ended.catch(() => undefined);
+  const isBinary = table.format === 'binary';
+  try {
+    if (isBinary) stream.write(BINARY_HEADER);
+    let sent: Promise<void> = Promise.resolve();
+    const result = await makeBlocks(chunk, hooks, async (rows) => {
+      const before = sent;
+      sent = write(stream, rows);
+      sent.catch(() => undefined);
+      await before;
+    });
+    await sent;
+    stream.end(isBinary ? BINARY_TRAILER : undefined);
+    await ended;
+    return result;
+  } catch (error) {
+    stream.destroy();
+    if (error instanceof ShapecastError) throw error;
+    // A failed write hides the server's own error, which arrives on the stream.
+    throw wrapQueryError(
+      await ended.then(
+        () => error,
+        (reason: unknown) => reason,
+      ),
+      what,
+    );
+  }
+}
+
+function write(stream: NodeJS.WritableStream, rows: Buffer): Promise<void> {
+  return new Promise((resolve, reject) => {
+    stream.write(rows, (error) => (error ? reject(error) : resolve()));
+  });
+}
+
+function copyStatement(table: PlanTable): string {
+  const columns = table.columns.map((column) => quoteIdentifier(column.name)).join(', ');
+  const name = quoteQualified({ schema: table.schema, name: table.relation });
+  return `copy ${name} (${columns}) from stdin with (format ${table.format})`;
+}
+
+/** Makes every block of the chunk and hands its bytes on; a block's bytes stay valid until the block after the next. */
+async function makeBlocks(chunk: Chunk, hooks: ChunkHooks, take: (rows: Buffer) => Promise<void>): Promise<ChunkResult> {
+  const { first, end } = blocksOf(chunk.plan, chunk.task);
+  const blockDigests = Buffer.alloc((end - first) * 32);
+  let content = 0n;
+  let rows = 0;
+  let bytes = 0;
+  for (let block = first; block < end; block += 1) {
+    if (hooks.isStopping()) throw new ShapecastError('INTERRUPTED', { what: 'generate' });
+    const sum: HashSum = { high: 0, low: 0 };
+    const data = chunk.kernel.encodeBlock(block, sum);
+    createHash('sha256')
+      .update(data)
+      .digest()
+      .copy(blockDigests, (block - first) * 32);
+    content += (BigInt(sum.high) << 32n) + BigInt(sum.low);
+    const count = Math.min(BLOCK_ROWS, chunk.kernel.table.rows - block * BLOCK_ROWS);
+    rows += count;
+    bytes += data.length;
+    await take(data);
+    hooks.onRows(count);
+  }
+  return { task: chunk.task, rows, bytes, contentHash: formatContentHash(content), blockDigests };
+}

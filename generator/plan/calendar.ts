@@ -1,0 +1,124 @@
+// Time at plan time: a calendar and a week's profile become whole counts over hours and whole days.
+import type { CalendarSpec, HourOfWeekSpec } from '../../spec/spec.ts';
+import { apportion, runningSums } from '../../stats/apportion.ts';
+import { hourOfWeek } from '../../stats/binning.ts';
+import type { CountedBin } from './histogram.ts';
+
+const HOURS_PER_DAY = 24;
+const MS_PER_HOUR = 3_600_000;
+/** Hours whose share of the day the row path reads, in 65536ths. */
+const PROFILE_UNIT = 65536;
+
+/** The band's window, hours since 1970 UTC, [from, to). */
+export interface Window {
+  readonly fromHour: number;
+  readonly toHour: number;
+}
+
+/** Hours since 1970 of `2024-05-01` or `2024-05-01T13`, UTC; NaN when it is none. */
+export function parseHour(text: string): number {
+  const [day = '', hour = '0'] = text.split('T');
+  return Date.parse(`${day}T00:00:00Z`) / MS_PER_HOUR + Number(hour);
+}
+
+/** 168 weights, Monday 00:00 UTC first. */
+export function weekWeights(spec: HourOfWeekSpec | undefined): number[] {
+  if (spec === undefined) return Array.from({ length: 168 }, () => 1);
+  if (Array.isArray(spec)) return [...spec];
+  return Array.from({ length: 168 }, (_, index) => {
+    const hour = index % HOURS_PER_DAY;
+    const isPeak = spec.peakHours.some(([from, to]) => hour >= from && hour < to);
+    const day = index < 5 * HOURS_PER_DAY ? spec.weekdayFactor : spec.weekendFactor;
+    return day * (isPeak ? spec.peakFactor : 1);
+  });
+}
+
+/** For each weekday (Monday first) 25 cumulative shares of 65536 over the hours of the day. */
+export function dayProfiles(week: readonly number[]): number[][] {
+  return Array.from({ length: 7 }, (_, day) =>
+    runningSums(apportion(week.slice(day * HOURS_PER_DAY, (day + 1) * HOURS_PER_DAY), PROFILE_UNIT)),
+  );
+}
+
+/** `total` rows over segments of one hour or one whole UTC day, ascending. A calendar that overlaps itself adds up. */
+export function resolveCalendar(
+  calendar: CalendarSpec,
+  week: readonly number[],
+  window: Window | null,
+  swing: number,
+  total: number,
+): CountedBin[] {
+  const weights = new Map<number, { to: number; weight: number }>();
+  const add = (from: number, to: number, weight: number) => {
+    const known = weights.get(from);
+    weights.set(from, { to, weight: (known?.weight ?? 0) + weight });
+  };
+  for (const [from, to, weight] of calendarBins(calendar, window)) {
+    for (const part of splitSpan(from, to, week, weight * seasonFactor(from, to, swing))) add(part.from, part.to, part.weight);
+  }
+  const parts = [...weights].map(([from, part]) => ({ from, ...part })).sort((left, right) => left.from - right.from);
+  const counts = apportion(
+    parts.map((part) => part.weight),
+    total,
+  );
+  return parts
+    .map((part, index) => ({ from: part.from, to: part.to, count: counts[index] ?? 0 }))
+    .filter((part) => part.count > 0);
+}
+
+function calendarBins(calendar: CalendarSpec, window: Window | null): (readonly [number, number, number])[] {
+  if (calendar.kind === 'bins')
+    return calendar.bins.map(([from, to, weight]) => [parseHour(from), parseHour(to), weight] as const);
+  if (window === null) return [];
+  const fromHour = calendar.daysBefore === undefined ? window.fromHour : window.fromHour - calendar.daysBefore * HOURS_PER_DAY;
+  const toHour = calendar.daysBefore === undefined ? window.toHour : window.fromHour;
+  const days = Math.ceil((toHour - fromHour) / HOURS_PER_DAY);
+  return Array.from({ length: days }, (_, day) => {
+    const from = fromHour + day * HOURS_PER_DAY;
+    // A day weighs what its weekday weighs; splitSpan shares only inside the span.
+    return [from, from + HOURS_PER_DAY, -1] as const;
+  });
+}
+
+/** Cosine over the year with its peak in mid-January: 1 +- swing. */
+function seasonFactor(from: number, to: number, swing: number): number {
+  if (swing === 0) return 1;
+  const middle = new Date(((from + to) / 2) * MS_PER_HOUR);
+  const start = Date.UTC(middle.getUTCFullYear(), 0, 1);
+  const share = (middle.getTime() - start) / (365.25 * HOURS_PER_DAY * MS_PER_HOUR);
+  return 1 + swing * Math.cos(2 * Math.PI * (share - 14 / 365.25));
+}
+
+interface Part {
+  readonly from: number;
+  readonly to: number;
+  readonly weight: number;
+}
+
+/** A span as whole days where it covers them, else hours; its weight shared by the week's weights. Negative: times the week's weight. */
+function splitSpan(from: number, to: number, week: readonly number[], weight: number): Part[] {
+  const parts: Part[] = [];
+  let hour = from;
+  while (hour < to) {
+    const isWholeDay = modulo(hour, HOURS_PER_DAY) === 0 && hour + HOURS_PER_DAY <= to;
+    const end = hour + (isWholeDay ? HOURS_PER_DAY : 1);
+    parts.push({ from: hour, to: end, weight: weekWeightBetween(week, hour, end) });
+    hour = end;
+  }
+  const sum = parts.reduce((total, part) => total + part.weight, 0);
+  if (weight < 0) return parts.map((part) => ({ ...part, weight: part.weight * -weight }));
+  return parts.map((part) => ({
+    ...part,
+    weight: sum > 0 ? (weight * part.weight) / sum : (weight * (part.to - part.from)) / (to - from),
+  }));
+}
+
+function weekWeightBetween(week: readonly number[], from: number, to: number): number {
+  let sum = 0;
+  for (let hour = from; hour < to; hour += 1) sum += week[hourOfWeek(hour)] ?? 0;
+  return sum;
+}
+
+function modulo(value: number, size: number): number {
+  return ((value % size) + size) % size;
+}

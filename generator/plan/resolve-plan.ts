@@ -1,0 +1,99 @@
+// The plan of a run: pure, all faults at once, everything floating point frozen. The rest of the generator only reads it.
+import { formatTableKey } from '../../core/identifiers.ts';
+import type { Catalog, CatalogTable } from '../../postgres/catalog/catalog.ts';
+import { BLOCK_ROWS, type Plan, type PlanColumn, type PlanTable } from '../../spec/plan.ts';
+import type { Band, Spec, TableSpec } from '../../spec/spec.ts';
+import { ALGORITHM_VERSION, deriveKey } from '../random/mixer.ts';
+import { parseHour, type Window } from './calendar.ts';
+import { checkKeyCircles, checkMemberships } from './check-plan.ts';
+import { Problems } from './problems.ts';
+import { resolveColumns } from './resolve-columns.ts';
+import { type PlanContext, resolveReferences, resolveTablePairs } from './resolve-references.ts';
+import { resolveRows } from './resolve-rows.ts';
+import { fixedBytes, isBinaryType } from './value-types.ts';
+
+export interface PlanRequest {
+  readonly spec: Spec;
+  readonly catalog: Catalog;
+  readonly band: Band;
+  readonly seed: string;
+  /** Factor on every count that grows; 1 by default. */
+  readonly scale: number;
+  /** Rows by table key, instead of what the spec says. */
+  readonly rows: ReadonlyMap<string, number>;
+}
+
+/** A chunk is about this many bytes of COPY data. */
+const CHUNK_BYTES = 64_000_000;
+
+/** The plan. Throws PLAN_IMPOSSIBLE with every fault of spec, target and size. Touches nothing. */
+export function resolvePlan(request: PlanRequest): Plan {
+  const problems = new Problems();
+  const keys = Object.keys(request.spec.tables).sort();
+  const catalog = new Map(request.catalog.tables.map((table) => [formatTableKey(table), table]));
+  for (const key of keys)
+    if (!catalog.has(key))
+      problems.add(`tables.${key}`, 'the target has no such table: create it first, or pass --create schema.sql');
+  const context = {
+    spec: request.spec,
+    seed: request.seed,
+    problems,
+    index: new Map(keys.map((key, index) => [key, index])),
+    rows: resolveRows({ spec: request.spec, band: request.band, scale: request.scale, overrides: request.rows }, problems),
+    catalog,
+    window: windowOf(request.spec, request.band),
+    band: request.band,
+  };
+  const tables = keys.map((key) => resolveTable(key, request.spec.tables[key] as TableSpec, context));
+  checkMemberships(tables, problems);
+  checkKeyCircles(tables, problems);
+  problems.refuse();
+  return {
+    format: 'shapecast-plan',
+    version: 1,
+    algorithm: ALGORITHM_VERSION,
+    seed: request.seed,
+    textKey: deriveKey(request.seed, 'text pool'),
+    tables,
+  };
+}
+
+function windowOf(spec: Spec, band: Band): Window | null {
+  const days = spec.bands[band]?.windowDays;
+  if (spec.windowEnd === undefined || days === undefined) return null;
+  const toHour = parseHour(spec.windowEnd);
+  return { fromHour: toHour - days * 24, toHour };
+}
+
+function resolveTable(key: string, table: TableSpec, context: PlanContext): PlanTable {
+  const references = resolveReferences(key, table, context);
+  const columns = resolveColumns(key, table, references, context);
+  const catalog = context.catalog.get(key) as CatalogTable | undefined;
+  return {
+    name: key,
+    schema: catalog?.schema ?? '',
+    relation: catalog?.name ?? '',
+    rows: context.rows.get(key) ?? 0,
+    format: columns.every((column) => isBinaryType(column.baseType)) ? 'binary' : 'text',
+    chunkBlocks: Math.max(1, Math.round(CHUNK_BYTES / (BLOCK_ROWS * rowBytes(columns)))),
+    references,
+    pairs: resolveTablePairs(key, table, references, context),
+    columns,
+  };
+}
+
+/** Expected COPY bytes of a row. */
+export function rowBytes(columns: readonly PlanColumn[]): number {
+  return columns.reduce((sum, column) => sum + columnBytes(column), 2);
+}
+
+function columnBytes(column: PlanColumn): number {
+  if (column.builder.kind !== 'text') return fixedBytes(column.baseType);
+  const { from, width, cumulative } = column.builder.lengths;
+  const values = cumulative.at(-1) ?? 0;
+  const sum = from.reduce(
+    (total, length, bin) => total + (length + (width[bin] ?? 1) / 2) * ((cumulative[bin + 1] ?? 0) - (cumulative[bin] ?? 0)),
+    0,
+  );
+  return 4 + (values > 0 ? sum / values : 0);
+}

@@ -1,0 +1,81 @@
+// A keyed bijection of [0, size): every row gets a distinct rank without remembering any. A generalised Feistel network on
+// a rectangle a x b just larger than the domain (Black and Rogaway, "Ciphers with Arbitrary Finite Domains", 2002); the few
+// results outside are walked on, which ends because the network is itself a bijection of the rectangle.
+import { mix32, type StreamKey } from './mixer.ts';
+
+const ROUNDS = 4;
+const TWO_POW_MINUS_32 = 1 / 4294967296;
+
+/** What a permutation needs: its domain and key. Integers only, so it can stand in a plan. */
+export interface PermutationPlan {
+  readonly size: number;
+  readonly key: StreamKey;
+}
+
+/** A bijection of [0, size) and its inverse. Arguments outside the domain are a bug and throw RangeError. */
+export class Permutation {
+  readonly size: number;
+  private readonly width: number;
+  private readonly height: number;
+  private readonly keys: readonly StreamKey[];
+
+  constructor(plan: PermutationPlan) {
+    this.size = plan.size;
+    this.width = Math.max(1, Math.ceil(Math.sqrt(plan.size)));
+    this.height = Math.max(1, Math.ceil(plan.size / this.width));
+    const [first, second] = plan.key;
+    this.keys = Array.from(
+      { length: ROUNDS },
+      (_, round): StreamKey => [(first + Math.imul(round, 0x9e3779b9)) | 0, (second ^ Math.imul(round + 1, 0x7f4a7c15)) | 0],
+    );
+  }
+
+  /** The rank of an element. */
+  forward(element: number): number {
+    this.check(element);
+    let current = element;
+    do current = this.encrypt(current);
+    while (current >= this.size);
+    return current;
+  }
+
+  /** The element of a rank. */
+  inverse(rank: number): number {
+    this.check(rank);
+    let current = rank;
+    do current = this.decrypt(current);
+    while (current >= this.size);
+    return current;
+  }
+
+  private check(value: number): void {
+    // Without this a value past the end could walk for ever.
+    if (!(value >= 0 && value < this.size)) throw new RangeError('outside the permutation');
+  }
+
+  private encrypt(value: number): number {
+    const { width, height, keys } = this;
+    let row = Math.floor(value / width);
+    let column = value - row * width;
+    for (let round = 0; round < ROUNDS; round += 2) {
+      column += Math.floor(mix32(keys[round] as StreamKey, row) * TWO_POW_MINUS_32 * width);
+      if (column >= width) column -= width;
+      row += Math.floor(mix32(keys[round + 1] as StreamKey, column) * TWO_POW_MINUS_32 * height);
+      if (row >= height) row -= height;
+    }
+    return row * width + column;
+  }
+
+  private decrypt(value: number): number {
+    const { width, height, keys } = this;
+    let row = Math.floor(value / width);
+    let column = value - row * width;
+    for (let round = ROUNDS - 2; round >= 0; round -= 2) {
+      row -= Math.floor(mix32(keys[round + 1] as StreamKey, column) * TWO_POW_MINUS_32 * height);
+      if (row < 0) row += height;
+      column -= Math.floor(mix32(keys[round] as StreamKey, row) * TWO_POW_MINUS_32 * width);
+      if (column < 0) column += width;
+    }
+    return row * width + column;
+  }
+}

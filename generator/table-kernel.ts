@@ -1,0 +1,227 @@
+// A table's kernel: fills the columns of a block, hashes every row for the content hash, and encodes the rows as COPY data.
+
+import { hashBytes, hashClassOf, hashed, hashFloat, hashNull, hashWhole, hashWords } from '../postgres/content-hash.ts';
+import { CopyBuffer } from '../postgres/copy-buffer.ts';
+import { encodeNull, MAX_NUMBER_FIELD_BYTES, type NumberEncoder, numberEncoder } from '../postgres/encode-binary.ts';
+import { encodeTextBytes, formatDecimal, formatNumberField } from '../postgres/encode-text.ts';
+import { BLOCK_ROWS, type PlanColumn, type PlanTable } from '../spec/plan.ts';
+import { BytesBlock, type BytesKernel, fillBytes, fillNumbers, NumberBlock, type NumberKernel } from './columns/blocks.ts';
+import type { ColumnKernels } from './columns/column-kernels.ts';
+import { isNumberType, isTextType } from './plan/value-types.ts';
+
+/** Adds a field of one row to the output, and its hash to the row's. */
+interface Field {
+  fill(start: number, count: number): void;
+  /** The most bytes the filled block needs. */
+  maxBytes(count: number): number;
+  encode(index: number, out: CopyBuffer): void;
+  /** Leaves the column's hash of a row in `hashed`. */
+  hash(index: number): void;
+}
+
+/** Running sum of row hashes in two halves; exact while fewer than 2^21 rows were added. */
+export interface HashSum {
+  high: number;
+  low: number;
+}
+
+/** One table of a plan, ready to make any of its blocks. */
+export class TableKernel {
+  readonly table: PlanTable;
+  private readonly fields: readonly Field[];
+  private readonly hashedFields: readonly Field[];
+  // Two buffers in turn: one is on its way to the server while the next is filled.
+  private readonly buffers = [new CopyBuffer(), new CopyBuffer()] as const;
+  private turn = 0;
+
+  constructor(table: PlanTable, tableIndex: number, kernels: ColumnKernels) {
+    this.table = table;
+    const isBinary = table.format === 'binary';
+    const hashed = hashedColumns(table);
+    this.fields = table.columns.map((column) => {
+      const kernel = kernels.kernel(tableIndex, column.name);
+      const position = hashed.indexOf(column);
+      return kernel.kind === 'number'
+        ? numberField(column, kernel, position, isBinary)
+        : bytesField(column, kernel, position, isBinary);
+    });
+    this.hashedFields = hashed.map((column) => this.fields[table.columns.indexOf(column)] as Field);
+  }
+
+  /**
+   * Rows [block * BLOCK_ROWS, ...) as COPY rows without header or trailer. The buffer is the kernel's own and is overwritten by
+   * the call after the next. Row hashes are added to `sum`.
+   */
+  encodeBlock(block: number, sum: HashSum): Buffer {
+    const start = block * BLOCK_ROWS;
+    const count = Math.min(BLOCK_ROWS, this.table.rows - start);
+    for (const field of this.fields) field.fill(start, count);
+    this.turn = 1 - this.turn;
+    const out = this.buffers[this.turn as 0 | 1];
+    out.at = 0;
+    out.reserve(this.fields.reduce((bytes, field) => bytes + field.maxBytes(count), count * 2));
+    if (this.table.format === 'binary') this.encodeBinary(count, out);
+    else this.encodeText(count, out);
+    this.hashRows(count, sum);
+    return out.bytes.subarray(0, out.at);
+  }
+
+  private encodeBinary(count: number, out: CopyBuffer): void {
+    const { fields } = this;
+    for (let index = 0; index < count; index += 1) {
+      out.int16(fields.length);
+      for (const field of fields) field.encode(index, out);
+    }
+  }
+
+  private encodeText(count: number, out: CopyBuffer): void {
+    const { fields } = this;
+    for (let index = 0; index < count; index += 1) {
+      fields.forEach((field, position) => {
+        out.reserve(1);
+        if (position > 0) out.bytes[out.at++] = 0x09;
+        field.encode(index, out);
+      });
+      out.reserve(1);
+      out.bytes[out.at++] = 0x0a;
+    }
+  }
+
+  private hashRows(count: number, sum: HashSum): void {
+    const { hashedFields } = this;
+    for (let index = 0; index < count; index += 1) {
+      let high = 0;
+      let low = 0;
+      for (const field of hashedFields) {
+        field.hash(index);
+        high ^= hashed.high;
+        low ^= hashed.low;
+      }
+      hashWords(high | 0, low | 0, 0);
+      sum.high += hashed.high;
+      sum.low += hashed.low;
+    }
+  }
+}
+
+/**
+ * The columns of the content hash, in order: all but constants of a type whose text the server may spell otherwise (jsonb).
+ */
+export function hashedColumns(table: PlanTable): PlanColumn[] {
+  return table.columns.filter(
+    (column) => column.builder.kind !== 'constant' || column.builder.text === null || isSpelledAsGiven(column),
+  );
+}
+
+function isSpelledAsGiven(column: PlanColumn): boolean {
+  return isTextType(column.baseType) || isNumberType(column.baseType);
+}
+
+function numberField(column: PlanColumn, kernel: NumberKernel, position: number, isBinary: boolean): Field {
+  const block = new NumberBlock();
+  const { values } = block;
+  const binary = isBinary ? numberEncoder(column.baseType, column.decimals, column.shownDecimals) : null;
+  return {
+    fill: (start, count) => fillNumbers(kernel, block, start, count),
+    maxBytes: (count) => count * MAX_NUMBER_FIELD_BYTES,
+    encode: binary !== null ? binaryNumber(values, binary) : textNumber(values, column),
+    hash: numberHash(values, column, position + 1),
+  };
+}
+
+function binaryNumber(values: Float64Array, encoder: NumberEncoder): Field['encode'] {
+  return (index, out) => {
+    const value = values[index] as number;
+    if (Number.isNaN(value)) encodeNull(out);
+    else encoder(value, out);
+  };
+}
+
+const TEXT_NULL = Buffer.from('\\N', 'ascii');
+
+function textNumber(values: Float64Array, column: PlanColumn): Field['encode'] {
+  return (index, out) => {
+    const value = values[index] as number;
+    const text = Number.isNaN(value)
+      ? TEXT_NULL
+      : Buffer.from(formatNumberField(column.baseType, value, column.decimals, column.shownDecimals), 'ascii');
+    out.reserve(text.length);
+    out.copy(text, 0, text.length);
+  };
+}
+
+function numberHash(values: Float64Array, column: PlanColumn, seed: number): Field['hash'] {
+  const hashClass = hashClassOf(column.baseType);
+  const { decimals, shownDecimals } = column;
+  const scale = 10 ** decimals;
+  const isSingle = column.baseType === 'float4';
+  const hashValue = (value: number) => {
+    if (hashClass === 'float') hashFloat(isSingle ? Math.fround(value / scale) : value / scale, seed);
+    else if (hashClass === 'text') {
+      const text = Buffer.from(formatDecimal(value, decimals, shownDecimals), 'ascii');
+      hashBytes(text, 0, text.length, seed);
+    } else hashWhole(value, seed);
+  };
+  return (index) => {
+    const value = values[index] as number;
+    if (Number.isNaN(value)) hashNull(seed);
+    else hashValue(value);
+  };
+}
+
+function bytesField(column: PlanColumn, kernel: BytesKernel, position: number, isBinary: boolean): Field {
+  const block = new BytesBlock();
+  const isUuid = column.baseType === 'uuid';
+  return {
+    fill: (start, count) => fillBytes(kernel, block, start, count),
+    maxBytes: (count) => count * 4 + block.used * (isBinary ? 1 : 2),
+    encode: isBinary ? binaryBytes(block) : textBytes(block, isUuid),
+    hash: bytesHash(block, column, position + 1),
+  };
+}
+
+function binaryBytes(block: BytesBlock): Field['encode'] {
+  return (index, out) => {
+    if (block.isNull[index] === 1) {
+      encodeNull(out);
+      return;
+    }
+    const from = block.offsets[index] as number;
+    const to = block.offsets[index + 1] as number;
+    out.int32(to - from);
+    out.copy(block.data, from, to);
+  };
+}
+
+function textBytes(block: BytesBlock, isUuid: boolean): Field['encode'] {
+  return (index, out) => {
+    if (block.isNull[index] === 1) {
+      out.reserve(TEXT_NULL.length);
+      out.copy(TEXT_NULL, 0, TEXT_NULL.length);
+      return;
+    }
+    const from = block.offsets[index] as number;
+    const to = block.offsets[index + 1] as number;
+    if (isUuid) {
+      const hex = Buffer.from(block.data.toString('hex', from, to), 'ascii');
+      encodeTextBytes(hex, 0, hex.length, out);
+    } else encodeTextBytes(block.data, from, to, out);
+  };
+}
+
+/** Text and UUIDs hash as they stand; bytea as hex text; a constant of another type as its text. */
+function bytesHash(block: BytesBlock, column: PlanColumn, seed: number): Field['hash'] {
+  const isHex = hashClassOf(column.baseType) === 'bytes';
+  return (index) => {
+    if (block.isNull[index] === 1) {
+      hashNull(seed);
+      return;
+    }
+    const from = block.offsets[index] as number;
+    const to = block.offsets[index + 1] as number;
+    if (isHex) {
+      const hex = Buffer.from(block.data.toString('hex', from, to), 'ascii');
+      hashBytes(hex, 0, hex.length, seed);
+    } else hashBytes(block.data, from, to, seed);
+  };
+}

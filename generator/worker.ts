@@ -1,0 +1,73 @@
+// A worker thread: owns one generator and one connection, takes chunks one by one, and commits each chunk's rows together
+// with its row of the chunk ledger.
+// States: starting -> idle ("ready" or "done" sent) -> working (a chunk) -> idle ... -> stopped. A failure ends the thread
+// after "failed"; the open transaction is gone with its connection, so a chunk is in wholly or not at all.
+import { parentPort, workerData } from 'node:worker_threads';
+import type pg from 'pg';
+import { ShapecastError } from '../core/errors.ts';
+import { connect } from '../postgres/connect.ts';
+import { ColumnKernels } from './columns/column-kernels.ts';
+import { makeTextPool } from './columns/text-pool.ts';
+import { Parents } from './keys/parents.ts';
+import { copyChunk, discardChunk } from './make-chunk.ts';
+import { TableKernel } from './table-kernel.ts';
+import type { ChunkTask, FromWorker, ToWorker, WorkerStart } from './work.ts';
+
+const start = workerData as WorkerStart;
+const kernels = new ColumnKernels(start.plan, new Parents(start.plan), makeTextPool(start.plan.textKey));
+const tables = new Map<number, TableKernel>();
+let stopping = false;
+
+function say(message: FromWorker): void {
+  parentPort?.postMessage(message);
+}
+
+function tableKernel(index: number): TableKernel {
+  const known = tables.get(index);
+  if (known !== undefined) return known;
+  const table = start.plan.tables[index];
+  if (table === undefined) throw new ShapecastError('BUG', { what: 'a chunk of a table that the plan does not have' });
+  const made = new TableKernel(table, index, kernels);
+  tables.set(index, made);
+  return made;
+}
+
+async function runChunk(client: pg.Client | null, task: ChunkTask): Promise<void> {
+  const chunk = { plan: start.plan, planId: start.planId, task, kernel: tableKernel(task.table) };
+  const hooks = { onRows: (rows: number) => say({ kind: 'rows', rows }), isStopping: () => stopping };
+  const result = client === null ? await discardChunk(chunk, hooks) : await copyChunk(client, chunk, hooks);
+  say({ kind: 'done', result });
+}
+
+function sayFailure(error: unknown): void {
+  const known =
+    error instanceof ShapecastError ? error : new ShapecastError('BUG', { what: 'a worker failed' }, { cause: error });
+  // Only the stack's own frames: the message of a foreign error may quote a row.
+  const cause = known.cause instanceof Error ? known.cause : error;
+  const trace =
+    cause instanceof Error
+      ? (cause.stack ?? '')
+          .split('\n')
+          .filter((line) => line.startsWith('    at '))
+          .join('\n')
+      : '';
+  say({ kind: 'failed', code: known.code, data: known.data, trace });
+}
+
+const client =
+  start.url === null
+    ? null
+    : await connect(start.url, { applicationName: 'shapecast generate' }).catch((error) => (sayFailure(error), undefined));
+// Chunks are served in turn: a message that comes while one is being made waits here.
+let queue: Promise<void> = Promise.resolve();
+if (client !== undefined) {
+  parentPort?.on('message', (message: ToWorker) => {
+    if (message.kind === 'stop') {
+      stopping = true;
+      queue = queue.then(() => client?.end()).then(() => parentPort?.close());
+      return;
+    }
+    queue = queue.then(() => runChunk(client, message.task)).catch(sayFailure);
+  });
+  say({ kind: 'ready' });
+}

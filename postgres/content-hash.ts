@@ -1,0 +1,216 @@
+// The order-free content hash of a table: the sum modulo 2^64 of one hash per row, so that the generator can add it up in
+// any order and the database can recompute it. The hash is PostgreSQL's own `extended` hash family (common/hashfn.c, Bob
+// Jenkins' lookup3), chosen because the server computes it natively: hashint8extended for whole numbers, booleans, dates
+// and times, hashtextextended for text, uuid_hash_extended, hashfloat8extended. A row's hash is
+// hashint8extended(xor of its columns' hashes, 0); column i (from 0) hashes with seed i + 1; NULL hashes as NULL_MARK.
+import type pg from 'pg';
+import { type QualifiedName, quoteIdentifier, quoteQualified } from '../core/identifiers.ts';
+import { runQuery } from './query.ts';
+
+const NULL_MARK = 1853189228;
+const INITIAL = 0x9e3779b9 + 3923095;
+
+/** How a type's values are brought to bytes before hashing. */
+export type HashClass = 'integer' | 'boolean' | 'date' | 'timestamp' | 'timestamptz' | 'float' | 'uuid' | 'bytes' | 'text';
+
+const hashClasses: Readonly<Record<string, HashClass>> = {
+  int2: 'integer',
+  int4: 'integer',
+  int8: 'integer',
+  bool: 'boolean',
+  date: 'date',
+  timestamp: 'timestamp',
+  timestamptz: 'timestamptz',
+  float4: 'float',
+  float8: 'float',
+  uuid: 'uuid',
+  bytea: 'bytes',
+};
+
+/** Types without a class of their own are hashed by their text. */
+export function hashClassOf(baseType: string): HashClass {
+  return hashClasses[baseType] ?? 'text';
+}
+
+/** SQL text of one column's hash (bigint, NULL for NULL). */
+function columnHashSql(column: string, hashClass: HashClass, seed: number): string {
+  switch (hashClass) {
+    case 'integer':
+      return `hashint8extended(${column}::int8, ${seed})`;
+    case 'boolean':
+      return `hashint8extended(${column}::int4::int8, ${seed})`;
+    case 'date':
+      return `hashint8extended((${column} - date '2000-01-01')::int8, ${seed})`;
+    case 'timestamp':
+      return `timestamp_hash_extended(${column}, ${seed})`;
+    case 'timestamptz':
+      return `timestamp_hash_extended(${column} at time zone 'UTC', ${seed})`;
+    case 'float':
+      return `hashfloat8extended(${column}::float8, ${seed})`;
+    case 'uuid':
+      return `uuid_hash_extended(${column}, ${seed})`;
+    case 'bytes':
+      return `hashtextextended(encode(${column}, 'hex') collate "C", ${seed})`;
+    case 'text':
+      return `hashtextextended(${column}::text collate "C", ${seed})`;
+  }
+}
+
+/** SQL text of a row's hash, for a query over the table under the alias `t`. */
+export function rowHashSql(columns: readonly { readonly name: string; readonly baseType: string }[]): string {
+  const parts = columns.map((column, index) => {
+    const hash = columnHashSql(`t.${quoteIdentifier(column.name)}`, hashClassOf(column.baseType), index + 1);
+    return `coalesce(${hash}, hashint8extended(${NULL_MARK}, ${index + 1}))`;
+  });
+  return `hashint8extended(${parts.length > 0 ? parts.join('\n       # ') : '0::int8'}, 0)`;
+}
+
+/** The table's content hash as 16 hex digits, computed by the server in one scan. */
+export async function hashTableInDatabase(
+  client: pg.Client,
+  table: QualifiedName,
+  columns: readonly { readonly name: string; readonly baseType: string }[],
+): Promise<string> {
+  const rows = await runQuery<{ sum: string }>(
+    client,
+    'hashing a table',
+    `select coalesce(sum(${rowHashSql(columns)}), 0)::text as sum\n  from ${quoteQualified(table)} t`,
+  );
+  return formatContentHash(BigInt(rows[0]?.sum ?? '0'));
+}
+
+/** A sum of row hashes, taken modulo 2^64, as 16 hex digits. */
+export function formatContentHash(sum: bigint): string {
+  return BigInt.asUintN(64, sum).toString(16).padStart(16, '0');
+}
+
+/** The last hash: high and low 32 bits. Read them at once; the next call overwrites them. */
+export const hashed = { high: 0, low: 0 };
+
+/** hashint8extended of a whole number up to 2^53 in size, seed below 2^31. The result is in `hashed`. */
+export function hashWhole(value: number, seed: number): void {
+  const high = Math.floor(value / 4294967296);
+  const low = value - high * 4294967296;
+  hashWords(high | 0, low | 0, seed);
+}
+
+/** hashint8extended of a 64-bit value in two 32-bit words. */
+export function hashWords(high: number, low: number, seed: number): void {
+  const folded = high >= 0 ? low ^ high : low ^ ~high;
+  let a = (INITIAL + 4) | 0;
+  let b = a;
+  let c = a;
+  if (seed !== 0) {
+    b = (b + seed) | 0;
+    mixState(a, b, c);
+    a = state.a;
+    b = state.b;
+    c = state.c;
+  }
+  finish((a + folded) | 0, b, c);
+}
+
+/** hash_bytes_extended of data[from, to), seed below 2^31. The result is in `hashed`. */
+export function hashBytes(data: Uint8Array, from: number, to: number, seed: number): void {
+  let length = to - from;
+  let at = from;
+  let a = (INITIAL + length) | 0;
+  let b = a;
+  let c = a;
+  if (seed !== 0) {
+    b = (b + seed) | 0;
+    mixState(a, b, c);
+    a = state.a;
+    b = state.b;
+    c = state.c;
+  }
+  while (length >= 12) {
+    a = (a + word(data, at)) | 0;
+    b = (b + word(data, at + 4)) | 0;
+    c = (c + word(data, at + 8)) | 0;
+    a = (a - c) ^ ((c << 4) | (c >>> 28));
+    c = (c + b) | 0;
+    b = (b - a) ^ ((a << 6) | (a >>> 26));
+    a = (a + c) | 0;
+    c = (c - b) ^ ((b << 8) | (b >>> 24));
+    b = (b + a) | 0;
+    a = (a - c) ^ ((c << 16) | (c >>> 16));
+    c = (c + b) | 0;
+    b = (b - a) ^ ((a << 19) | (a >>> 13));
+    a = (a + c) | 0;
+    c = (c - b) ^ ((b << 4) | (b >>> 28));
+    b = (b + a) | 0;
+    at += 12;
+    length -= 12;
+  }
+  // The lowest byte of c is reserved for the length, hence its shift by one byte.
+  for (let index = length - 1; index >= 0; index -= 1) {
+    const byte = data[at + index] as number;
+    if (index >= 8) c = (c + (byte << (8 * (index - 7)))) | 0;
+    else if (index >= 4) b = (b + (byte << (8 * (index - 4)))) | 0;
+    else a = (a + (byte << (8 * index))) | 0;
+  }
+  finish(a, b, c);
+}
+
+/** hashfloat8extended; minus zero hashes as zero. */
+export function hashFloat(value: number, seed: number): void {
+  if (value === 0) {
+    hashed.high = 0;
+    hashed.low = seed;
+    return;
+  }
+  floatView.setFloat64(0, value, true);
+  hashBytes(floatBytes, 0, 8, seed);
+}
+
+/** The hash of NULL in a column. */
+export function hashNull(seed: number): void {
+  hashWhole(NULL_MARK, seed);
+}
+
+const floatBytes = new Uint8Array(8);
+const floatView = new DataView(floatBytes.buffer);
+const state = { a: 0, b: 0, c: 0 };
+
+function word(data: Uint8Array, at: number): number {
+  return (
+    (data[at] as number) | ((data[at + 1] as number) << 8) | ((data[at + 2] as number) << 16) | ((data[at + 3] as number) << 24)
+  );
+}
+
+function mixState(a0: number, b0: number, c0: number): void {
+  let a = a0;
+  let b = b0;
+  let c = c0;
+  a = (a - c) ^ ((c << 4) | (c >>> 28));
+  c = (c + b) | 0;
+  b = (b - a) ^ ((a << 6) | (a >>> 26));
+  a = (a + c) | 0;
+  c = (c - b) ^ ((b << 8) | (b >>> 24));
+  b = (b + a) | 0;
+  a = (a - c) ^ ((c << 16) | (c >>> 16));
+  c = (c + b) | 0;
+  b = (b - a) ^ ((a << 19) | (a >>> 13));
+  a = (a + c) | 0;
+  c = (c - b) ^ ((b << 4) | (b >>> 28));
+  b = (b + a) | 0;
+  state.a = a;
+  state.b = b;
+  state.c = c;
+}
+
+function finish(a0: number, b0: number, c0: number): void {
+  let a = a0;
+  let b = b0;
+  let c = c0;
+  c = (c ^ b) - ((b << 14) | (b >>> 18));
+  a = (a ^ c) - ((c << 11) | (c >>> 21));
+  b = (b ^ a) - ((a << 25) | (a >>> 7));
+  c = (c ^ b) - ((b << 16) | (b >>> 16));
+  a = (a ^ c) - ((c << 4) | (c >>> 28));
+  b = (b ^ a) - ((a << 14) | (a >>> 18));
+  c = (c ^ b) - ((b << 24) | (b >>> 8));
+  hashed.high = b >>> 0;
+  hashed.low = c >>> 0;
+}
