@@ -139,7 +139,7 @@ const referenceSchema = z.strictObject({
 
 const rowsSchema = z.union([
   z.strictObject({ count: z.int().min(0), growth: z.enum(['linear', 'fixed']).default('linear'), ...because }),
-  z.strictObject({ bands: z.record(z.enum(BANDS), z.int().min(0)), ...because }),
+  z.strictObject({ bands: z.partialRecord(z.enum(BANDS), z.int().min(0)), ...because }),
   /** As many as the fan-out of this reference gives. */
   z.strictObject({ follows: referenceName, ...because }),
 ]);
@@ -162,7 +162,7 @@ export const specSchema = z.strictObject({
     .string()
     .regex(/^\d{4}-\d{2}-\d{2}$/)
     .optional(),
-  bands: z.record(z.enum(BANDS), z.strictObject({ scale: z.number().positive(), windowDays: z.int().min(1).optional() })),
+  bands: z.partialRecord(z.enum(BANDS), z.strictObject({ scale: z.number().positive(), windowDays: z.int().min(1).optional() })),
   tables: z.record(tableKeySchema, tableSpecSchema),
 });
 

@@ -31,7 +31,7 @@ export class PairsLookup {
     const heavy = lastAtMost(this.heavyRows, row);
     const within = row - (this.heavyRows[heavy] as number);
     const range = lastAtMost(this.heavyStarts[heavy] as Float64Array, within);
-    const [rank] = this.plan.heavy[heavy]?.ranges[range] as readonly [number, number];
+    const rank = this.plan.heavy[heavy]?.ranges[range]?.[0] ?? 0;
     return rank + within - ((this.heavyStarts[heavy] as Float64Array)[range] as number);
   }
 }

@@ -47,6 +47,18 @@ export function curveOf(runs: readonly DegreeRun[]): PlanCurve {
   return { parents: rank, children: child, ...curve };
 }
 
+/** The curve with every degree drawn to the mean by `share` (0: unchanged, 1: all equal), same children; null when it cannot be. */
+export function flattenCurve(curve: PlanCurve, share: number, maxDegree: number): PlanCurve | null {
+  if (share === 0) return curve;
+  if (curve.children > curve.parents * maxDegree) return null;
+  const mean = curve.children / curve.parents;
+  const runs = curve.degree.map((degree, index) => ({
+    count: curve.count[index] ?? 0,
+    degree: Math.min(maxDegree, Math.round((1 - share) * degree + share * mean)),
+  }));
+  return curveOf(correctByOne(runs, curve.children, maxDegree));
+}
+
 /** Sum of count times degree. */
 export function totalChildren(runs: readonly DegreeRun[]): number {
   return runs.reduce((sum, run) => sum + run.count * run.degree, 0);

@@ -20,7 +20,7 @@ interface Stock {
 const MAX_HEAVY = 20_000;
 
 /** The pairing of two curves with equal children, or null when no set of distinct pairs has these degrees. */
-export function resolvePairs(runs: PlanCurve, other: PlanCurve, key: PlanKey): Omit<PlanPairs, 'runs' | 'other'> | null {
+export function resolvePairs(runs: PlanCurve, other: PlanCurve, key: PlanKey): Omit<PlanPairs, 'runs' | 'other' | 'flattened'> | null {
   let stock = stockOf(other);
   const light = runsDescending(runs);
   const heavy: { rank: number; ranges: [number, number][] }[] = [];
@@ -113,7 +113,7 @@ function finishPairs(
   lightRows: number,
   stride: number,
   key: PlanKey,
-): Omit<PlanPairs, 'runs' | 'other'> {
+): Omit<PlanPairs, 'runs' | 'other' | 'flattened'> {
   let row = runs.children;
   const heavyRows = heavy.map(({ rank, ranges }) => {
     row -= ranges.reduce((sum, [, count]) => sum + count, 0);

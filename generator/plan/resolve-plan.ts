@@ -29,6 +29,7 @@ const CHUNK_BYTES = 64_000_000;
 /** The plan. Throws PLAN_IMPOSSIBLE with every fault of spec, target and size. Touches nothing. */
 export function resolvePlan(request: PlanRequest): Plan {
   const problems = new Problems();
+  if (request.spec.bands[request.band] === undefined) problems.add(`bands.${request.band}`, 'is missing');
   const keys = Object.keys(request.spec.tables).sort();
   const catalog = new Map(request.catalog.tables.map((table) => [formatTableKey(table), table]));
   for (const key of keys)
@@ -76,8 +77,7 @@ function resolveTable(key: string, table: TableSpec, context: PlanContext): Plan
     rows: context.rows.get(key) ?? 0,
     format: columns.every((column) => isBinaryType(column.baseType)) ? 'binary' : 'text',
     chunkBlocks: Math.max(1, Math.round(CHUNK_BYTES / (BLOCK_ROWS * rowBytes(columns)))),
-    references,
-    pairs: resolveTablePairs(key, table, references, context),
+    ...resolveTablePairs(key, table, references, context),
     columns,
   };
 }

@@ -3,7 +3,7 @@ import type { CatalogTable } from '../../postgres/catalog/catalog.ts';
 import type { PlanMembership, PlanPairs, PlanReference } from '../../spec/plan.ts';
 import type { ReferenceSpec, Spec, TableSpec } from '../../spec/spec.ts';
 import { deriveKey } from '../random/mixer.ts';
-import { resolveCurve } from './curve.ts';
+import { flattenCurve, resolveCurve } from './curve.ts';
 import { resolvePairs } from './pairs.ts';
 import type { Problems } from './problems.ts';
 
@@ -169,40 +169,43 @@ function followPath(
   return { steps, table };
 }
 
-/** The pairing of a table whose two references make a key, or null when it has none. */
+/** Steps by which the other side's degrees are drawn to their mean until pairs exist. */
+const FLATTEN_STEPS = 16;
+
+/**
+ * References of a table whose two references make a key, with their pairing. Where no set of pairs has both fan-outs (a group
+ * larger than the other table's busiest parents allow, mostly at small sizes), the other side is flattened as little as is
+ * needed; equal degrees always pair, as long as nobody needs more parents than there are.
+ */
 export function resolveTablePairs(
   key: string,
   table: TableSpec,
   references: readonly PlanReference[],
   context: PlanContext,
-): PlanPairs | null {
-  if (table.distinctPairs === undefined) return null;
+): { references: readonly PlanReference[]; pairs: PlanPairs | null } {
+  const unpaired = { references, pairs: null };
+  if (table.distinctPairs === undefined) return unpaired;
   const path = `tables.${key}.distinctPairs`;
   const [first, second] = table.distinctPairs.map((name) => references.findIndex((reference) => reference.name === name));
   const firstCurve = references[first ?? -1]?.curve;
   const secondCurve = references[second ?? -1]?.curve;
   if (first === undefined || second === undefined || !firstCurve || !secondCurve) {
     context.problems.add(path, 'needs two references with a fanOut');
-    return null;
+    return unpaired;
   }
-  const runsIsFirst = chooseRuns(
-    key,
-    table.distinctPairs,
-    firstCurve.degree.at(-1) ?? 0,
-    secondCurve.degree.at(-1) ?? 0,
-    context,
-  );
+  const runsIsFirst = chooseRuns(key, table.distinctPairs, firstCurve.degree.at(-1) ?? 0, secondCurve.degree.at(-1) ?? 0, context);
   const [runs, other] = runsIsFirst ? [first, second] : [second, first];
-  const pairs = resolvePairs(
-    runsIsFirst ? firstCurve : secondCurve,
-    runsIsFirst ? secondCurve : firstCurve,
-    deriveKey(context.seed, key, 'pairs'),
-  );
-  if (pairs === null) {
-    context.problems.add(path, 'no set of distinct pairs has these two fan-outs: flatten the larger one, or lower the rows');
-    return null;
+  const [runsCurve, otherCurve] = runsIsFirst ? [firstCurve, secondCurve] : [secondCurve, firstCurve];
+  const pairKey = deriveKey(context.seed, key, 'pairs');
+  for (let flattened = 0; flattened <= FLATTEN_STEPS; flattened += 1) {
+    const curve = flattenCurve(otherCurve, flattened / FLATTEN_STEPS, runsCurve.parents);
+    const pairs = curve === null ? null : resolvePairs(runsCurve, curve, pairKey);
+    if (curve === null || pairs === null) continue;
+    const changed = references.map((reference, index) => (index === other ? { ...reference, curve } : reference));
+    return { references: changed, pairs: { runs, other, flattened, ...pairs } };
   }
-  return { runs, other, ...pairs };
+  context.problems.add(path, 'no set of distinct pairs has this fan-out: there are too few parents for the largest group, or more rows than pairs');
+  return unpaired;
 }
 
 /** Whether the first reference owns the runs: it must when a membership looks members up by it; else the heavier side does. */

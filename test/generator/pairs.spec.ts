@@ -33,7 +33,7 @@ function checkPairs(runs: PlanCurve, others: PlanCurve): void {
   const plan = resolvePairs(runs, others, [5, 6]);
   if (plan === null) throw new Error('no pairs found');
   const runsLookup = new CurveLookup(runs);
-  const lookup = new PairsLookup({ runs: 0, other: 1, ...plan });
+  const lookup = new PairsLookup({ runs: 0, other: 1, flattened: 0, ...plan });
   const pairs = Array.from({ length: runs.children }, (_, row) => [runsLookup.rankOfChild(row), lookup.otherRank(row)] as const);
 
   expect(new Set(pairs.map((pair) => pair.join('.'))).size).toBe(runs.children);

@@ -113,7 +113,7 @@ describe('text', () => {
     const texts = fc
       .sample(fc.string({ unit: 'binary', maxLength: 60 }), { numRuns: 500, seed: 12 })
       // PostgreSQL text holds no NUL and no lone surrogates.
-      .map((text) => Buffer.from(text.replaceAll('\0', '').toWellFormed(), 'utf8').toString('utf8'));
+      .map((text) => Buffer.from(text.replaceAll('\0', ''), 'utf8').toString('utf8'));
     const out = new CopyBuffer();
     let sum = 0n;
     for (const text of [...texts, '\\.', '\\N', 'a\tb\nc\rd\\']) {
