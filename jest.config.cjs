@@ -8,6 +8,9 @@ const base = {
   modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/.shapecast'],
 };
 
+/** Named by the runbooks, so without .db in their names; they need the server too. */
+const wholeStageTests = ['production-sampler', 'generator', 'loader'];
+
 module.exports = {
   maxWorkers: 2,
   testTimeout: 120_000,
@@ -17,15 +20,17 @@ module.exports = {
       ...base,
       displayName: 'unit',
       testMatch: ['<rootDir>/test/**/*.spec.ts'],
-      testPathIgnorePatterns: ['\\.db\\.spec\\.ts$', '\\.system\\.spec\\.ts$'],
+      testPathIgnorePatterns: ['\\.db\\.spec\\.ts$', '\\.system\\.spec\\.ts$', `<rootDir>/test/(${wholeStageTests.join('|')})\\.spec\\.ts$`],
     },
     // A real PostgreSQL: the embedded server, started once for the run; each test clones a database.
     {
       ...base,
       displayName: 'database',
-      testMatch: ['<rootDir>/test/**/*.db.spec.ts'],
+      testMatch: ['<rootDir>/test/**/*.db.spec.ts', ...wholeStageTests.map((name) => `<rootDir>/test/${name}.spec.ts`)],
       globalSetup: '<rootDir>/test/support/start-server.ts',
       globalTeardown: '<rootDir>/test/support/stop-server.ts',
     },
+    // A system PostgreSQL 15 with its client tools, in a cluster of its own (bin/test-system.js); not part of `npm test`.
+    { ...base, displayName: 'system', testMatch: ['<rootDir>/test/**/*.system.spec.ts'] },
   ],
 };

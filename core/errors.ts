@@ -192,6 +192,31 @@ export const errorTexts = {
     (d) => `The policy does not fit the database:\n${listProblems(d.problems)}`,
     () => 'Correct the policy: tables are written schema.table, names exactly as the database has them.',
   ),
+  SCHEMA_UNSUPPORTED: text(
+    'user',
+    { line: 12, reason: 'it holds a COPY block with rows' },
+    (d) => `The schema SQL cannot be run: ${d.reason} (line ${d.line}).`,
+    () => 'Write it with pg_dump --schema-only --no-owner --no-privileges, as plain SQL without psql commands.',
+  ),
+  SCHEMA_FAILED: text(
+    'user',
+    { line: 12, sqlState: '42704', reason: 'type "mood" does not exist' },
+    (d) => `The schema SQL failed${d.line > 0 ? ` at line ${d.line}` : ''}: ${d.reason} (SQLSTATE ${d.sqlState}). Nothing was created.`,
+    () => 'Repair the file, or create the tables with your own migration and leave --create out.',
+  ),
+  // pack
+  PACK_EXPIRED: text(
+    'user',
+    { file: 'pack.json', expires: '2024-07-30' },
+    (d) => `The pack ${d.file} expired on ${d.expires}.`,
+    () => 'Take a new one with shapecast sample, and delete the old one: it was released for 90 days.',
+  ),
+  PACK_VERSION_UNKNOWN: text(
+    'user',
+    { file: 'pack.json', version: 1 },
+    (d) => `${d.file} is a pack of another format version; this shapecast reads version ${d.version}.`,
+    () => 'Use the shapecast version that made the pack, or take a new pack with this one.',
+  ),
   // targets and guards
   PRODUCTION_REFUSED: text(
     'user',

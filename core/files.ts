@@ -3,9 +3,10 @@ import { randomBytes } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { ShapecastError } from './errors.ts';
+import { systemCodeOf } from './system-code.ts';
 
 function reasonOf(cause: unknown): string {
-  return cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown reason';
+  return String(systemCodeOf(cause) ?? 'unknown reason');
 }
 
 /** The whole file as UTF-8. Throws FILE_UNREADABLE. */

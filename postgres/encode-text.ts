@@ -45,12 +45,12 @@ export function encodeTextBytes(data: Uint8Array, from: number, to: number, out:
   out.reserve((to - from) * 2 + 2);
   for (let index = from; index < to; index += 1) {
     const byte = data[index] as number;
-    const escape = byte === 0x5c ? 0x5c : byte === 0x09 ? 0x74 : byte === 0x0a ? 0x6e : byte === 0x0d ? 0x72 : 0;
-    if (escape !== 0) {
+    const escaped = byte === 0x5c ? 0x5c : byte === 0x09 ? 0x74 : byte === 0x0a ? 0x6e : byte === 0x0d ? 0x72 : 0;
+    if (escaped !== 0) {
       out.bytes[out.at] = 0x5c;
       out.at += 1;
     }
-    out.bytes[out.at] = escape === 0 ? byte : escape;
+    out.bytes[out.at] = escaped === 0 ? byte : escaped;
     out.at += 1;
   }
 }

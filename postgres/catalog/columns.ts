@@ -1,0 +1,108 @@
+// The columns of tables, each with the type that stores its value: domains are followed to their end, taking along NOT NULL and the
+// length or precision on the way.
+import type pg from 'pg';
+import { runQuery } from '../query.ts';
+import type { CatalogColumn } from './catalog.ts';
+
+const sql = `
+with recursive
+attribute as (
+  select
+    a.attrelid as "table",
+    a.attname::text as name,
+    a.attnum as position,
+    a.atttypid as type,
+    a.atttypmod as modifier,
+    a.attnotnull as not_null,
+    a.attgenerated::text <> '' as generated,
+    a.attidentity::text as identity,
+    a.atthasdef and a.attgenerated::text = '' as has_default
+  from pg_catalog.pg_attribute a
+  where a.attrelid = any ($1::oid[])
+    and a.attnum > 0
+    and not a.attisdropped
+),
+-- each type in use, then what its domain stands on, and so on; a modifier nearer to the column wins
+chain as (
+  select distinct on (type)
+    type as declared,
+    type as stored,
+    -1 as modifier,
+    false as not_null
+  from attribute
+  union all
+  select
+    c.declared,
+    t.typbasetype,
+    case when c.modifier = -1 then t.typtypmod else c.modifier end,
+    c.not_null or t.typnotnull
+  from chain c
+  join pg_catalog.pg_type t on t.oid = c.stored
+  where t.typtype = 'd'
+)
+select
+  a."table",
+  a.name,
+  a.position::int as position,
+  declared.typname::text as type,
+  declared_schema.nspname::text as "typeSchema",
+  case when stored.typtype = 'e' then 'enum' else stored.typname::text end as "baseType",
+  case
+    when declared.typtype = 'e' then 'enum'
+    when declared.typtype = 'd' then 'domain'
+    when declared.typtype in ('r', 'm') then 'range'
+    when declared.typtype = 'c' then 'composite'
+    when declared.typtype <> 'b' then 'other'
+    when declared.typsubscript = 'pg_catalog.array_subscript_handler'::pg_catalog.regproc then 'array'
+    else 'base'
+  end as kind,
+  a.type as "typeOid",
+  case when a.modifier = -1 then c.modifier else a.modifier end as modifier,
+  stored.oid = 'pg_catalog.numeric'::pg_catalog.regtype as "isNumeric",
+  stored.oid in ('pg_catalog.varchar'::pg_catalog.regtype, 'pg_catalog.bpchar'::pg_catalog.regtype) as "hasLength",
+  not (a.not_null or c.not_null) as "isNullable",
+  a.generated,
+  case a.identity when 'a' then 'always' when 'd' then 'byDefault' else 'none' end as identity,
+  a.has_default as "hasDefault"
+from attribute a
+join chain c on c.declared = a.type
+join pg_catalog.pg_type stored on stored.oid = c.stored and stored.typtype <> 'd'
+join pg_catalog.pg_type declared on declared.oid = a.type
+join pg_catalog.pg_namespace declared_schema on declared_schema.oid = declared.typnamespace
+order by a."table", a.position`;
+
+type ColumnRow = Omit<CatalogColumn, 'maxLength' | 'precision' | 'scale' | 'distinctEstimate'> & {
+  readonly table: number;
+  /** PostgreSQL's packed length or precision; -1 for none. */
+  readonly modifier: number;
+  readonly isNumeric: boolean;
+  readonly hasLength: boolean;
+};
+
+/** A column and the oid of its table; distinctEstimate comes from distinct-estimates.ts. */
+export type TableColumn = Omit<CatalogColumn, 'distinctEstimate'> & { readonly table: number };
+
+/** The columns of the tables with these oids, in order of position. */
+export async function readColumns(client: pg.ClientBase, tables: readonly number[]): Promise<TableColumn[]> {
+  const rows = await runQuery<ColumnRow>(client, 'reading the columns', sql, [tables]);
+  return rows.map(({ modifier, isNumeric, hasLength, ...column }) => ({
+    ...column,
+    maxLength: hasLength ? decodeLength(modifier) : null,
+    ...(isNumeric ? decodeNumeric(modifier) : { precision: null, scale: null }),
+  }));
+}
+
+// Type modifiers carry the four bytes of a varlena header for historical reasons.
+const HEADER = 4;
+
+/** n of varchar(n) and char(n), or null. */
+export function decodeLength(modifier: number): number | null {
+  return modifier < HEADER ? null : modifier - HEADER;
+}
+
+/** p and s of numeric(p, s): 16 and 11 bits, the scale signed since PostgreSQL 15. */
+export function decodeNumeric(modifier: number): { precision: number | null; scale: number | null } {
+  if (modifier < HEADER) return { precision: null, scale: null };
+  const packed = modifier - HEADER;
+  return { precision: (packed >> 16) & 0xffff, scale: ((packed & 0x7ff) ^ 1024) - 1024 };
+}

@@ -1,0 +1,249 @@
+// The marker: the schema `shapecast` in a target says which tables are ours, which runs filled them, which chunks are in,
+// and what we dropped to fill them faster. Nothing is emptied or dropped that it does not list.
+import type pg from 'pg';
+import { z } from 'zod';
+import { ShapecastError } from '../core/errors.ts';
+import { formatTableKey, type QualifiedName, quoteQualified } from '../core/identifiers.ts';
+import { checkDocument } from '../spec/parse-document.ts';
+import type { CatalogTable } from './catalog/catalog.ts';
+import { MARKER_COMMENT, MARKER_STATEMENTS } from './marker-tables.ts';
+import { inTransaction } from './marker-transaction.ts';
+import { runQuery } from './query.ts';
+
+/** created: made by us, dropped by teardown. found: was there, emptied by teardown. */
+export type TableOrigin = 'created' | 'found';
+
+export type RunStatus = 'running' | 'completed' | 'failed';
+
+const runRow = z.strictObject({
+  runId: z.string(),
+  planId: z.string(),
+  seed: z.string(),
+  band: z.string(),
+  specName: z.string(),
+  toolVersion: z.string(),
+  status: z.enum(['running', 'completed', 'failed']),
+  /** ISO 8601, UTC. */
+  startedAt: z.string(),
+  finishedAt: z.string().nullable(),
+});
+
+const tableRow = z.strictObject({
+  schema: z.string(),
+  name: z.string(),
+  oid: z.number(),
+  origin: z.enum(['created', 'found']),
+});
+
+const definitionRow = z
+  .strictObject({
+    id: z.number(),
+    kind: z.enum(['index', 'foreignKey']),
+    schema: z.string(),
+    table: z.string(),
+    name: z.string(),
+    definition: z.string(),
+    tablespace: z.string().nullable(),
+    description: z.string().nullable(),
+    attachSchema: z.string().nullable(),
+    attachIndex: z.string().nullable(),
+    referencesSchema: z.string().nullable(),
+    referencesTable: z.string().nullable(),
+  })
+  // The text is run as SQL when it is put back: nothing but what the server itself spells for these two kinds.
+  .refine((row) => (row.kind === 'index' ? /^CREATE (UNIQUE )?INDEX / : /^FOREIGN KEY \(/).test(row.definition), {
+    path: ['definition'],
+    message: 'not the definition of an index or a foreign key',
+  });
+
+export type MarkerRun = z.output<typeof runRow>;
+export type MarkerTable = z.output<typeof tableRow>;
+export type StoredDefinition = z.output<typeof definitionRow>;
+
+export interface Marker {
+  readonly runs: readonly MarkerRun[];
+  readonly tables: readonly MarkerTable[];
+  /** What we dropped and have not put back, in the order in which it is put back. */
+  readonly definitions: readonly StoredDefinition[];
+}
+
+/** A chunk of the chunk ledger; it commits together with the rows it counts. */
+export interface StoredChunk {
+  readonly planId: string;
+  /** Table key, `public.users`. */
+  readonly table: string;
+  readonly chunk: number;
+  readonly rows: number;
+  readonly bytes: number;
+  /** 16 hex digits. */
+  readonly contentHash: string;
+  /** SHA-256 of each block, 32 bytes each, in block order. */
+  readonly blockDigests: Buffer;
+}
+
+/** Makes the marker where it is missing; safe to repeat and to run from two sessions at once. Throws MARKER_FOREIGN. */
+export async function ensureMarker(client: pg.Client): Promise<void> {
+  await inTransaction(client, async () => {
+    await runQuery(client, 'locking the marker', `select pg_advisory_xact_lock(hashtext('shapecast marker'))`);
+    await hasMarker(client);
+    await runQuery(client, 'quieting notices', 'set local client_min_messages = warning');
+    for (const statement of MARKER_STATEMENTS) await runQuery(client, 'making the marker', statement);
+  });
+}
+
+/** True when the target carries our marker. Throws MARKER_FOREIGN when the schema is somebody else's. */
+export async function hasMarker(client: pg.Client): Promise<boolean> {
+  const [found] = await runQuery<{ comment: string | null }>(
+    client,
+    'looking for the marker',
+    `select obj_description(oid, 'pg_namespace') as comment from pg_catalog.pg_namespace where nspname = 'shapecast'`,
+  );
+  if (found === undefined) return false;
+  if (found.comment !== MARKER_COMMENT) throw new ShapecastError('MARKER_FOREIGN', {});
+  return true;
+}
+
+/** What the marker says, or null where there is none. Throws MARKER_FOREIGN. */
+export async function readMarker(client: pg.Client): Promise<Marker | null> {
+  if (!(await hasMarker(client))) return null;
+  return {
+    runs: checkRows(runRow, await runIfThere(client, 'runs', SELECT_RUNS)),
+    tables: checkRows(tableRow, await runIfThere(client, 'tables', SELECT_TABLES)),
+    definitions: checkRows(definitionRow, await runIfThere(client, 'definitions', SELECT_DEFINITIONS)),
+  };
+}
+
+/**
+ * Records the tables as ours, all or none, and comments on the created ones. A table that the marker lists already keeps its
+ * origin. Throws TARGET_NOT_EMPTY, naming every table that the marker does not list and that holds a row.
+ */
+export async function claimTables(
+  client: pg.Client,
+  tables: readonly { readonly table: CatalogTable; readonly origin: TableOrigin }[],
+): Promise<void> {
+  await inTransaction(client, async () => {
+    const listed = checkRows(tableRow, await runQuery(client, 'reading the marker', SELECT_TABLES));
+    const unlisted = tables.filter(({ table }) => !listed.some((row) => row.oid === table.oid && isSameName(row, table)));
+    await refuseRows(client, unlisted);
+    for (const { table, origin } of unlisted) await recordTable(client, table, origin);
+  });
+}
+
+/** Records that a run began. */
+export async function startRun(client: pg.Client, run: Omit<MarkerRun, 'status' | 'startedAt' | 'finishedAt'>): Promise<void> {
+  await runQuery(
+    client,
+    'recording the run',
+    `insert into shapecast.runs (run_id, plan_id, seed, band, spec_name, tool_version, status)
+     values ($1, $2, $3, $4, $5, $6, 'running')
+     on conflict (run_id) do update set status = 'running', finished_at = null`,
+    [run.runId, run.planId, run.seed, run.band, run.specName, run.toolVersion],
+  );
+}
+
+/** Records how a run ended. */
+export async function finishRun(client: pg.Client, runId: string, status: Exclude<RunStatus, 'running'>): Promise<void> {
+  await runQuery(
+    client,
+    'recording the end of the run',
+    'update shapecast.runs set status = $2, finished_at = now() where run_id = $1',
+    [runId, status],
+  );
+}
+
+/** The chunks that are in, by table and chunk. */
+export async function readChunks(client: pg.Client, planId: string): Promise<StoredChunk[]> {
+  return runQuery<StoredChunk>(
+    client,
+    'reading the chunk ledger',
+    `select plan_id as "planId", table_key as "table", chunk, rows::float8 as rows, bytes::float8 as bytes,
+            content_hash as "contentHash", block_digests as "blockDigests"
+     from shapecast.chunks
+     where plan_id = $1
+     order by table_key collate "C", chunk`,
+    [planId],
+  );
+}
+
+/** Adds a chunk; call it inside the transaction that copies the chunk's rows, so that both are there or neither. */
+export async function insertChunk(client: pg.Client, chunk: StoredChunk): Promise<void> {
+  await runQuery(
+    client,
+    'recording a chunk',
+    `insert into shapecast.chunks (plan_id, table_key, chunk, rows, bytes, content_hash, block_digests)
+     values ($1, $2, $3, $4, $5, $6, $7)`,
+    [chunk.planId, chunk.table, chunk.chunk, chunk.rows, chunk.bytes, chunk.contentHash, chunk.blockDigests],
+  );
+}
+
+const ISO = `'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'`;
+
+const SELECT_RUNS = `
+  select run_id as "runId", plan_id as "planId", seed, band, spec_name as "specName", tool_version as "toolVersion", status,
+         to_char(started_at at time zone 'UTC', ${ISO}) as "startedAt",
+         to_char(finished_at at time zone 'UTC', ${ISO}) as "finishedAt"
+  from shapecast.runs
+  order by shapecast.runs.started_at, run_id`;
+
+const SELECT_TABLES = `
+  select schema_name as schema, table_name as name, table_oid::int8::float8 as oid, origin
+  from shapecast.tables
+  order by schema_name collate "C", table_name collate "C"`;
+
+// Indexes before foreign keys, which rest on them; an index of a partitioned table before those of its partitions (by id).
+const SELECT_DEFINITIONS = `
+  select id::float8 as id, kind, schema_name as schema, table_name as "table", object_name as name, definition, tablespace,
+         description, attach_schema as "attachSchema", attach_index as "attachIndex",
+         references_schema as "referencesSchema", references_table as "referencesTable"
+  from shapecast.definitions
+  order by kind = 'foreignKey', id`;
+
+/** Rows of the marker are outside input like any other: somebody may have edited them. */
+function checkRows<Schema extends z.ZodType>(schema: Schema, rows: unknown[]): z.output<Schema>[] {
+  return checkDocument(z.array(schema), rows, 'marker', 'the schema shapecast of the target');
+}
+
+/** A marker whose tables were partly dropped by hand reads as if the missing ones were empty. */
+async function runIfThere(client: pg.Client, table: string, select: string): Promise<unknown[]> {
+  const [found] = await runQuery<{ there: boolean }>(
+    client,
+    'reading the marker',
+    'select to_regclass($1) is not null as there',
+    [`shapecast.${table}`],
+  );
+  return found?.there === true ? runQuery(client, 'reading the marker', select) : [];
+}
+
+async function refuseRows(client: pg.Client, tables: readonly { readonly table: QualifiedName }[]): Promise<void> {
+  const filled: string[] = [];
+  for (const { table } of tables) {
+    const [found] = await runQuery<{ filled: boolean }>(
+      client,
+      `looking for rows in ${formatTableKey(table)}`,
+      `select exists (select from ${quoteQualified(table)}) as filled`,
+    );
+    if (found?.filled === true) filled.push(formatTableKey(table));
+  }
+  if (filled.length > 0) throw new ShapecastError('TARGET_NOT_EMPTY', { tables: filled });
+}
+
+async function recordTable(client: pg.Client, table: CatalogTable, origin: TableOrigin): Promise<void> {
+  await runQuery(
+    client,
+    'recording a table',
+    `insert into shapecast.tables (schema_name, table_name, table_oid, origin)
+     values ($1, $2, $3, $4)
+     on conflict (schema_name, table_name) do update set table_oid = excluded.table_oid, origin = excluded.origin`,
+    [table.schema, table.name, table.oid, origin],
+  );
+  if (origin === 'found') return;
+  await runQuery(
+    client,
+    `commenting on ${formatTableKey(table)}`,
+    `comment on table ${quoteQualified(table)} is '${MARKER_COMMENT}'`,
+  );
+}
+
+function isSameName(left: QualifiedName, right: QualifiedName): boolean {
+  return left.schema === right.schema && left.name === right.name;
+}
