@@ -1,0 +1,134 @@
+// The pack as a document: structure from the catalog, marginals from the passes, and where both come from. No expression,
+// no constraint name, no default and no estimate goes in.
+import { formatTableKey } from '../core/identifiers.ts';
+import { newRunId, toolCommit, toolVersion } from '../core/tool.ts';
+import type { CatalogColumn, CatalogEnum } from '../postgres/catalog/catalog.ts';
+import type { Snapshot } from '../postgres/read-only-snapshot.ts';
+import { PACK_FORMAT, PACK_LIFETIME_DAYS, PACK_VERSION, type Pack, type PackColumn, type PackTable } from '../spec/pack.ts';
+import type { Policy } from '../spec/policy.ts';
+import type { Attribution } from './introspect/attribution.ts';
+import type { Source, SourceTable } from './introspect/source.ts';
+import { releaseMarginals, releaseRowCount } from './measure/release.ts';
+import { formatDay, type Window } from './measure/window.ts';
+import { sumCosts } from './protect/budget.ts';
+import type { MeasuredTable } from './run-passes.ts';
+
+export interface PackParts {
+  readonly source: Source;
+  readonly policy: Policy;
+  readonly attribution: Attribution;
+  readonly window: Window | null;
+  readonly measured: readonly MeasuredTable[];
+  readonly hasThreshold: boolean;
+  readonly snapshot: Pick<Snapshot, 'serverMajor' | 'isReplica'>;
+  readonly operator: string;
+  readonly now: Date;
+}
+
+const MS_PER_DAY = 86_400_000;
+
+/** The pack. Pure apart from the random run id and reading the tool's version. */
+export function buildPack(parts: PackParts): Pack {
+  const marginals = parts.measured.flatMap(({ rows, degrees }) =>
+    [rows, ...(degrees === null ? [] : [degrees])].flatMap(({ pass, counts }) => releaseMarginals(pass, counts)),
+  );
+  return {
+    format: PACK_FORMAT,
+    version: PACK_VERSION,
+    provenance: describeProvenance(parts),
+    privacy: describePrivacy(parts, marginals),
+    structure: { enums: describeEnums(parts.source), tables: parts.measured.map((table) => describeTable(parts, table)) },
+    marginals,
+  };
+}
+
+/** The day on which a pack of that day is no longer accepted. */
+export function expiryOf(now: Date): string {
+  return formatDay(new Date(now.getTime() + PACK_LIFETIME_DAYS * MS_PER_DAY));
+}
+
+function describeProvenance({ operator, now, window, snapshot }: PackParts): Pack['provenance'] {
+  return {
+    runId: newRunId(),
+    tool: toolVersion(),
+    commit: toolCommit(),
+    operator,
+    day: formatDay(now),
+    expires: expiryOf(now),
+    window,
+    serverMajor: snapshot.serverMajor,
+    isReplica: snapshot.isReplica,
+  };
+}
+
+function describePrivacy(parts: PackParts, marginals: Pack['marginals']): Pack['privacy'] {
+  const { attribution, hasThreshold, policy, source } = parts;
+  const isPresent = new Set(source.tables.map(({ key }) => key));
+  return {
+    guarantee: hasThreshold ? 'threshold' : 'none',
+    k: hasThreshold ? policy.k : 1,
+    subjects: policy.subjects.filter((table) => isPresent.has(table)),
+    uncoveredReferences: [...attribution.uncoveredReferences],
+    rowUnitTables: source.tables.map(({ key }) => key).filter((key) => attribution.owners.get(key)?.unit === 'row'),
+    budget: { rho: sumCosts(marginals.map(({ cost }) => cost.rho)) },
+  };
+}
+
+function describeEnums(source: Source): Pack['structure']['enums'] {
+  const used = new Set(source.tables.flatMap(({ columns }) => columns.filter(({ kind }) => kind === 'enum').map(typeName)));
+  return source.enums
+    .map((entry: CatalogEnum) => ({ name: formatTableKey(entry), labels: [...entry.labels] }))
+    .filter(({ name }) => used.has(name));
+}
+
+function describeTable({ attribution }: PackParts, { plan, rows }: MeasuredTable): PackTable {
+  const { key, table, columns, references } = plan.source;
+  const visible = new Set(columns.map(({ name }) => name));
+  const isVisible = (names: readonly (string | null)[]) => names.every((name) => name === null || visible.has(name));
+  return {
+    name: key,
+    unit: attribution.owners.get(key)?.unit ?? 'row',
+    columns: columns.map(describeColumn),
+    primaryKey: table.primaryKey !== null && isVisible(table.primaryKey.columns) ? [...table.primaryKey.columns] : null,
+    uniques: table.uniques
+      .filter((unique) => isVisible(unique.columns))
+      .map(({ columns: names, nullsNotDistinct }) => ({ columns: [...names], nullsNotDistinct })),
+    foreignKeys: describeReferences(references),
+    indexes: table.indexes
+      .filter((index) => isVisible(index.columns))
+      .map(({ columns: names, method, isUnique }) => ({ columns: [...names], method, isUnique })),
+    isPartitioned: table.isPartitioned,
+    rows: releaseRowCount(rows.pass, rows.counts),
+  };
+}
+
+function describeReferences(references: SourceTable['references']): PackTable['foreignKeys'] {
+  return references.map(({ columns, parent, referencedColumns, isVirtual }) => ({
+    columns: [...columns],
+    references: parent,
+    referencedColumns: [...referencedColumns],
+    virtual: isVirtual,
+  }));
+}
+
+function describeColumn(column: CatalogColumn): PackColumn {
+  return {
+    name: column.name,
+    type: typeName(column),
+    baseType: column.baseType,
+    kind: column.kind,
+    ...(column.maxLength === null ? {} : { maxLength: column.maxLength }),
+    ...(column.precision === null ? {} : { precision: column.precision }),
+    // Since PostgreSQL 15 a scale may be negative: such numbers have no decimals.
+    ...(column.scale === null ? {} : { scale: Math.max(0, column.scale) }),
+    nullable: column.isNullable,
+    generated: column.generated,
+    identity: column.identity,
+    hasDefault: column.hasDefault,
+  };
+}
+
+/** Built-in types by their name, others with their schema. */
+function typeName(column: CatalogColumn): string {
+  return column.typeSchema === 'pg_catalog' ? column.type : formatTableKey({ schema: column.typeSchema, name: column.type });
+}

@@ -1,0 +1,129 @@
+// Which axes a column gets: its type decides, its role as a key and the planner's estimate of distinct values refine it.
+import { formatTableKey } from '../../core/identifiers.ts';
+import type { CatalogColumn, CatalogEnum } from '../../postgres/catalog/catalog.ts';
+import type { Axis } from '../../spec/axis.ts';
+import type { Policy } from '../../spec/policy.ts';
+import { COUNT_SUB_BITS, MAGNITUDE_SUB_BITS } from '../../stats/binning.ts';
+import type { SourceTable } from '../introspect/source.ts';
+import { isFloat, isInteger, isNumber, isTextLike, isTime, isTimestamp, lengthOf } from './column-types.ts';
+
+/** An axis over a column; degrees count over references and are planned in degrees.ts. */
+export type ColumnAxis = Exclude<Axis, { kind: 'degree' }>;
+
+/** declared: the labels of a boolean or enum are in the axis already. clear, token: labels.ts finds them in the rows. */
+export type LabelSource = 'declared' | 'clear' | 'token';
+
+export interface AxisRequest {
+  readonly column: CatalogColumn;
+  /** A category whose labels are still to be found has none yet. */
+  readonly axis: ColumnAxis;
+  /** Only of a category. */
+  readonly labels: LabelSource | null;
+}
+
+export interface AxisContext {
+  readonly table: SourceTable;
+  readonly policy: Policy;
+  readonly enums: readonly CatalogEnum[];
+  readonly isPublicTable: boolean;
+}
+
+/** Above this many distinct values a text column is no category: its labels would hardly reach k each. */
+const MAX_DISTINCT = 500;
+const MAX_DISTINCT_SHARE = 0.2;
+/** A table that was never analysed is searched for labels only below about a million rows (100 a page). */
+const MAX_PAGES_WITHOUT_ESTIMATE = 10_000;
+/** Floats and numerics without a scale are known to a millionth. */
+const DEFAULT_DECIMALS = 6;
+
+/** The axes of all columns of a table, in column order. Pure. */
+export function chooseAxes(context: AxisContext): AxisRequest[] {
+  return context.table.columns.flatMap((column) => axesOf(column, context));
+}
+
+function axesOf(column: CatalogColumn, context: AxisContext): AxisRequest[] {
+  const presence = column.isNullable ? [request(column, { kind: 'presence', column: column.name })] : [];
+  // A generated column follows from the others: the less is measured, the better.
+  if (column.generated || isReference(column, context.table) || isSurrogateKey(column, context.table)) return presence;
+  return [...presence, ...shapeAxes(column), ...categoryAxes(column, context)];
+}
+
+function request(column: CatalogColumn, axis: ColumnAxis): AxisRequest {
+  return { column, axis, labels: null };
+}
+
+// A reference's values carry no shape of their own: its fan-out is the degree axis of the parent.
+function isReference(column: CatalogColumn, table: SourceTable): boolean {
+  return table.references.some((reference) => reference.columns.includes(column.name));
+}
+
+// Numbers that only tell rows apart. A text key keeps its length: a copy needs names of the right size.
+function isSurrogateKey(column: CatalogColumn, table: SourceTable): boolean {
+  return isNumber(column) && isUnique(column, table);
+}
+
+function isUnique(column: CatalogColumn, { table }: SourceTable): boolean {
+  const keys = [...(table.primaryKey === null ? [] : [table.primaryKey]), ...table.uniques];
+  const indexes = table.indexes.filter((index) => index.isUnique && !index.isPartial);
+  return [...keys, ...indexes].some(({ columns }) => columns.length === 1 && columns[0] === column.name);
+}
+
+function shapeAxes(column: CatalogColumn): AxisRequest[] {
+  const name = column.name;
+  if (isNumber(column)) {
+    return [request(column, { kind: 'number', column: name, decimals: decimalsOf(column), subBits: MAGNITUDE_SUB_BITS })];
+  }
+  if (isTime(column)) return timeAxes(column);
+  const of = lengthOf(column);
+  return of === null ? [] : [request(column, { kind: 'length', column: name, of, subBits: COUNT_SUB_BITS })];
+}
+
+/** Decimal places at which a number column is measured. */
+function decimalsOf(column: CatalogColumn): number {
+  if (isInteger(column)) return 0;
+  if (isFloat(column) || column.scale === null) return DEFAULT_DECIMALS;
+  return Math.min(Math.max(column.scale, 0), DEFAULT_DECIMALS);
+}
+
+function timeAxes(column: CatalogColumn): AxisRequest[] {
+  const time = request(column, { kind: 'time', column: column.name });
+  if (!isTimestamp(column)) return [time];
+  return [
+    time,
+    request(column, { kind: 'hourOfWeek', column: column.name }),
+    request(column, { kind: 'resolution', column: column.name }),
+  ];
+}
+
+function categoryAxes(column: CatalogColumn, context: AxisContext): AxisRequest[] {
+  const declared = declaredLabels(column, context.enums);
+  if (declared !== null) {
+    const labels = declared.map((label) => ({ label }));
+    return [{ column, axis: { kind: 'category', column: column.name, labels }, labels: 'declared' }];
+  }
+  if (!mayBeCategory(column, context)) return [];
+  const labels = context.isPublicTable || isPublicColumn(column, context) ? 'clear' : 'token';
+  return [{ column, axis: { kind: 'category', column: column.name, labels: [] }, labels }];
+}
+
+/** The labels that the type itself declares, in its order; null for other types (and for a domain over an enum). */
+export function declaredLabels(column: CatalogColumn, enums: readonly CatalogEnum[]): readonly string[] | null {
+  if (column.baseType === 'bool') return ['false', 'true'];
+  if (column.kind !== 'enum') return null;
+  const key = formatTableKey({ schema: column.typeSchema, name: column.type });
+  return enums.find((entry) => formatTableKey(entry) === key)?.labels ?? null;
+}
+
+function mayBeCategory(column: CatalogColumn, context: AxisContext): boolean {
+  if (!isTextLike(column) || isUnique(column, context.table)) return false;
+  if (isPublicColumn(column, context)) return true;
+  const { estimatedRows, pages } = context.table.table;
+  const estimate = column.distinctEstimate;
+  if (estimate === null) return estimatedRows < 0 && pages < MAX_PAGES_WITHOUT_ESTIMATE;
+  if (estimate >= 0) return estimate > 0 && estimate <= MAX_DISTINCT;
+  return -estimate <= MAX_DISTINCT_SHARE && -estimate * Math.max(estimatedRows, 0) <= MAX_DISTINCT;
+}
+
+function isPublicColumn(column: CatalogColumn, { table, policy }: AxisContext): boolean {
+  return policy.publicColumns.some((entry) => entry.table === table.key && entry.column === column.name);
+}

@@ -1,0 +1,54 @@
+// Degrees: how many children each parent has, zero included, for every reference to one parent table in one statement.
+// A count over another table cannot be cut into page ranges, so the statement reads everything at once.
+import { quoteIdentifier } from '../../core/identifiers.ts';
+import type { Axis } from '../../spec/axis.ts';
+import { COUNT_SUB_BITS } from '../../stats/binning.ts';
+import type { Reference, Source } from '../introspect/source.ts';
+import type { WireCode } from './codes.ts';
+import { relationOf } from './relation.ts';
+import type { KeepRule } from './window.ts';
+
+export type DegreeAxis = Extract<Axis, { kind: 'degree' }>;
+
+/** A degree axis and the reference that it counts. */
+export interface DegreeRequest {
+  readonly axis: DegreeAxis;
+  readonly reference: Reference;
+}
+
+/** The largest int4 that is not the code of OTHER. */
+const MAX_DEGREE = 0x7ffffffe;
+
+/** Every reference to the table, sorted by child and columns. */
+export function degreesOf(source: Source, parent: string): DegreeRequest[] {
+  return source.tables
+    .flatMap(({ references }) => references)
+    .filter((reference) => reference.parent === parent)
+    .map((reference) => ({
+      reference,
+      axis: { kind: 'degree', child: reference.child, columns: [...reference.columns], subBits: COUNT_SUB_BITS },
+    }));
+}
+
+/** The join that counts the children of reference number `at`; children with a null in the key have no parent. */
+export function degreeJoin(source: Source, reference: Reference, parent: string, at: number, keep: KeepRule): string {
+  const child = source.tables.find(({ key }) => key === reference.child)?.table;
+  if (child === undefined) throw new RangeError('a reference comes from a table that is not there');
+  const kept = keep(reference.child, 'c');
+  const keys = reference.columns.map((column, position) => ({ value: `c.${quoteIdentifier(column)}`, name: `k${position}` }));
+  const where = [...keys.map(({ value }) => `${value} is not null`), ...(kept === null ? [] : [kept])];
+  const on = keys.map(
+    ({ name }, position) => `d${at}.${name} = ${parent}.${quoteIdentifier(reference.referencedColumns[position] ?? '')}`,
+  );
+  return `left join (
+  select ${keys.map(({ value, name }) => `${value} as ${name}`).join(', ')}, count(*) as n
+  from ${relationOf(child)} as c
+  where ${where.join(' and ')}
+  group by ${keys.map(({ value }) => value).join(', ')}
+) as d${at} on ${on.join(' and ')}`;
+}
+
+/** The code: the plain number of children. */
+export function degreeCode(at: number): WireCode {
+  return { id: `degree ${at}`, scalar: `least(coalesce(d${at}.n, 0), ${MAX_DEGREE})::int4`, code: null };
+}

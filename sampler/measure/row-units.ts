@@ -1,0 +1,61 @@
+// Who stands behind a row, in SQL: a bucket 0..255, a hash of the owner's key. Whoever sees at least k buckets has seen at
+// least k distinct owners, so 256 bits per cell prove a threshold without any key leaving the server.
+import { quoteIdentifier } from '../../core/identifiers.ts';
+import type { CatalogColumn } from '../../postgres/catalog/catalog.ts';
+import type { Ownership } from '../introspect/attribution.ts';
+import { findColumn, type Reference, type Source } from '../introspect/source.ts';
+import type { CodeSeeds } from './codes.ts';
+import { isInteger } from './column-types.ts';
+import { relationOf } from './relation.ts';
+
+const LAST_BUCKET = 255;
+
+/** How a statement over a table finds the owner of each row. */
+export interface RowUnits {
+  /** Joins to the tables between the row and its owner, to follow the FROM item; empty when the row itself has the key. */
+  readonly joins: readonly string[];
+  /** SQL of the bucket, int4, never null. */
+  readonly bucket: string;
+}
+
+/**
+ * The joins and the bucket for rows called `alias`. A row without an owner stands for itself, and so does a subject's own
+ * row: its place in the heap is hashed. The key in the last table before the subject is enough; the subject is not joined.
+ */
+export function unitsOfRows(source: Source, ownership: Ownership, alias: string, seeds: CodeSeeds): RowUnits {
+  const self = `hashtidextended(${alias}.ctid, ${seeds.bucket})`;
+  const last = ownership.path.at(-1);
+  if (last === undefined) return { joins: [], bucket: `(${self} & ${LAST_BUCKET})::int4` };
+  const hops = ownership.path.slice(0, -1);
+  const joins = hops.map((reference, at) => joinParent(source, reference, at === 0 ? alias : `o${at}`, `o${at + 1}`));
+  const owner = hops.length === 0 ? alias : `o${hops.length}`;
+  const hash = hashKey(columnsOf(source, last), owner, seeds);
+  return { joins, bucket: `(coalesce(${hash}, ${self}) & ${LAST_BUCKET})::int4` };
+}
+
+function joinParent(source: Source, reference: Reference, child: string, parent: string): string {
+  const table = source.tables.find(({ key }) => key === reference.parent)?.table;
+  if (table === undefined) throw new RangeError('an attribution edge leads to a table that is not there');
+  const on = reference.columns.map(
+    (column, at) => `${parent}.${quoteIdentifier(reference.referencedColumns[at] ?? '')} = ${child}.${quoteIdentifier(column)}`,
+  );
+  return `left join ${relationOf(table)} as ${parent} on ${on.join(' and ')}`;
+}
+
+function columnsOf(source: Source, reference: Reference): CatalogColumn[] {
+  const child = source.tables.find(({ key }) => key === reference.child);
+  return reference.columns.flatMap((name) => (child === undefined ? [] : (findColumn(child, name) ?? [])));
+}
+
+/** NULL when a column of the key is null. */
+function hashKey(columns: readonly CatalogColumn[], alias: string, seeds: CodeSeeds): string {
+  const [first] = columns;
+  const values = columns.map((column) => `${alias}.${quoteIdentifier(column.name)}`);
+  if (columns.length === 1 && first !== undefined && isInteger(first)) {
+    return `hashint8extended(${values.join('')}::int8, ${seeds.bucket})`;
+  }
+  if (columns.length === 1 && first?.baseType === 'uuid') return `uuid_hash_extended(${values.join('')}, ${seeds.bucket})`;
+  // Lengths keep ('a', 'bc') apart from ('ab', 'c'); || with a null gives null.
+  const text = values.map((value) => `length(${value}::text) || ':' || ${value}::text`).join(` || `);
+  return `hashtextextended((${text}) collate "C", ${seeds.bucket})`;
+}

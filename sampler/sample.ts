@@ -1,0 +1,178 @@
+// sample: from a production database to a pack. Read the catalog, decide what to measure, measure in one snapshot, fold,
+// and put the document together; nothing is written here.
+import { randomBytes } from 'node:crypto';
+import { type Progress, silentProgress } from '../core/progress.ts';
+import type { Catalog } from '../postgres/catalog/catalog.ts';
+import { readCatalog } from '../postgres/catalog/read-catalog.ts';
+import { openSnapshot, type Snapshot } from '../postgres/read-only-snapshot.ts';
+import type { Mapping } from '../spec/mapping.ts';
+import type { Pack } from '../spec/pack.ts';
+import type { Policy } from '../spec/policy.ts';
+import { buildMapping } from './build-mapping.ts';
+import { buildPack } from './build-pack.ts';
+import { type Attribution, attributeTables } from './introspect/attribution.ts';
+import { checkPolicy } from './introspect/check-policy.ts';
+import { describeSource, type Source } from './introspect/source.ts';
+import { describeSourceOfShape } from './introspect/source-of-shape.ts';
+import type { CodeSeeds } from './measure/codes.ts';
+import type { RangeOptions } from './measure/pass.ts';
+import { planMeasuring, type TablePlan } from './measure/plan.ts';
+import { keepRuleOf, type Window, windowOf } from './measure/window.ts';
+import type { Tokeniser } from './protect/tokens.ts';
+import { countPages, measureTables, untilAborted } from './run-passes.ts';
+
+export interface SampleOptions {
+  /** The source; empty means libpq's environment. */
+  readonly url: string;
+  readonly policy: Policy;
+  /** Whole days before the UTC day of `now`; null measures everything. */
+  readonly windowDays: number | null;
+  /** Connections that read at once, at least 1. */
+  readonly readers: number;
+  readonly statementTimeoutMs: number;
+  readonly operator: string;
+  readonly now: Date;
+  readonly tokeniser: Tokeniser;
+  /** Measure exactly this pack's axes, with nothing folded: for synthetic copies. */
+  readonly shape?: Pack;
+  /** Fold nothing; the pack says that it guarantees nothing. */
+  readonly withoutThreshold?: boolean;
+  readonly startProgress?: (label: string, total: number, unit: string) => Progress;
+  readonly signal?: AbortSignal;
+  readonly warn?: (text: string) => void;
+}
+
+/** What tests fix and everybody else leaves alone. */
+export interface SampleTuning {
+  /** Default: random for the run, so that a code that reached a log means nothing. */
+  readonly seeds?: CodeSeeds;
+  /** Default: up to 64 ranges for tables over 256 pages. */
+  readonly ranges?: RangeOptions;
+}
+
+const LOCK_TIMEOUT_MS = 5000;
+
+/**
+ * Measures the source in one read-only snapshot and returns the pack and its mapping. Reads the network, writes nothing.
+ * Throws POLICY_MISMATCH, QUERY_FAILED, CONNECT_FAILED, SERVER_TOO_OLD, and INTERRUPTED at once when the signal aborts.
+ */
+export async function samplePack(options: SampleOptions, tuning: SampleTuning = {}): Promise<{ pack: Pack; mapping: Mapping }> {
+  return withSnapshot(options, async (snapshot) => {
+    if (!snapshot.isReplica && options.shape === undefined) options.warn?.(PRIMARY_WARNING);
+    const catalog = await readSourceCatalog(snapshot, options);
+    const decided = decide(catalog, options, tuning);
+    const progress = options.startProgress?.('sample', countPages(decided.plans), 'pages') ?? silentProgress;
+    const run = { snapshot, tokeniser: options.tokeniser, progress, signal: options.signal };
+    const measured = await measureTables(decided.plans, run).finally(() => progress.finish());
+    const pack = buildPack({
+      ...decided,
+      measured,
+      snapshot,
+      policy: options.policy,
+      operator: options.operator,
+      now: options.now,
+    });
+    return { pack, mapping: buildMapping(pack, options.tokeniser.keyId) };
+  });
+}
+
+/** Every statement that samplePack would send, in order; reads the catalog, measures nothing. Throws like samplePack. */
+export async function listStatements(options: SampleOptions, tuning: SampleTuning = {}): Promise<readonly string[]> {
+  return withSnapshot(options, async (snapshot) => {
+    const { plans } = decide(await readSourceCatalog(snapshot, options), options, tuning);
+    const searches = plans.flatMap((plan) => plan.searches.map(({ sql }) => sql));
+    const passes = plans.flatMap(({ pass, degrees }) =>
+      [...pass.statements, ...(degrees?.statements ?? [])].map(({ sql }) => sql),
+    );
+    return [...openingStatements(options), ...searches, ...passes, 'rollback'];
+  });
+}
+
+const PRIMARY_WARNING =
+  'The source is a primary server: a long read-only transaction holds back its vacuum. A replica is the better place.';
+
+async function withSnapshot<T>(options: SampleOptions, action: (snapshot: Snapshot) => Promise<T>): Promise<T> {
+  const { url, readers, statementTimeoutMs, signal } = options;
+  const limits = { readers, statementTimeoutMs, lockTimeoutMs: LOCK_TIMEOUT_MS, ...(signal === undefined ? {} : { signal }) };
+  const snapshot = await openSnapshot(url, limits);
+  try {
+    return await action(snapshot);
+  } finally {
+    await snapshot.close();
+  }
+}
+
+async function readSourceCatalog(snapshot: Snapshot, { policy, signal }: SampleOptions): Promise<Catalog> {
+  const [client] = snapshot.clients;
+  if (client === undefined) throw new RangeError('a snapshot has at least one connection');
+  return untilAborted(signal, readCatalog(client, policy.schemas));
+}
+
+interface Decided {
+  readonly source: Source;
+  readonly attribution: Attribution;
+  readonly window: Window | null;
+  readonly hasThreshold: boolean;
+  readonly plans: readonly TablePlan[];
+}
+
+/** All that is settled before the first row is read. Pure apart from the random seeds. */
+function decide(catalog: Catalog, options: SampleOptions, tuning: SampleTuning): Decided {
+  const { policy, shape, readers } = options;
+  checkPolicy(catalog, policy);
+  const source = shape === undefined ? describeSource(catalog, policy) : describeSourceOfShape(catalog, shape);
+  const attribution = attributeTables(source, policy);
+  const window = windowOf(options.windowDays, options.now);
+  const hasThreshold = shape === undefined && options.withoutThreshold !== true;
+  const plans = planMeasuring({
+    source,
+    policy,
+    attribution,
+    keep: keepRuleOf(source, policy, window),
+    seeds: tuning.seeds ?? randomSeeds(),
+    readers,
+    shape: shape ?? null,
+    hasThreshold,
+    ...(tuning.ranges === undefined ? {} : { ranges: tuning.ranges }),
+  });
+  return { source, attribution, window, hasThreshold, plans };
+}
+
+function randomSeeds(): CodeSeeds {
+  return { label: randomSeed(), bucket: randomSeed() };
+}
+
+/** 62 bits, so that the number needs no sign. */
+function randomSeed(): bigint {
+  return randomBytes(8).readBigUInt64BE() >> 2n;
+}
+
+function openingStatements({ readers, statementTimeoutMs }: SampleOptions): string[] {
+  return [
+    '-- on the first of the connections',
+    'begin transaction isolation level repeatable read read only',
+    'select pg_export_snapshot()',
+    `-- on each of the other connections (${readers} in all)`,
+    'begin transaction isolation level repeatable read read only',
+    "set transaction snapshot '...'",
+    '-- on all of them',
+    'set local row_security = off',
+    `set local statement_timeout = ${statementTimeoutMs}`,
+    `set local lock_timeout = ${LOCK_TIMEOUT_MS}`,
+    ...CATALOG_QUERIES.map((name) => `-- catalog: ${name}`),
+  ];
+}
+
+const CATALOG_QUERIES = [
+  'server version',
+  'schemas',
+  'tables',
+  'columns',
+  'estimates of distinct values',
+  'keys',
+  'foreign keys',
+  'checks',
+  'indexes',
+  'partitions',
+  'enums',
+];

@@ -1,0 +1,69 @@
+// Every cell must be a bin that its axis has, once, in order: a bin number off the ladder is a value and not a bin, and the
+// order of the cells could carry the order of the rows.
+import { z } from 'zod';
+import { axisSchema, binningOf } from '../../../spec/axis.ts';
+import { type Binning, binOf, levelCount } from '../../../stats/binning.ts';
+import type { Check, Finding } from '../check.ts';
+
+/** As much of a marginal as is needed here; whatever else is wrong with it is the schema's finding. */
+const marginalShape = z.object({ axes: z.array(axisSchema), cells: z.array(z.unknown()) });
+const packShape = z.object({ marginals: z.array(z.unknown()) });
+
+export const bins: Check = {
+  name: 'All bins lie on their axes',
+  run: ({ value }) => {
+    const pack = packShape.safeParse(value);
+    return (pack.data?.marginals ?? []).flatMap((marginal, index) => checkMarginal(marginal, `marginals.${index}`));
+  },
+};
+
+function checkMarginal(value: unknown, path: string): Finding[] {
+  const marginal = marginalShape.safeParse(value);
+  if (!marginal.success) return [];
+  const binnings = marginal.data.axes.map(binningOf);
+  const cells = marginal.data.cells.map(toNumbers);
+  return cells.flatMap((cell, index) => {
+    const reason = isOnAxes(cell, binnings) ? orderFault(cells[index - 1], cell) : 'it is no bin of its axis';
+    return reason === null ? [] : [{ path: `${path}.cells.${index}`, reason }];
+  });
+}
+
+/** What is no list of whole numbers becomes an empty cell, which lies on no axis. */
+function toNumbers(cell: unknown): number[] {
+  return Array.isArray(cell) && cell.every(Number.isSafeInteger) ? cell : [];
+}
+
+function isOnAxes(cell: readonly number[], binnings: readonly Binning[]): boolean {
+  const [level = -1, ...rest] = cell;
+  return (
+    level >= 0 &&
+    level < Math.max(...binnings.map(levelCount)) &&
+    rest.length === binnings.length + 1 &&
+    binnings.every((binning, axis) => isBin(binning, Math.min(level, levelCount(binning) - 1), rest[axis] ?? Number.NaN))
+  );
+}
+
+/** The farthest hours that a calendar date can name. */
+const MAX_HOUR = 2.4e9;
+
+function isBin(binning: Binning, level: number, bin: number): boolean {
+  switch (binning.kind) {
+    case 'magnitude':
+      return Math.abs(bin) <= binOf(binning, level, Number.MAX_SAFE_INTEGER);
+    case 'count':
+      return bin >= 0 && bin <= binOf(binning, level, Number.MAX_SAFE_INTEGER);
+    case 'hour':
+      return bin >= binOf(binning, level, -MAX_HOUR) && bin <= binOf(binning, level, MAX_HOUR);
+    case 'cyclic':
+      return bin >= 0 && bin < binning.size;
+  }
+}
+
+/** Compares level and bins, not the count at the end. */
+function orderFault(before: readonly number[] | undefined, cell: readonly number[]): string | null {
+  for (let part = 0; before !== undefined && part < cell.length - 1; part++) {
+    const step = (cell[part] ?? 0) - (before[part] ?? 0);
+    if (step !== 0) return step > 0 ? null : 'cells are not sorted by level and bin';
+  }
+  return before === undefined ? null : 'the bin occurs twice';
+}
