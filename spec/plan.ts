@@ -43,6 +43,8 @@ export interface PlanPairs {
   /** Index of the reference whose parents own runs of rows, and of the other one. */
   readonly runs: number;
   readonly other: number;
+  /** Sixteenths by which the other side's degrees were drawn to their mean, because no pairs have them as they were. */
+  readonly flattened: number;
   readonly lightRows: number;
   readonly stride: number;
   readonly offset: number;

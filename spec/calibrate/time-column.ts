@@ -1,0 +1,120 @@
+// Time columns: how many rows each hour, day or month has, the week's profile where it is one, and the resolution.
+import { samplingFloor } from '../../stats/fit/goodness.ts';
+import { type BinnedCount, flattenCells } from '../../stats/nested-bins.ts';
+import { smoothBins } from '../../stats/smooth-bins.ts';
+import { TIME_RESOLUTIONS } from '../axis.ts';
+import type { Marginal, Pack } from '../pack.ts';
+import type { ColumnSpec } from '../spec.ts';
+import { clampHour, formatHour, hourOfDayText } from './hour-text.ts';
+import { nullFractionOf } from './null-fraction.ts';
+import { type ColumnSource, findMarginal } from './pack-index.ts';
+import { because, describeOther, formatShare, roundWeight } from './reason.ts';
+
+type TimeSpec = Extract<ColumnSpec, { kind: 'time' }>;
+type Resolution = TimeSpec['resolution'];
+
+const HOURS_PER_DAY = 24;
+const HOURS_PER_WEEK = 168;
+const ASSUMED_DAYS = 30;
+/** Share of the rows that a resolution must be fine enough for. */
+const RESOLUTION_SHARE = 0.95;
+/** A week's profile is told from chance when its distance from even is over twice what chance gives. */
+const PROFILE_FLOORS = 2;
+
+/** The column's times. `inRowOrder`: the table is taken to be appended to in the order of this column. */
+export function calibrateTime(source: ColumnSource, inRowOrder: boolean): ColumnSpec {
+  const marginal = findMarginal(source, 'time');
+  const resolution = source.column.baseType === 'date' ? 'day' : resolutionOf(findMarginal(source, 'resolution'));
+  const bins = marginal === null ? [] : calendarBins(marginal, resolution === 'day');
+  const profile = resolution === 'day' ? null : weekProfile(findMarginal(source, 'hourOfWeek'));
+  return {
+    kind: 'time',
+    calendar: { kind: 'bins', bins: bins.length > 0 ? bins.map(formatBin) : [assumedBin(source.index.pack)] },
+    ...(profile?.weights === undefined ? {} : { hourOfWeek: profile.weights }),
+    resolution,
+    order: inRowOrder ? 'row' : 'shuffled',
+    nullFraction: nullFractionOf(source),
+    ...because(
+      bins.length > 0 ? `${bins.length} calendar bins` : 'no time was released: assumed',
+      marginal === null ? null : describeOther(marginal.other, marginal.total),
+      profile?.reason ?? null,
+      inRowOrder ? 'rows assumed to be appended in this order, because physical order is not measured in this pack' : null,
+    ),
+  };
+}
+
+/** Disjoint intervals of hours; slices, months and years get the slope of their neighbours. */
+function calendarBins(marginal: Marginal, isWholeDays: boolean): BinnedCount[] {
+  const cells = isWholeDays ? marginal.cells.map(toDayLevel) : marginal.cells;
+  const flat = flattenCells({ kind: 'hour' }, cells).flatMap(({ from, to, count }) => {
+    const [first, last] = [clampHour(from), clampHour(to)];
+    return first < last && count > 0 ? [{ from: first, to: last, count }] : [];
+  });
+  return flat.flatMap((bin, index) => (isLongSpan(bin) ? smoothAmong(flat, index) : [bin]));
+}
+
+/** A time without a time of day stands at midnight: its hour is the whole day. */
+function toDayLevel([level = 0, bin = 0, count = 0]: readonly number[]): number[] {
+  return level === 0 ? [1, Math.floor(bin / HOURS_PER_DAY), count] : [level, bin, count];
+}
+
+function isLongSpan({ from, to }: BinnedCount): boolean {
+  return to - from >= 2 * HOURS_PER_DAY && from % HOURS_PER_DAY === 0 && to % HOURS_PER_DAY === 0;
+}
+
+function smoothAmong(bins: readonly BinnedCount[], index: number): BinnedCount[] {
+  const bin = bins[index];
+  if (bin === undefined) return [];
+  return smoothBins(bins.slice(Math.max(0, index - 1), index + 2), HOURS_PER_DAY).filter(
+    (piece) => piece.from >= bin.from && piece.to <= bin.to,
+  );
+}
+
+function formatBin({ from, to, count }: BinnedCount): [string, string, number] {
+  return [formatHour(from), formatHour(to), roundWeight(count)];
+}
+
+/** The days before the pack's end. */
+function assumedBin({ provenance }: Pack): [string, string, number] {
+  const to = hourOfDayText(provenance.window?.to ?? provenance.day);
+  const days = Math.max(1, provenance.window?.days ?? ASSUMED_DAYS);
+  return [formatHour(to - days * HOURS_PER_DAY), formatHour(to), 1];
+}
+
+/** The finest class that is needed for 95 % of the rows. */
+function resolutionOf(marginal: Marginal | null): Resolution {
+  if (marginal === null || marginal.total === 0) return 'microsecond';
+  const counts = countsByBin(marginal, TIME_RESOLUTIONS.length);
+  const known = counts.reduce((sum, count) => sum + count, 0);
+  let seen = 0;
+  const needed = TIME_RESOLUTIONS.find((_, index) => {
+    seen += counts[index] ?? 0;
+    return known > 0 && seen >= RESOLUTION_SHARE * known;
+  });
+  return needed ?? 'microsecond';
+}
+
+interface WeekProfile {
+  readonly weights?: number[];
+  readonly reason: string;
+}
+
+/** The 168 weights where they are no accident; hours that were not released share `other`. */
+function weekProfile(marginal: Marginal | null): WeekProfile | null {
+  if (marginal === null || marginal.total === 0) return null;
+  const counts = countsByBin(marginal, HOURS_PER_WEEK);
+  const hidden = counts.filter((count) => count === 0).length;
+  const weights = counts.map((count) => (hidden > 0 ? (count === 0 ? marginal.other / hidden : count) : count));
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  const even = new Array<number>(HOURS_PER_WEEK).fill(1 / HOURS_PER_WEEK);
+  const variation = weights.reduce((sum, weight) => sum + Math.abs(weight / total - 1 / HOURS_PER_WEEK), 0) / 2;
+  const floor = samplingFloor(even, marginal.total);
+  const reason = `hour of week TV ${formatShare(variation)} from even (floor ${formatShare(floor)})`;
+  return variation > PROFILE_FLOORS * floor ? { weights: weights.map(roundWeight), reason } : { reason };
+}
+
+function countsByBin(marginal: Marginal, size: number): number[] {
+  const counts = new Array<number>(size).fill(0);
+  for (const [, bin = -1, count = 0] of marginal.cells) if (bin >= 0 && bin < size) counts[bin] = count;
+  return counts;
+}

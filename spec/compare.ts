@@ -1,0 +1,66 @@
+// Is the copy shaped like the original? Both are measured by the same sampler, and the two packs are compared marginal by
+// marginal. A difference says something only beside the one that sampling alone would make.
+import { compareMarginals, nameAxes, placeOf } from './compare/compare-marginals.ts';
+import type { Comparison, MarginalComparison, TableComparison } from './compare/comparison.ts';
+import type { Marginal, Pack, PackTable } from './pack.ts';
+
+export type { Comparison } from './compare/comparison.ts';
+export { comparisonSchema } from './compare/comparison.ts';
+export { formatComparison } from './compare/format-comparison.ts';
+
+/** Mean total variation of a table's marginals that is allowed above the mean floor. */
+const LIMIT = 0.03;
+
+/** Every one-axis marginal of the reference against the candidate's. What the reference withheld (total 0) is passed over. */
+export function comparePacks(reference: Pack, candidate: Pack): Comparison {
+  const found = new Map(candidate.marginals.map((marginal) => [placeOf(marginal), marginal]));
+  const wanted = reference.marginals.filter((marginal) => marginal.axes.length === 1 && marginal.total > 0);
+  const marginals = wanted.flatMap((marginal): MarginalComparison[] => {
+    const other = found.get(placeOf(marginal));
+    return other === undefined ? [] : [compareMarginals(marginal, other)];
+  });
+  const missing = wanted.filter((marginal) => !found.has(placeOf(marginal)));
+  const tables = reference.structure.tables.map((table) => summarise(table, candidate, marginals, missing));
+  return {
+    format: 'shapecast-comparison',
+    version: 1,
+    limit: LIMIT,
+    marginals,
+    tables,
+    missing: missing.map((marginal) => `${marginal.table} ${nameAxes(marginal)}`),
+    isOk: tables.every((table) => table.isOk) && missing.length === 0,
+  };
+}
+
+function summarise(
+  table: PackTable,
+  candidate: Pack,
+  all: readonly MarginalComparison[],
+  missing: readonly Marginal[],
+): TableComparison {
+  const marginals = all.filter((marginal) => marginal.table === table.name);
+  const worst = marginals.reduce<MarginalComparison | null>(
+    (most, marginal) => (most === null || marginal.totalVariation > most.totalVariation ? marginal : most),
+    null,
+  );
+  const meanTotalVariation = mean(marginals.map((marginal) => marginal.totalVariation));
+  const meanFloor = mean(marginals.map((marginal) => marginal.floor));
+  const other = candidate.structure.tables.find((each) => each.name === table.name);
+  return {
+    table: table.name,
+    referenceRows: table.rows,
+    candidateRows: other?.rows ?? null,
+    marginals: marginals.length,
+    meanTotalVariation,
+    meanFloor,
+    worst: worst === null ? null : { axis: worst.axis, totalVariation: worst.totalVariation },
+    isOk:
+      other !== undefined &&
+      meanTotalVariation <= LIMIT + meanFloor &&
+      !missing.some((marginal) => marginal.table === table.name),
+  };
+}
+
+function mean(values: readonly number[]): number {
+  return values.length === 0 ? 0 : values.reduce((sum, value) => sum + value, 0) / values.length;
+}

@@ -1,0 +1,64 @@
+// A comparison for the terminal: every marginal under its table, one line per table in columns, a closing verdict.
+import type { Comparison, MarginalComparison, TableComparison } from './comparison.ts';
+
+/** Text with a trailing newline. */
+export function formatComparison(comparison: Comparison): string {
+  const details = comparison.tables.map((table) => formatMarginals(table, comparison.marginals)).filter((block) => block !== '');
+  const missing = comparison.missing.map((place) => `✗ not measured in the candidate: ${place}\n`).join('');
+  return `${[...details, missing, formatTables(comparison), verdictLine(comparison)].filter((block) => block !== '').join('\n')}\n`;
+}
+
+function formatMarginals({ table }: TableComparison, marginals: readonly MarginalComparison[]): string {
+  const rows = marginals
+    .filter((marginal) => marginal.table === table)
+    .map(({ axis, totalVariation, floor }) => [
+      `  ${axis}`,
+      `TV ${formatFigure(totalVariation)}`,
+      `floor ${formatFigure(floor)}`,
+    ]);
+  return rows.length === 0 ? '' : `${table}\n${alignColumns(rows)}`;
+}
+
+function formatTables({ tables }: Comparison): string {
+  const rows = tables.map((table) => [
+    table.isOk ? '✓' : '✗',
+    table.table,
+    formatRows(table.referenceRows),
+    formatRows(table.candidateRows),
+    String(table.marginals),
+    formatFigure(table.meanTotalVariation),
+    formatFigure(table.meanFloor),
+    table.worst === null ? '-' : formatFigure(table.worst.totalVariation),
+    table.worst === null ? '-' : table.worst.axis,
+  ]);
+  return alignColumns([
+    ['', 'table', 'rows', 'rows now', 'marginals', 'mean TV', 'floor', 'worst TV', 'worst marginal'],
+    ...rows,
+  ]);
+}
+
+function verdictLine({ tables, missing, limit, isOk }: Comparison): string {
+  const off = tables.filter((table) => !table.isOk).length;
+  const basis = `mean total variation at most ${limit} + sampling floor per table`;
+  if (isOk) return `✓ the shapes agree: ${tables.length} tables, ${basis}`;
+  return `✗ the shapes differ: ${off} of ${tables.length} tables off, ${missing.length} marginals missing (${basis})`;
+}
+
+function formatRows(rows: number | null): string {
+  return rows === null ? 'withheld' : rows.toLocaleString('en-US');
+}
+
+function formatFigure(value: number): string {
+  return value.toFixed(4);
+}
+
+/** Columns two spaces apart; figures to the right, words to the left. */
+function alignColumns(rows: readonly (readonly string[])[]): string {
+  const widths = rows.reduce<number[]>((most, row) => row.map((cell, at) => Math.max(most[at] ?? 0, cell.length)), []);
+  const isFigure = widths.map(
+    (_, at) => rows.slice(1).every((row) => /^(-|withheld|[\d,.]+)$/.test(row[at] ?? '')) && rows.length > 1,
+  );
+  const pad = (cell: string, at: number) =>
+    isFigure[at] === true ? cell.padStart(widths[at] ?? 0) : cell.padEnd(widths[at] ?? 0);
+  return rows.map((row) => `${row.map(pad).join('  ').trimEnd()}\n`).join('');
+}
