@@ -1,0 +1,86 @@
+// The removal, in one transaction: a server that goes away half way leaves the target as it was. Nothing here says CASCADE.
+import type pg from 'pg';
+import { formatTableKey, type QualifiedName, quoteIdentifier, quoteQualified } from '../core/identifiers.ts';
+import { MARKER_SCHEMA } from '../postgres/marker-tables.ts';
+import { inTransaction } from '../postgres/marker-transaction.ts';
+import { runQuery } from '../postgres/query.ts';
+import { putBackOne } from '../postgres/set-aside.ts';
+import { listPutBacks, onlyTable, planTeardown, type TeardownPlan, type TeardownTable } from './plan-teardown.ts';
+import { splitByEmptying } from './split-by-emptying.ts';
+
+/**
+ * Locks the tables, plans again under the locks (`check` may refuse what changed meanwhile), then removes. Returns the plan
+ * that was carried out, or null when everything had gone by then.
+ */
+export async function removeAll(client: pg.Client, check: (plan: TeardownPlan) => void): Promise<TeardownPlan | null> {
+  return inTransaction(client, async () => {
+    await runQuery(client, 'locking the marker', `select pg_advisory_xact_lock(hashtext('shapecast marker'))`);
+    const seen = await planTeardown(client);
+    if (seen === null) return null;
+    await lockTables(client, [...seen.drop, ...seen.empty]);
+    const plan = await planTeardown(client);
+    if (plan === null) return null;
+    check(plan);
+    await emptyTables(client, plan);
+    await dropTables(client, plan.drop);
+    for (const definition of listPutBacks(plan)) await putBackOne(client, definition);
+    await dropMarker(client, plan);
+    return plan;
+  });
+}
+
+async function lockTables(client: pg.Client, tables: readonly TeardownTable[]): Promise<void> {
+  for (const table of tables) {
+    await runQuery(client, `locking ${formatTableKey(table)}`, `lock table ${onlyTable(table)} in access exclusive mode`);
+  }
+}
+
+async function emptyTables(client: pg.Client, plan: TeardownPlan): Promise<void> {
+  const { truncate, remove } = splitByEmptying(plan.empty, plan.outsideReferences, await listReferences(client, plan.empty));
+  if (truncate.length > 0) {
+    await runQuery(client, 'emptying tables', `truncate ${truncate.map(onlyTable).join(', ')}`);
+  }
+  // One statement: foreign keys among the tables are checked at its end, so neither order nor a cycle matters.
+  const [last, ...others] = remove;
+  if (last === undefined) return;
+  const parts = others.map((table, index) => `d${index} as (delete from ${onlyTable(table)})`);
+  const before = parts.length === 0 ? '' : `with ${parts.join(', ')} `;
+  await runQuery(client, 'deleting rows', `${before}delete from ${onlyTable(last)}`);
+}
+
+/** Which of the tables refers to which, by foreign key; partitions count as their parent. */
+async function listReferences(
+  client: pg.Client,
+  tables: readonly TeardownTable[],
+): Promise<{ readonly from: number; readonly to: number }[]> {
+  return runQuery<{ from: number; to: number }>(
+    client,
+    'reading foreign keys',
+    `with ours as (
+       select t.oid, t.oid as top from unnest($1::oid[]) as t(oid)
+       union
+       select p.relid, t.oid from unnest($1::oid[]) as t(oid), pg_partition_tree(t.oid) as p
+     )
+     select distinct f.top::int8::float8 as "from", t.top::int8::float8 as "to"
+     from pg_constraint k
+     join ours f on f.oid = k.conrelid
+     join ours t on t.oid = k.confrelid
+     where k.contype = 'f'`,
+    [tables.map((table) => table.oid)],
+  );
+}
+
+async function dropTables(client: pg.Client, tables: readonly QualifiedName[]): Promise<void> {
+  if (tables.length === 0) return;
+  // One statement, so that foreign keys among them do not matter.
+  await runQuery(client, 'dropping tables', `drop table if exists ${tables.map(quoteQualified).join(', ')}`);
+}
+
+async function dropMarker(client: pg.Client, plan: TeardownPlan): Promise<void> {
+  await dropTables(
+    client,
+    plan.markerTables.map((name) => ({ schema: MARKER_SCHEMA, name })),
+  );
+  if (plan.kept.length > 0) return;
+  await runQuery(client, 'dropping the marker', `drop schema ${quoteIdentifier(MARKER_SCHEMA)}`);
+}

@@ -1,0 +1,361 @@
+// Teardown removes what the marker lists and nothing else, all of it or none, and proves it.
+import type pg from 'pg';
+import { readCatalog } from '../../postgres/catalog/read-catalog.ts';
+import { claimTables, ensureMarker, finishRun, insertChunk, startRun } from '../../postgres/marker.ts';
+import { setAside } from '../../postgres/set-aside.ts';
+import { type TeardownOptions, teardown } from '../../teardown/teardown.ts';
+import { withDatabase } from '../support/database.ts';
+
+// users and messages were there; drafts, with a reference to itself, is made by us.
+const setup = `
+  create table public.users (id int primary key, email text);
+  create index users_email on public.users (email);
+  create table public."Mess.ages" (id int primary key, "userId" int references public.users (id));
+  create table public.drafts (id serial primary key, previous int references public.drafts (id));
+  create table public.unrelated (id int);
+  insert into public.unrelated values (1), (2);`;
+
+const run = { runId: 'run-1', planId: 'a'.repeat(64), seed: 's', band: 'dev', specName: 'chat', toolVersion: 'shapecast 0' };
+
+/** What generate leaves: claimed tables with rows, keys set aside, chunks, a run that is over. */
+async function fill(client: pg.Client): Promise<void> {
+  const ours = (await readCatalog(client)).tables.filter((table) => table.name !== 'unrelated');
+  await ensureMarker(client);
+  await claimTables(
+    client,
+    ours.map((table) => ({ table, origin: table.name === 'drafts' ? 'created' : 'found' })),
+  );
+  await startRun(client, run);
+  await setAside(client, ours);
+  await client.query(`
+    insert into public.users select i, 'u' || i from generate_series(1, 5) i;
+    insert into public."Mess.ages" select i, i from generate_series(1, 3) i;
+    insert into public.drafts select i, null from generate_series(1, 4) i`);
+  const ledger = { planId: run.planId, chunk: 0, bytes: 1, contentHash: '0'.repeat(16), blockDigests: Buffer.alloc(32) };
+  await insertChunk(client, { ...ledger, table: 'public.users', rows: 5 });
+  await insertChunk(client, { ...ledger, table: 'public."Mess.ages"', rows: 3 });
+  await insertChunk(client, { ...ledger, table: 'public.drafts', rows: 4 });
+  await finishRun(client, run.runId, 'completed');
+}
+
+/** Relations, keys, indexes, comments and rows of the whole database. */
+async function readState(client: pg.Client): Promise<string[]> {
+  const { rows } = await client.query<{ line: string }>(`
+    select concat_ws(' ', 'relation', c.oid::regclass, c.relkind, obj_description(c.oid, 'pg_class')) as line
+    from pg_class c join pg_namespace n on n.oid = c.relnamespace
+    where nspname in ('public', 'shapecast')
+    union all
+    select concat_ws(' ', 'constraint', conrelid::regclass, conname, pg_get_constraintdef(oid))
+    from pg_constraint where conrelid <> 0 and connamespace = 'public'::regnamespace
+    union all select 'schema ' || nspname from pg_namespace where nspname !~ '^pg_'
+    order by 1`);
+  const counts: string[] = [];
+  for (const { line } of rows) {
+    const table = /^relation (\S+) r/.exec(line)?.[1];
+    if (table === undefined) continue;
+    const { rows: counted } = await client.query<{ rows: string }>(`select count(*)::text as rows from ${table}`);
+    counts.push(`${table} ${counted[0]?.rows}`);
+  }
+  return [...rows.map((row) => row.line), ...counts];
+}
+
+interface Attempt {
+  readonly lines: string[];
+  readonly asked: string[];
+  readonly options: TeardownOptions;
+}
+
+function attempt(url: string, change: Partial<TeardownOptions> = {}): Attempt {
+  const lines: string[] = [];
+  const asked: string[] = [];
+  const confirm = async (text: string) => {
+    asked.push(text);
+    return true;
+  };
+  const print = (line: string) => void lines.push(line);
+  return { lines, asked, options: { url, dryRun: false, force: false, confirm, print, environment: {}, ...change } };
+}
+
+describe('teardown', () => {
+  test('leaves the database as generate found it', async () => {
+    await withDatabase(setup, async (url, client) => {
+      const before = await readState(client);
+      await fill(client);
+
+      expect(await teardown(attempt(url).options)).toBe('removed');
+
+      const gone = before.filter((line) => /drafts/.test(line));
+      expect(await readState(client)).toEqual(before.filter((line) => !gone.includes(line)));
+    });
+  });
+
+  test('says first what it will do, with rows, then asks, then proves', async () => {
+    await withDatabase(setup, async (url, client) => {
+      await fill(client);
+      const { options, lines, asked } = attempt(url);
+      let linesWhenAsked = 0;
+      const confirm = async (text: string) => {
+        linesWhenAsked = lines.length;
+        return options.confirm(text);
+      };
+
+      await teardown({ ...options, confirm });
+
+      expect(asked).toHaveLength(1);
+      expect(lines.slice(0, linesWhenAsked)).toEqual([
+        expect.stringMatching(/^\[Teardown\] Target: /),
+        '[Teardown]   drop      public.drafts: 4 rows',
+        '[Teardown]   empty     public."Mess.ages": 3 rows',
+        '[Teardown]   empty     public.users: 5 rows',
+        '[Teardown]   put back  public.users: users_email',
+        '[Teardown]   put back  public."Mess.ages": Mess.ages_userId_fkey',
+        '[Teardown]   drop      schema shapecast (the marker, 1 run)',
+      ]);
+      expect(lines.slice(linesWhenAsked)).toEqual([
+        '[Teardown] ✓ public.drafts: gone',
+        '[Teardown] ✓ public."Mess.ages": COUNT(*) = 0',
+        '[Teardown] ✓ public.users: COUNT(*) = 0',
+        '[Teardown] ✓ schema shapecast: gone',
+        '[Teardown]   n_live_tup public."Mess.ages": 0',
+        '[Teardown]   n_live_tup public.users: 0',
+        "[Teardown] ✓ Nothing of shapecast's is left",
+      ]);
+    });
+  });
+
+  test.each([
+    ['a dry run', { dryRun: true }, 'planned'],
+    ['a no', { confirm: async () => false }, 'declined'],
+  ] as const)('changes nothing after %s', async (_name, change, outcome) => {
+    await withDatabase(setup, async (url, client) => {
+      await fill(client);
+      const before = await readState(client);
+
+      expect(await teardown(attempt(url, change).options)).toBe(outcome);
+
+      expect(await readState(client)).toEqual(before);
+    });
+  });
+
+  test('touches nothing and asks nothing where nothing of ours is', async () => {
+    await withDatabase(setup, async (url, client) => {
+      const before = await readState(client);
+      const { options, lines, asked } = attempt(url);
+
+      expect(await teardown(options)).toBe('nothing');
+
+      expect(lines.join()).toContain("nothing of shapecast's is here");
+      expect(asked).toEqual([]);
+      expect(await readState(client)).toEqual(before);
+    });
+  });
+
+  test('may be run again', async () => {
+    await withDatabase(setup, async (url, client) => {
+      await fill(client);
+      await teardown(attempt(url).options);
+
+      expect(await teardown(attempt(url).options)).toBe('nothing');
+    });
+  });
+
+  test('skips tables that are gone already', async () => {
+    await withDatabase(setup, async (url, client) => {
+      await fill(client);
+      await client.query('drop table public.drafts, public."Mess.ages"');
+      const { options, lines } = attempt(url);
+
+      expect(await teardown(options)).toBe('removed');
+
+      expect(lines).toContain('[Teardown]   skip      public.drafts: gone already');
+    });
+  });
+
+  test('leaves everything as it was when the server goes away half way, and works afterwards', async () => {
+    const dying = `${setup}
+      create function public.die() returns trigger language plpgsql as $$
+      begin perform pg_terminate_backend(pg_backend_pid()); perform pg_sleep(5); return null; end $$;
+      create trigger die before truncate on public.users execute function public.die();`;
+    await withDatabase(dying, async (url, client) => {
+      await fill(client);
+      const before = await readState(client);
+
+      await expect(teardown(attempt(url).options)).rejects.toMatchObject({ code: 'CONNECT_FAILED' });
+      expect(await readState(client)).toEqual(before);
+
+      await client.query('drop trigger die on public.users');
+      expect(await teardown(attempt(url).options)).toBe('removed');
+    });
+  });
+
+  test("keeps a user's table in our schema, and says so", async () => {
+    await withDatabase(setup, async (url, client) => {
+      await fill(client);
+      await client.query('create table shapecast.notes (id serial primary key); insert into shapecast.notes values (1)');
+      const { options, lines } = attempt(url);
+
+      expect(await teardown(options)).toBe('removed');
+
+      expect(lines.join('\n')).toContain('table shapecast.notes: not made by shapecast; it and the schema shapecast stay');
+      const state = await readState(client);
+      expect(state).toEqual(expect.arrayContaining(['schema shapecast', 'shapecast.notes 1']));
+      expect(state.join()).not.toMatch(/shapecast\.(runs|chunks|tables|definitions)/);
+      expect(await teardown(attempt(url).options)).toBe('nothing');
+    });
+  });
+
+  test("empties a table that an unused key of the user's points at, and its own parents, in a cycle too", async () => {
+    const cyclic = `
+      create table public.a (id int primary key, b int);
+      create table public.b (id int primary key, a int references public.a (id));
+      alter table public.a add foreign key (b) references public.b (id);
+      create table public.theirs (id int, a int references public.a (id) on delete cascade);
+      insert into public.theirs values (1, null);`;
+    await withDatabase(cyclic, async (url, client) => {
+      const { tables } = await readCatalog(client);
+      await ensureMarker(client);
+      const ours = tables.filter((table) => table.name !== 'theirs');
+      await claimTables(
+        client,
+        ours.map((table) => ({ table, origin: 'found' })),
+      );
+      await client.query(`insert into public.a values (1, null); insert into public.b values (1, 1); update public.a set b = 1`);
+
+      expect(await teardown(attempt(url).options)).toBe('removed');
+
+      expect(await readState(client)).toEqual(expect.arrayContaining(['public.a 0', 'public.b 0', 'public.theirs 1']));
+    });
+  });
+
+  test("leaves the rows of a user's table that inherits from one of ours", async () => {
+    await withDatabase(setup, async (url, client) => {
+      await fill(client);
+      await client.query(`create table public.special_users () inherits (public.users);
+        insert into public.special_users values (77, 'theirs')`);
+
+      expect(await teardown(attempt(url).options)).toBe('removed');
+
+      expect(await readState(client)).toContain('public.special_users 1');
+    });
+  });
+
+  test('empties partitioned tables and drops those that we created', async () => {
+    const partitioned = `
+      create table public.events (id int) partition by range (id);
+      create table public.events_1 partition of public.events for values from (0) to (100);
+      create table public.made (id int) partition by range (id);
+      create table public.made_1 partition of public.made default;`;
+    await withDatabase(partitioned, async (url, client) => {
+      const { tables } = await readCatalog(client);
+      await ensureMarker(client);
+      await claimTables(
+        client,
+        tables.map((table) => ({ table, origin: table.name === 'made' ? 'created' : 'found' })),
+      );
+      await client.query('insert into public.events values (1); insert into public.made values (1)');
+
+      expect(await teardown(attempt(url).options)).toBe('removed');
+
+      const state = await readState(client);
+      expect(state).toContain('public.events_1 0');
+      expect(state.join()).not.toContain('made');
+    });
+  });
+});
+
+describe('teardown refuses', () => {
+  async function expectRefusal(url: string, client: pg.Client, expected: object, change: Partial<TeardownOptions> = {}) {
+    const before = await readState(client);
+    const { options, asked } = attempt(url, change);
+
+    await expect(teardown(options)).rejects.toMatchObject(expected);
+
+    expect(asked).toEqual([]);
+    expect(await readState(client)).toEqual(before);
+  }
+
+  test('under NODE_ENV=production', async () => {
+    await withDatabase(setup, async (url, client) => {
+      await fill(client);
+      await expectRefusal(url, client, { code: 'PRODUCTION_REFUSED' }, { environment: { NODE_ENV: 'production' }, force: true });
+    });
+  });
+
+  test('a host off the allow-list', async () => {
+    const { options } = attempt('postgresql://db.internal:5432/app', { force: true });
+
+    await expect(teardown(options)).rejects.toMatchObject({ code: 'HOST_REFUSED' });
+  });
+
+  test('a schema of that name that is not ours, also with --force', async () => {
+    await withDatabase(`${setup} create schema shapecast; create table shapecast.runs (id int);`, async (url, client) => {
+      await expectRefusal(url, client, { code: 'MARKER_FOREIGN' }, { force: true });
+    });
+  });
+
+  test('while a run is marked running; --force goes on', async () => {
+    await withDatabase(setup, async (url, client) => {
+      await fill(client);
+      await startRun(client, { ...run, runId: 'run-2' });
+      await expectRefusal(url, client, { code: 'TEARDOWN_RUNNING', data: { runs: ['run-2'] } });
+
+      expect(await teardown(attempt(url, { force: true }).options)).toBe('removed');
+    });
+  });
+
+  test('to empty a table that holds rows which we did not write; --force goes on', async () => {
+    await withDatabase(setup, async (url, client) => {
+      await fill(client);
+      await client.query('insert into public.users select i from generate_series(100, 102) i');
+      await expectRefusal(url, client, { code: 'TEARDOWN_ROWS_ADDED', data: { tables: ['public.users (3)'] } });
+
+      expect(await teardown(attempt(url, { force: true }).options)).toBe('removed');
+    });
+  });
+
+  test('to touch a table that was made again under a listed name, also with --force', async () => {
+    await withDatabase(setup, async (url, client) => {
+      await fill(client);
+      await client.query('drop table public."Mess.ages"; create table public."Mess.ages" (id int)');
+      const expected = { code: 'TEARDOWN_REPLACED', data: { tables: ['public."Mess.ages"'] } };
+      await expectRefusal(url, client, expected);
+      await expectRefusal(url, client, expected, { force: true });
+    });
+  });
+
+  test.each([
+    ['a view', 'create view public.theirs as select id from public.drafts', 'view theirs'],
+    ['a key of another table', 'create table public.theirs (draft int references public.drafts (id))', 'theirs_draft_fkey'],
+    ['a default from our sequence', `create table public.theirs (id int default nextval('public.drafts_id_seq'))`, 'theirs'],
+    ['a column of the row type', 'create table public.theirs (draft public.drafts[])', 'theirs'],
+    ['a view on the marker', 'create view public.theirs as select run_id from shapecast.runs', 'view theirs'],
+    ['a materialized view', 'create materialized view public.theirs as select 1 from public.drafts', 'materialized view theirs'],
+    [
+      'a function',
+      'create function public.theirs() returns bigint language sql begin atomic select count(*) from public.drafts; end',
+      'function theirs()',
+    ],
+    ['a table that inherits', 'create table public.theirs () inherits (public.drafts)', 'theirs'],
+  ])('to drop a table that %s rests on, and names it, also with --force', async (_name, sql, name) => {
+    await withDatabase(setup, async (url, client) => {
+      await fill(client);
+      await client.query(sql);
+      await expectRefusal(url, client, { code: 'TEARDOWN_DEPENDENT' });
+
+      const failure: unknown = await teardown(attempt(url, { force: true }).options).catch((error: unknown) => error);
+
+      expect(failure).toMatchObject({ code: 'TEARDOWN_DEPENDENT' });
+      expect(String(failure).replaceAll('public.', '')).toContain(name);
+    });
+  });
+
+  test("to empty a table that rows of the user's refer to", async () => {
+    await withDatabase(setup, async (url, client) => {
+      await fill(client);
+      await client.query(`create table public.theirs (user_id int references public.users (id) on delete cascade);
+        insert into public.theirs values (1)`);
+      await expectRefusal(url, client, { code: 'TEARDOWN_DEPENDENT' });
+      await expectRefusal(url, client, { code: 'TEARDOWN_DEPENDENT' }, { force: true });
+    });
+  });
+});
