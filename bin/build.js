@@ -27,10 +27,13 @@ function listSources() {
   return found.sort();
 }
 
+/** What else decides how dist/ looks. */
+const BUILD_FILES = ['bin/build.js', 'tsconfig.json', 'tsconfig.build.json'];
+
 /** One digest over the names and contents of all sources: dist/ is fresh when its stamp holds the same. */
 function digestSources(sources) {
   const hash = createHash('sha256');
-  for (const source of sources)
+  for (const source of [...sources, ...BUILD_FILES])
     hash
       .update(source)
       .update('\0')
@@ -47,22 +50,41 @@ export async function buildIfStale() {
   const sources = listSources();
   const digest = digestSources(sources);
   if (fs.existsSync(stampFile) && fs.readFileSync(stampFile, 'utf8') === digest) return;
+  const fresh = `${dist}.${process.pid}`;
+  await compile(sources, fresh);
+  fs.writeFileSync(path.join(fresh, '.sources'), digest);
+  replaceFolder(fresh, dist);
+}
+
+/** Compiles the sources (relative to the root) into the folder, one JavaScript file each; types are not checked. */
+async function compile(sources, folder) {
   const { default: ts } = await import('typescript');
   const configFile = path.join(root, 'tsconfig.build.json');
   const { config } = ts.readConfigFile(configFile, ts.sys.readFile);
   const { options } = ts.parseJsonConfigFileContent(config, ts.sys, root, undefined, configFile);
-  const fresh = `${dist}.${process.pid}`;
+  const compilerOptions = {
+    ...options,
+    // Alone, a file cannot see the package.json that makes NodeNext mean ES modules.
+    module: ts.ModuleKind.ESNext,
+    moduleResolution: ts.ModuleResolutionKind.Bundler,
+    types: undefined,
+    inlineSources: false,
+    sourceMap: false,
+    inlineSourceMap: true,
+  };
   for (const source of sources) {
-    const { outputText } = ts.transpileModule(fs.readFileSync(path.join(root, source), 'utf8'), {
-      fileName: source,
-      compilerOptions: { ...options, types: undefined, inlineSources: false, sourceMap: false, inlineSourceMap: true },
-    });
-    const target = path.join(fresh, source.replace(/\.ts$/, '.js'));
+    const text = fs.readFileSync(path.join(root, source), 'utf8');
+    const { outputText } = ts.transpileModule(text, { fileName: source, compilerOptions });
+    const target = path.join(folder, source.replace(/\.ts$/, '.js'));
     fs.mkdirSync(path.dirname(target), { recursive: true });
     fs.writeFileSync(target, outputText);
   }
-  fs.writeFileSync(path.join(fresh, '.sources'), digest);
-  replaceFolder(fresh, dist);
+}
+
+/** Compiles one source outside the package's folders (a benchmark) beside the built ones; returns the JavaScript file. */
+export async function buildOne(source) {
+  await compile([source], dist);
+  return path.join(dist, source.replace(/\.ts$/, '.js'));
 }
 
 function replaceFolder(fresh, target) {

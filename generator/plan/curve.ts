@@ -160,9 +160,13 @@ function stretchRank(distribution: Distribution, parents: number): number {
   return Math.floor(parents * above);
 }
 
+/** Up to this share of the children is added or taken one by one; more is a stretch. */
+const CORRECTION_SHARE = 0.005;
+
 /** Brings the sum to `children`: scales the ranks from `firstRank` on, then corrects single parents by one. */
 function meetTotal(runs: readonly DegreeRun[], children: number, maxDegree: number, firstRank: number): DegreeRun[] {
   const sorted = sortRuns(runs);
+  if (Math.abs(children - totalChildren(sorted)) <= CORRECTION_SHARE * children) return correctByOne(sorted, children, maxDegree);
   const fixed = splitAt(sorted, firstRank);
   const fixedSum = totalChildren(fixed.below);
   const room = fixed.above.reduce((sum, run) => sum + run.count, 0) * maxDegree;
@@ -193,8 +197,11 @@ function scaleRuns(runs: readonly DegreeRun[], wanted: number, maxDegree: number
   // A parent that had none may have to get some when nothing else can: start from at least a little.
   const isBarren = totalChildren(runs) === 0;
   const base = runs.map((run) => ({ count: run.count, degree: isBarren ? 1 : run.degree }));
+  // A parent with children keeps one as long as the sum allows: shrinking changes how many, not whether.
+  const atLeast = base.reduce((sum, run) => sum + Math.min(1, run.degree) * run.count, 0) <= wanted ? 1 : 0;
+  const scaleDegree = (degree: number, factor: number) => Math.max(Math.min(atLeast, degree), Math.floor(degree * factor));
   const at = (factor: number) =>
-    base.map((run) => ({ count: run.count, degree: Math.min(maxDegree, Math.floor(run.degree * factor)) }));
+    base.map((run) => ({ count: run.count, degree: Math.min(maxDegree, scaleDegree(run.degree, factor)) }));
   let low = 0;
   let high = 1;
   while (totalChildren(at(high)) < wanted && high < 1e15) high *= 2;

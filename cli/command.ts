@@ -1,0 +1,60 @@
+// What a command is: its name, one sentence, its options, an example and what it does. A command file exports one such
+// value and imports its stage only when it runs, so `--help` stays quick and works without a database driver.
+import type { InferredOptionTypes, Options } from 'yargs';
+import type { Progress } from '../core/progress.ts';
+
+export type StartProgress = (label: string, total: number, unit: string) => Progress;
+
+/** The world outside, handed in so that tests can hand in another. */
+export interface CommandContext {
+  readonly environment: NodeJS.ProcessEnv;
+  /** The folder that relative paths are relative to. */
+  readonly folder: string;
+  readonly now: () => Date;
+  /** Aborted by the first Ctrl-C. */
+  readonly signal: AbortSignal;
+  /** A line of the result, to stdout. */
+  readonly print: (line: string) => void;
+  /** A remark to the person at the terminal, to stderr. */
+  readonly tell: (line: string) => void;
+  readonly startProgress: StartProgress;
+  /** Asks for a yes; false when nobody can be asked. */
+  readonly confirm: (question: string) => Promise<boolean>;
+}
+
+/** 0: done. 1: a finding. Everything else is thrown. */
+export type Outcome = 0 | 1;
+
+export type OptionTable = Record<string, Options>;
+
+/** Operands (arguments without a name), at most one kind per command. */
+export interface Operands {
+  readonly name: string;
+  readonly description: string;
+}
+
+interface CommandParts<Table extends OptionTable> {
+  readonly name: string;
+  /** One sentence for the list of commands. */
+  readonly summary: string;
+  readonly example: string;
+  readonly operands?: Operands;
+  readonly options: Table;
+  readonly run: (flags: InferredOptionTypes<Table>, context: CommandContext, operands: readonly string[]) => Promise<Outcome>;
+}
+
+/** A command with the types of its options forgotten, for the list of commands. */
+export interface Command {
+  readonly name: string;
+  readonly summary: string;
+  readonly example: string;
+  readonly operands?: Operands;
+  readonly options: OptionTable;
+  readonly run: (flags: Record<string, unknown>, context: CommandContext, operands: readonly string[]) => Promise<Outcome>;
+}
+
+/** Ties the type of the flags that `run` takes to the options declared beside it. */
+export function defineCommand<const Table extends OptionTable>(parts: CommandParts<Table>): Command {
+  // yargs has checked the flags against this very table before `run` sees them.
+  return { ...parts, run: (flags, context, operands) => parts.run(flags as InferredOptionTypes<Table>, context, operands) };
+}

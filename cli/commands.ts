@@ -1,0 +1,23 @@
+// The list of commands, in the order of the work. Adding a command is adding a file and a line here.
+import type { Command } from './command.ts';
+import { calibrateCommand } from './commands/calibrate.ts';
+import { compareCommand } from './commands/compare.ts';
+import { demoCommand } from './commands/demo.ts';
+import { generateCommand } from './commands/generate.ts';
+import { loadCommand } from './commands/load.ts';
+import { sampleCommand } from './commands/sample.ts';
+import { scanCommand } from './commands/scan.ts';
+import { teardownCommand } from './commands/teardown.ts';
+import { verifyCommand } from './commands/verify.ts';
+
+export const commands: readonly Command[] = [
+  demoCommand,
+  sampleCommand,
+  scanCommand,
+  verifyCommand,
+  calibrateCommand,
+  generateCommand,
+  loadCommand,
+  compareCommand,
+  teardownCommand,
+];

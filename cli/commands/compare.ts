@@ -1,0 +1,62 @@
+// compare: the same sampler over the target, and the two packs side by side, marginal by marginal.
+import path from 'node:path';
+import { writeFileAtomically } from '../../core/files.ts';
+import type { Pack } from '../../spec/pack.ts';
+import { policySchema } from '../../spec/policy.ts';
+import { type CommandContext, defineCommand } from '../command.ts';
+import { jsonOption, packOption, resolveOperator, targetOption, wholeNumber } from '../options.ts';
+import { randomSalt } from '../salt.ts';
+import { withTarget } from '../target.ts';
+
+export const compareCommand = defineCommand({
+  name: 'compare',
+  summary: "Measure how close a database (or another pack) is to a pack's shape",
+  example: 'shapecast compare --pack shape-metrics-20260131.json --target postgresql://localhost/dev',
+  options: {
+    pack: packOption,
+    target: targetOption,
+    with: { type: 'string', describe: 'Another pack to compare with, instead of a database' },
+    readers: { type: 'number', default: 2, describe: 'Connections that read at once' },
+    output: { type: 'string', describe: 'Also write the comparison to this file (JSON)' },
+    json: jsonOption,
+  },
+  async run(flags, context) {
+    const { readPackFile } = await import('../../spec/read-pack.ts');
+    const { comparePacks, formatComparison } = await import('../../spec/compare.ts');
+    const read = (file: string) => readPackFile(path.resolve(context.folder, file), { now: context.now() });
+    const reference = read(flags.pack);
+    const readers = wholeNumber('--readers', flags.readers, 1);
+    const candidate =
+      flags.with === undefined
+        ? await withTarget({ command: 'compare', target: flags.target }, context, (url) =>
+            sampleAgain(reference, url, readers, context),
+          )
+        : read(flags.with);
+    const comparison = comparePacks(reference, candidate);
+    const text = JSON.stringify(comparison, null, 2);
+    if (flags.output !== undefined) writeFileAtomically(path.resolve(context.folder, flags.output), `${text}\n`);
+    context.print(flags.json ? text : formatComparison(comparison));
+    return 0;
+  },
+});
+
+/** The target measured on exactly the reference's axes. Synthetic rows need no protection and their tokens meet nobody's. */
+async function sampleAgain(reference: Pack, url: string, readers: number, context: CommandContext): Promise<Pack> {
+  const { samplePack } = await import('../../sampler/sample.ts');
+  const { createTokeniser } = await import('../../sampler/protect/tokens.ts');
+  const { pack } = await samplePack({
+    url,
+    policy: policySchema.parse({}),
+    windowDays: null,
+    readers,
+    statementTimeoutMs: 600_000,
+    operator: resolveOperator(undefined),
+    now: context.now(),
+    tokeniser: createTokeniser({ salt: randomSalt(), dataset: 'compare' }),
+    shape: reference,
+    startProgress: context.startProgress,
+    signal: context.signal,
+    warn: context.tell,
+  });
+  return pack;
+}

@@ -1,0 +1,161 @@
+// generate: rows from a spec, a band and a seed, into the target or nowhere; and the report that load checks them by.
+import path from 'node:path';
+import { ShapecastError } from '../../core/errors.ts';
+import { readTextFile, writeFileAtomically } from '../../core/files.ts';
+import { formatTableKey, normaliseTableKey } from '../../core/identifiers.ts';
+import { formatBytes, formatCount } from '../../core/progress.ts';
+import { packageFolder } from '../../core/tool.ts';
+import type { GenerateOptions } from '../../generator/generate.ts';
+import type { Report } from '../../spec/report.ts';
+import { parseSpec, type Spec } from '../../spec/spec.ts';
+import { type CommandContext, defineCommand } from '../command.ts';
+import {
+  bandOption,
+  defaultWorkers,
+  jsonOption,
+  operatorOption,
+  positiveNumber,
+  resolveOperator,
+  targetOption,
+  wholeNumber,
+} from '../options.ts';
+import { shownPath } from '../shown-path.ts';
+import { formatDayStamp, formatTimeStamp } from '../stamps.ts';
+import { givenTarget, withScratchDatabase, withTarget } from '../target.ts';
+
+export const generateCommand = defineCommand({
+  name: 'generate',
+  summary: 'Generate the rows of a spec: same seed, same bytes',
+  example: 'shapecast generate --spec spec.yaml --band dev --seed 2026-q1 --target postgresql://localhost/dev',
+  options: {
+    spec: { type: 'string', describe: 'Spec file (default: the built-in chat spec)' },
+    band: bandOption,
+    seed: { type: 'string', demandOption: true, describe: 'Any text; the same text gives the same rows' },
+    target: targetOption,
+    create: { type: 'string', describe: 'SQL file that makes the tables when none is there (built-in spec: its own)' },
+    rows: { type: 'string', array: true, describe: 'table=N: exactly N rows in that table; repeatable' },
+    scale: { type: 'number', describe: "Multiplies the band's size" },
+    workers: { type: 'number', describe: 'Generating threads (default: half of the cores); does not change the rows' },
+    to: { choices: ['null'], describe: 'null: make and count the rows, and write them nowhere' },
+    'dry-run': { type: 'boolean', default: false, describe: 'Print how large it would be, and make nothing' },
+    operator: operatorOption,
+    'output-dir': { type: 'string', default: '.', describe: 'Folder for report_BAND_TIMESTAMP.json and seeds/' },
+    'archive-seed': { type: 'boolean', default: false, describe: 'Write the seed to seeds/BAND_DATE.txt in that folder' },
+    json: jsonOption,
+  },
+  async run(flags, context) {
+    const options = {
+      ...readSpecAndSchema(flags.spec, flags.create, context.folder),
+      band: flags.band,
+      seed: flags.seed,
+      scale: flags.scale === undefined ? undefined : positiveNumber('--scale', flags.scale),
+      rows: parseRows(flags.rows ?? []),
+      workers: wholeNumber('--workers', flags.workers ?? defaultWorkers(), 1),
+      operator: resolveOperator(flags.operator),
+      startProgress: context.startProgress,
+      signal: context.signal,
+      environment: context.environment,
+    };
+    const given = givenTarget(flags.target, context);
+    const onTarget = <Result>(action: (url: string) => Promise<Result>) =>
+      withTarget({ command: 'generate', target: flags.target }, context, action);
+    if (flags['dry-run']) {
+      const isMade = given !== null && (await onTarget((url) => hasAnyTable(url, options.spec)));
+      const measure = (url: string) => describeSize({ ...options, target: { kind: 'null', url } }, isMade);
+      context.print(await (isMade ? onTarget(measure) : withScratchDatabase(measure)));
+      return 0;
+    }
+    const { generate } = await import('../../generator/generate.ts');
+    const make = (kind: 'postgres' | 'null') => (url: string) => generate({ ...options, target: { kind, url } });
+    // Rows that go nowhere still need the structure of their tables; without a target a scratch database gives it.
+    const isNowhere = flags.to === 'null';
+    const report = await (isNowhere && given === null
+      ? withScratchDatabase(make('null'))
+      : onTarget(make(isNowhere ? 'null' : 'postgres')));
+    const folder = path.resolve(context.folder, flags['output-dir']);
+    const file = writeReport(report, folder, context);
+    if (flags['archive-seed']) archiveSeed(report, folder, context);
+    context.print(flags.json ? JSON.stringify(report, null, 2) : formatResult(report, file));
+    return report.status === 'completed' ? 0 : 1;
+  },
+});
+
+/** The spec and the SQL that makes its tables: the built-in ones unless given. */
+function readSpecAndSchema(
+  specFlag: string | undefined,
+  createFlag: string | undefined,
+  folder: string,
+): { spec: Spec; createSql: string | undefined } {
+  const builtIn = (name: string) => path.join(packageFolder(), 'spec', name);
+  const specFile = specFlag === undefined ? builtIn('chat.yaml') : path.resolve(folder, specFlag);
+  const defaultSchema = specFlag === undefined ? builtIn('chat.sql') : null;
+  const schemaFile = createFlag === undefined ? defaultSchema : path.resolve(folder, createFlag);
+  return {
+    spec: parseSpec(readTextFile(specFile), specFile),
+    createSql: schemaFile === null ? undefined : readTextFile(schemaFile),
+  };
+}
+
+/** `--rows chat.users=10 --rows messages=500`. Throws OPTION_INVALID, NAME_INVALID. */
+function parseRows(flags: readonly string[]): ReadonlyMap<string, number> {
+  return new Map(
+    flags.map((flag) => {
+      const match = /^(.+)=(\d{1,15})$/.exec(flag);
+      if (match === null) throw new ShapecastError('OPTION_INVALID', { option: '--rows', reason: 'expected table=N' });
+      return [normaliseTableKey(match[1] ?? ''), Number(match[2])];
+    }),
+  );
+}
+
+/** Whether the database has a table of that name for any table of the spec. */
+async function hasAnyTable(url: string, spec: Spec): Promise<boolean> {
+  const { withClient } = await import('../../postgres/connect.ts');
+  const { readCatalog } = await import('../../postgres/catalog/read-catalog.ts');
+  const catalog = await withClient(url, { applicationName: 'shapecast generate' }, (client) => readCatalog(client));
+  return catalog.tables.some((table) => Object.hasOwn(spec.tables, formatTableKey(table)));
+}
+
+/** The size of the plan, a line per table. Where the tables are not made yet, the database is a scratch one: they are made there. */
+async function describeSize(options: GenerateOptions, isMade: boolean): Promise<string> {
+  const { planOnly } = await import('../../generator/generate.ts');
+  if (!isMade && options.createSql !== undefined) {
+    const { withClient } = await import('../../postgres/connect.ts');
+    const { createSchema } = await import('../../postgres/create-schema.ts');
+    const sql = options.createSql;
+    await withClient(options.target.url, { applicationName: 'shapecast generate' }, (client) => createSchema(client, sql));
+  }
+  const { size } = await planOnly(options);
+  const lines = size.tables.map((table) => [table.name, table.rows, `${formatBytes(table.bytes)} ${table.format}`] as const);
+  return [
+    ...formatRows(lines),
+    `rows    ${formatCount(size.rows)}`,
+    `volume  about ${formatBytes(size.bytes)} over COPY; heap and indexes take more`,
+    'dry run: nothing was made',
+  ].join('\n');
+}
+
+function writeReport(report: Report, folder: string, context: CommandContext): string {
+  const file = path.join(folder, `report_${report.band}_${formatTimeStamp(context.now())}.json`);
+  writeFileAtomically(file, `${JSON.stringify(report, null, 2)}\n`);
+  return file;
+}
+
+function archiveSeed(report: Report, folder: string, context: CommandContext): void {
+  const file = path.join(folder, 'seeds', `${report.band}_${formatDayStamp(context.now())}.txt`);
+  writeFileAtomically(file, `${report.seed}\n`);
+  context.tell(`seed archived in ${shownPath(file)}`);
+}
+
+function formatResult(report: Report, file: string): string {
+  return [
+    ...formatRows(report.tables.map((table) => [table.name, table.rows, formatBytes(table.bytes)] as const)),
+    `rows         ${formatCount(report.rowsLoaded)} (${formatCount(Math.round(report.rowsPerSecond))} rows/s)`,
+    `fingerprint  ${report.fingerprint}`,
+    `report       ${shownPath(file)}`,
+  ].join('\n');
+}
+
+function formatRows(tables: readonly (readonly [name: string, rows: number, note: string])[]): string[] {
+  const width = Math.max(0, ...tables.map(([name]) => name.length));
+  return tables.map(([name, rows, note]) => `${name.padEnd(width)}  ${formatCount(rows).padStart(13)} rows  ${note}`);
+}

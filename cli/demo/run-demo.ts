@@ -1,0 +1,124 @@
+// The demo: the commands of the main job, one after the other, on an embedded server that exists only for it. Each step
+// is a real command line, printed before it runs, so that what is shown is what a user would type.
+import { createHash } from 'node:crypto';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { packageFolder } from '../../core/tool.ts';
+import type { Command, CommandContext, Outcome } from '../command.ts';
+import { calibrateCommand } from '../commands/calibrate.ts';
+import { compareCommand } from '../commands/compare.ts';
+import { generateCommand } from '../commands/generate.ts';
+import { loadCommand } from '../commands/load.ts';
+import { sampleCommand } from '../commands/sample.ts';
+import { scanCommand } from '../commands/scan.ts';
+import { runCommandLine } from '../run-command-line.ts';
+import { type DemoFiles, formatClosingTable } from './closing-table.ts';
+
+const steps: readonly Command[] = [generateCommand, sampleCommand, scanCommand, calibrateCommand, loadCommand, compareCommand];
+
+/** Known to everybody, so that the demo gives the same tokens, and so the same rows, every time. It protects nothing. */
+const DEMO_SALT = createHash('sha256').update('the salt of the shapecast demo, which protects nothing').digest('hex');
+
+export interface DemoOptions {
+  /** Where the files go; null: a new folder in the system's temporary one (a work tree would be refused by sample). */
+  readonly outputFolder: string | null;
+}
+
+/** Runs the demo; 1 as soon as a step does not end with 0. Starts a server and stops it; the files stay. */
+export async function runDemo(options: DemoOptions, context: CommandContext): Promise<Outcome> {
+  const { startEmbeddedServer } = await import('../../postgres/embedded-server.ts');
+  const { refuseUnsafeTarget } = await import('../../postgres/target-guard.ts');
+  refuseUnsafeTarget('demo', 'postgresql://localhost/demo', { NODE_ENV: context.environment.NODE_ENV });
+  const folder = prepareFolder(options.outputFolder, context);
+  const startedMs = context.now().getTime();
+  context.print('starting an embedded PostgreSQL for the demo');
+  const server = await startEmbeddedServer();
+  try {
+    await server.createDatabase('production');
+    await server.createDatabase('synthetic');
+    const urls = { production: server.url('production'), synthetic: server.url('synthetic') };
+    for (const step of planSteps(urls)) {
+      const status = await runStep(step, folder, context);
+      if (status !== 0) return 1;
+    }
+  } finally {
+    await server.stop();
+  }
+  const seconds = (context.now().getTime() - startedMs) / 1000;
+  context.print(`\n${formatClosingTable(filesOf(folder), seconds)}`);
+  return 0;
+}
+
+function filesOf(folder: string): DemoFiles {
+  const file = (name: string) => path.join(folder, name);
+  return {
+    folder,
+    pack: file('shape-metrics.json'),
+    comparison: file('comparison.json'),
+    runRecord: file('runs/latest_run.json'),
+  };
+}
+
+/** A file that is shipped for the demo. */
+function demoFile(name: string): string {
+  return path.join(packageFolder(), 'demo', name);
+}
+
+interface Step {
+  readonly title: string;
+  readonly argv: readonly string[];
+  /** Given by variables, so that no connection string is ever on a command line or on the screen. */
+  readonly environment: NodeJS.ProcessEnv;
+}
+
+function planSteps(urls: { production: string; synthetic: string }): Step[] {
+  const production = { DATABASE_URL: urls.production };
+  const boundary = { PROD_REPLICA_URL: urls.production, ANONYMIZATION_SALT: DEMO_SALT };
+  const target = { DATABASE_URL: urls.synthetic };
+  const madeUp = ['--spec', demoFile('production.yaml'), '--create', demoFile('production.sql')];
+  return [
+    {
+      title: 'a made-up production database (in real life it exists already)',
+      argv: ['generate', ...madeUp, '--seed', 'production', '--output-dir', 'production'],
+      environment: production,
+    },
+    {
+      title: 'inside the boundary: measure its shape; only this file would leave',
+      argv: ['sample', '--policy', demoFile('policy.yaml'), '--output', 'shape-metrics.json'],
+      environment: boundary,
+    },
+    { title: 'the outgoing gate', argv: ['scan', 'shape-metrics.json'], environment: {} },
+    {
+      title: 'outside: the shape becomes a spec that a person can read and change',
+      argv: ['calibrate', '--pack', 'shape-metrics.json', '--output', 'spec.yaml'],
+      environment: {},
+    },
+    {
+      title: 'twice the rows of production, from the spec and a seed',
+      argv: ['generate', '--spec', 'spec.yaml', '--create', demoFile('production.sql'), '--seed', 'demo', '--scale', '2'],
+      environment: target,
+    },
+    { title: 'verify what arrived', argv: ['load', '--output-dir', 'runs'], environment: target },
+    {
+      title: 'the same sampler over the synthetic database, marginal by marginal',
+      argv: ['compare', '--pack', 'shape-metrics.json', '--output', 'comparison.json'],
+      environment: target,
+    },
+  ];
+}
+
+async function runStep(step: Step, folder: string, context: CommandContext): Promise<number> {
+  context.print(`\n== ${step.title}\n$ shapecast ${step.argv.join(' ')}`);
+  // The demo's server is ours and listens on loopback only, whatever hosts the caller allows.
+  const { SHAPECAST_ALLOWED_HOSTS: _hosts, DATABASE_URL: _target, PROD_REPLICA_URL: _source, ...rest } = context.environment;
+  return runCommandLine(step.argv, steps, { ...context, folder, environment: { ...rest, ...step.environment } });
+}
+
+/** The folder, made when missing. */
+function prepareFolder(given: string | null, context: CommandContext): string {
+  if (given === null) return fs.mkdtempSync(path.join(os.tmpdir(), 'shapecast-demo-'));
+  const folder = path.resolve(context.folder, given);
+  fs.mkdirSync(folder, { recursive: true });
+  return folder;
+}

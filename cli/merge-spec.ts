@@ -1,0 +1,53 @@
+// calibrate --spec: what a person wrote wins over what was fitted, column by column and reference by reference.
+import { readTextFile } from '../core/files.ts';
+import { normaliseTableKey } from '../core/identifiers.ts';
+import { checkDocument, parseYamlText } from '../spec/parse-document.ts';
+import { type Spec, specSchema } from '../spec/spec.ts';
+
+type Members = Readonly<Record<string, unknown>>;
+
+/**
+ * The fitted spec's text with the base's parts over it. Whole columns and references are replaced, never mixed: half of
+ * one distribution and half of another is neither. Throws FILE_UNREADABLE, DOCUMENT_UNPARSABLE, DOCUMENT_INVALID.
+ */
+export function mergeSpecText(fitted: string, baseFile: string, formatSpec: (spec: Spec) => string): string {
+  const base = normaliseTables(membersOf(parseYamlText(readTextFile(baseFile), 'spec', baseFile)));
+  const merged = mergeSpecs(membersOf(parseYamlText(fitted, 'spec', 'the fitted spec')), base);
+  return formatSpec(checkDocument(specSchema, merged, 'spec', baseFile));
+}
+
+/** The two documents joined; neither is changed. */
+export function mergeSpecs(fitted: Members, base: Members): Members {
+  return { ...fitted, ...base, tables: mergeMembers(fitted.tables, base.tables, mergeTables) };
+}
+
+function mergeTables(fitted: Members, base: Members): Members {
+  const replace = (_fitted: Members, member: Members) => member;
+  return {
+    ...fitted,
+    ...base,
+    columns: mergeMembers(fitted.columns, base.columns, replace),
+    references: mergeMembers(fitted.references, base.references, replace),
+  };
+}
+
+function mergeMembers(fitted: unknown, base: unknown, merge: (fitted: Members, base: Members) => Members): Members {
+  const joined = new Map(Object.entries(membersOf(fitted)));
+  for (const [name, member] of Object.entries(membersOf(base))) {
+    const before = joined.get(name);
+    joined.set(name, before === undefined ? member : merge(membersOf(before), membersOf(member)));
+  }
+  return Object.fromEntries(joined);
+}
+
+/** Keys of tables in their one spelling, so that `users` of the base meets `public.users`. */
+function normaliseTables(base: Members): Members {
+  if (base.tables === undefined) return base;
+  const tables = Object.entries(membersOf(base.tables)).map(([key, table]) => [normaliseTableKey(key), table]);
+  return { ...base, tables: Object.fromEntries(tables) };
+}
+
+/** The value's members; of anything that is no object: none, so that the schema reports it after the merge. */
+function membersOf(value: unknown): Members {
+  return value !== null && typeof value === 'object' && !Array.isArray(value) ? { ...value } : {};
+}

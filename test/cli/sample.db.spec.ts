@@ -1,0 +1,171 @@
+// sample, scan, verify and calibrate as a user runs them, on a shop that stands for production.
+import fs from 'node:fs';
+import path from 'node:path';
+import { withDatabase } from '../support/database.ts';
+import { shopSql } from './shop.ts';
+import { createBench, type TestBench } from './test-context.ts';
+
+const salt = { ANONYMIZATION_SALT: '3f4f3b8369027816d959d221fcc9e730d34145b64022c07f930b03577b164b2a' };
+const filled = `${shopSql}
+insert into public.customers
+select i, md5(i::text), (array['nl', 'pt', 'se'])[1 + i % 3], timestamptz '2025-11-01' + i * interval '1 hour' from generate_series(1, 800) as i;
+insert into public.orders select i, 1 + i % 700, (i % 90) + 0.99 from generate_series(1, 4000) as i;
+analyze;
+`;
+
+let bench: TestBench;
+beforeEach(() => {
+  bench = createBench();
+  fs.writeFileSync(path.join(bench.folder, 'policy.yaml'), 'version: 1\nsubjects: [customers]\n');
+});
+afterEach(() => bench.remove());
+
+const sample = ['sample', '--policy', 'policy.yaml', '--operator', 'me'];
+const files = () => fs.readdirSync(bench.folder).sort();
+
+test('sample writes pack, mapping and report, with mode 0600, named after the day', async () => {
+  await withDatabase(filled, async (url) => {
+    const { status, stdout } = await bench.run(sample, { ...salt, PROD_REPLICA_URL: url });
+
+    expect(status).toBe(0);
+    expect(stdout).toContain('✓ No email addresses found');
+    const written = ['extraction-report-20260131.md', 'shape-metrics-20260131.json', 'shape-metrics-20260131_mapping.json'];
+    expect(files()).toEqual([...written, 'policy.yaml'].sort());
+    for (const name of written) expect(fs.statSync(path.join(bench.folder, name)).mode & 0o777).toBe(0o600);
+  });
+});
+
+test('a sampled pack passes scan and verify, and calibrate makes a spec of it', async () => {
+  await withDatabase(filled, async (url) => {
+    await bench.run([...sample, '--output', 'out/shop.json'], { ...salt, PROD_REPLICA_URL: url });
+
+    const scanned = await bench.run(['scan', 'out/shop.json']);
+    const verified = await bench.run(['verify', 'out/shop.json']);
+    const calibrated = await bench.run(['calibrate', '--pack', 'out/shop.json', '--output', 'out/spec.yaml']);
+
+    expect(scanned).toMatchObject({
+      status: 0,
+      stdout: expect.stringContaining('✓ All tokens are 16-char hex (HMAC truncated)'),
+    });
+    expect(verified).toMatchObject({ status: 0, stdout: expect.stringMatching(/SHA-256 [0-9a-f]{64}/) });
+    expect(verified.stdout).toContain('not signed');
+    expect(calibrated.status).toBe(0);
+    expect(fs.readFileSync(path.join(bench.folder, 'out/spec.yaml'), 'utf8')).toContain('public.orders');
+  });
+});
+
+test('compare finds a database equal to its own shape', async () => {
+  await withDatabase(filled, async (url) => {
+    await bench.run([...sample, '--output', 'shop.json'], { ...salt, PROD_REPLICA_URL: url });
+
+    const { status, stdout } = await bench.run([
+      'compare',
+      '--pack',
+      'shop.json',
+      '--target',
+      url,
+      '--output',
+      'comparison.json',
+    ]);
+
+    expect(status).toBe(0);
+    expect(stdout).toContain('public.orders');
+    expect(JSON.parse(fs.readFileSync(path.join(bench.folder, 'comparison.json'), 'utf8'))).toBeInstanceOf(Object);
+  });
+});
+
+test('verify refuses an expired pack, and finds one that was rewritten', async () => {
+  await withDatabase(filled, async (url) => {
+    await bench.run([...sample, '--output', 'shop.json'], { ...salt, PROD_REPLICA_URL: url });
+    const file = path.join(bench.folder, 'shop.json');
+
+    const later = createBench(new Date('2026-09-01T00:00:00Z'));
+    const expired = await later.run(['verify', file]);
+    later.remove();
+    fs.writeFileSync(file, JSON.stringify(JSON.parse(fs.readFileSync(file, 'utf8')), null, 2));
+    const rewritten = await bench.run(['verify', 'shop.json']);
+
+    expect(expired).toMatchObject({ status: 2, stderr: expect.stringContaining('PACK_EXPIRED') });
+    expect(rewritten).toMatchObject({ status: 1, stdout: expect.stringContaining('✗ Checksum') });
+  });
+});
+
+test('a planted mail address is found by scan and refused by calibrate, which writes nothing', async () => {
+  await withDatabase(filled, async (url) => {
+    await bench.run([...sample, '--output', 'shop.json'], { ...salt, PROD_REPLICA_URL: url });
+    const file = path.join(bench.folder, 'shop.json');
+    const pack = JSON.parse(fs.readFileSync(file, 'utf8'));
+    pack.provenance.operator = 'canary@mail.example';
+    fs.writeFileSync(file, JSON.stringify(pack));
+
+    const scanned = await bench.run(['scan', 'shop.json']);
+    const calibrated = await bench.run(['calibrate', '--pack', 'shop.json', '--output', 'spec.yaml']);
+
+    for (const { status, stdout, stderr } of [scanned, calibrated]) {
+      expect(status).toBe(1);
+      expect(stdout).toContain('provenance.operator');
+      expect(`${stdout}${stderr}`).not.toContain('canary');
+    }
+    expect(files()).not.toContain('spec.yaml');
+  });
+});
+
+describe('sample refuses', () => {
+  const unreachable = { PROD_REPLICA_URL: 'postgresql://127.0.0.1:1/never' };
+
+  test.each([
+    ['no salt', {}, 'FATAL: Production salt not found'],
+    ['a short salt', { ANONYMIZATION_SALT: '00112233445566778899aabbccddeeff' }, 'SALT_WEAK'],
+  ])('%s before it connects, with 2 and no file', async (_what, environment, text) => {
+    const { status, stderr } = await bench.run(sample, { ...unreachable, ...environment });
+
+    expect(status).toBe(2);
+    expect(stderr).toContain(text);
+    expect(files()).toEqual(['policy.yaml']);
+  });
+
+  test('a pack inside a git work tree, unless told otherwise', async () => {
+    fs.mkdirSync(path.join(bench.folder, '.git'));
+
+    await withDatabase(filled, async (url) => {
+      const environment = { ...salt, PROD_REPLICA_URL: url };
+
+      expect(await bench.run(sample, environment)).toMatchObject({ status: 2, stderr: expect.stringContaining('FILE_IN_GIT') });
+      expect((await bench.run([...sample, '--allow-git-tree'], environment)).status).toBe(0);
+    });
+  });
+
+  test('to write what its own scan finds: exit 1, no file', async () => {
+    const named = filled.replaceAll('name text', '"jan.jansen@shop.example" text');
+
+    await withDatabase(named, async (url) => {
+      const { status, stdout } = await bench.run(sample, { ...salt, PROD_REPLICA_URL: url });
+
+      expect(status).toBe(1);
+      expect(stdout).toContain('✗ No email addresses found');
+      expect(files()).toEqual(['policy.yaml']);
+    });
+  });
+});
+
+test('sample --dry-run prints the statements and needs no salt', async () => {
+  await withDatabase(filled, async (url) => {
+    const { status, stdout } = await bench.run([...sample, '--dry-run'], { PROD_REPLICA_URL: url });
+
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/repeatable read read only;/);
+    expect(stdout).toMatch(/copy \(/i);
+    expect(files()).toEqual(['policy.yaml']);
+  });
+});
+
+test('sample takes its salt from a command without showing it', async () => {
+  await withDatabase(filled, async (url) => {
+    const argv = [...sample, '--salt-from', `cmd:echo ${salt.ANONYMIZATION_SALT}`];
+
+    const { status, stdout, stderr } = await bench.run(argv, { PROD_REPLICA_URL: url, PATH: process.env.PATH });
+
+    expect(status).toBe(0);
+    expect(`${stdout}${stderr}`).not.toContain(salt.ANONYMIZATION_SALT);
+  });
+});
