@@ -5,11 +5,11 @@
 import { randomBytes } from 'node:crypto';
 import fs from 'node:fs';
 import { parseArgs } from 'node:util';
-import { parseYamlText } from '../spec/parse-document.ts';
 import { createTokeniser } from '../sampler/protect/tokens.ts';
 import { samplePack } from '../sampler/sample.ts';
 import { binningOf } from '../spec/axis.ts';
 import type { Marginal, Pack } from '../spec/pack.ts';
+import { parseYamlText } from '../spec/parse-document.ts';
 import { policySchema } from '../spec/policy.ts';
 import { rangeOf } from '../stats/binning.ts';
 

@@ -7,6 +7,7 @@ import type { BytesBlock, BytesKernel } from './blocks.ts';
 import { HistogramLookup, Ranks } from './ranks.ts';
 
 const SPACE = 0x20;
+const UNDERSCORE = 0x5f;
 const FILLER = 0x65;
 const DIGITS = Buffer.from('0123456789abcdefghijklmnopqrstuvwxyz', 'ascii');
 
@@ -34,8 +35,11 @@ function textWriter(plan: PlanText, rows: number, pool: Buffer): (row: number, r
     const length = lengths.valueOf(rank, mixFraction(lengthKey, row));
     const words = length - plan.codeDigits;
     block.reserve(length);
+    const first = block.used;
     copyFromPool(pool, mixBelow(plan.key, row, pool.length), words, block);
-    if (codes !== null) writeCode(codes.forward(row), plan.codeDigits, block);
+    if (codes === null) return;
+    joinWords(block, first);
+    writeCode(codes.forward(row), plan.codeDigits, block);
   };
 }
 
@@ -54,6 +58,11 @@ function copyFromPool(pool: Buffer, start: number, length: number, block: BytesB
   }
   if (block.data[first] === SPACE) block.data[first] = FILLER;
   if (block.data[block.used - 1] === SPACE) block.data[block.used - 1] = FILLER;
+}
+
+/** A unique text is mostly a name or a code: its words hang together. */
+function joinWords(block: BytesBlock, first: number): void {
+  for (let at = first; at < block.used; at += 1) if (block.data[at] === SPACE) block.data[at] = UNDERSCORE;
 }
 
 function writeCode(code: number, digits: number, block: BytesBlock): void {

@@ -20,7 +20,11 @@ interface Stock {
 const MAX_HEAVY = 20_000;
 
 /** The pairing of two curves with equal children, or null when no set of distinct pairs has these degrees. */
-export function resolvePairs(runs: PlanCurve, other: PlanCurve, key: PlanKey): Omit<PlanPairs, 'runs' | 'other' | 'flattened'> | null {
+export function resolvePairs(
+  runs: PlanCurve,
+  other: PlanCurve,
+  key: PlanKey,
+): Omit<PlanPairs, 'runs' | 'other' | 'flattened'> | null {
   let stock = stockOf(other);
   const light = runsDescending(runs);
   const heavy: { rank: number; ranges: [number, number][] }[] = [];

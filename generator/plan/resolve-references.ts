@@ -193,7 +193,13 @@ export function resolveTablePairs(
     context.problems.add(path, 'needs two references with a fanOut');
     return unpaired;
   }
-  const runsIsFirst = chooseRuns(key, table.distinctPairs, firstCurve.degree.at(-1) ?? 0, secondCurve.degree.at(-1) ?? 0, context);
+  const runsIsFirst = chooseRuns(
+    key,
+    table.distinctPairs,
+    firstCurve.degree.at(-1) ?? 0,
+    secondCurve.degree.at(-1) ?? 0,
+    context,
+  );
   const [runs, other] = runsIsFirst ? [first, second] : [second, first];
   const [runsCurve, otherCurve] = runsIsFirst ? [firstCurve, secondCurve] : [secondCurve, firstCurve];
   const pairKey = deriveKey(context.seed, key, 'pairs');
@@ -204,7 +210,10 @@ export function resolveTablePairs(
     const changed = references.map((reference, index) => (index === other ? { ...reference, curve } : reference));
     return { references: changed, pairs: { runs, other, flattened, ...pairs } };
   }
-  context.problems.add(path, 'no set of distinct pairs has this fan-out: there are too few parents for the largest group, or more rows than pairs');
+  context.problems.add(
+    path,
+    'no set of distinct pairs has this fan-out: there are too few parents for the largest group, or more rows than pairs',
+  );
   return unpaired;
 }
 
