@@ -20,7 +20,11 @@ module.exports = {
       ...base,
       displayName: 'unit',
       testMatch: ['<rootDir>/test/**/*.spec.ts'],
-      testPathIgnorePatterns: ['\\.db\\.spec\\.ts$', '\\.system\\.spec\\.ts$', `<rootDir>/test/(${wholeStageTests.join('|')})\\.spec\\.ts$`],
+      testPathIgnorePatterns: [
+        '\\.db\\.spec\\.ts$',
+        '\\.system\\.spec\\.ts$',
+        `<rootDir>/test/(${wholeStageTests.join('|')})\\.spec\\.ts$`,
+      ],
     },
     // A real PostgreSQL: the embedded server, started once for the run; each test clones a database.
     {

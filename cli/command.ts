@@ -2,6 +2,7 @@
 // value and imports its stage only when it runs, so `--help` stays quick and works without a database driver.
 import type { InferredOptionTypes, Options } from 'yargs';
 import type { Progress } from '../core/progress.ts';
+import type { SampleTuning } from '../sampler/sample.ts';
 
 export type StartProgress = (label: string, total: number, unit: string) => Progress;
 
@@ -20,6 +21,8 @@ export interface CommandContext {
   readonly startProgress: StartProgress;
   /** Asks for a yes; false when nobody can be asked. */
   readonly confirm: (question: string) => Promise<boolean>;
+  /** Fixed by the demo, so that its pack, and so its rows, are the same every time. Everybody else leaves it alone. */
+  readonly sampleTuning?: SampleTuning;
 }
 
 /** 0: done. 1: a finding. Everything else is thrown. */

@@ -1,5 +1,6 @@
 // The target database of generate, load, compare and teardown: --target, else DATABASE_URL, else the embedded server in
 // .shapecast/server, which runs only as long as the command does. Every guard on a target is asked before it is opened.
+import fs from 'node:fs';
 import path from 'node:path';
 import { ShapecastError } from '../core/errors.ts';
 import type { CommandContext } from './command.ts';
@@ -61,6 +62,8 @@ async function withEmbeddedServer<Result>(
   action: (url: string) => Promise<Result>,
 ): Promise<Result> {
   const { startEmbeddedServer } = await import('../postgres/embedded-server.ts');
+  // Under root the server runs as another user, who must be able to pass through the folder above its own.
+  fs.mkdirSync(path.dirname(folder), { recursive: true });
   const server = await startEmbeddedServer({ folder });
   try {
     context.tell(`using the embedded server in ${EMBEDDED_FOLDER}, database ${EMBEDDED_DATABASE}`);

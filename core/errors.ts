@@ -201,7 +201,8 @@ export const errorTexts = {
   SCHEMA_FAILED: text(
     'user',
     { line: 12, sqlState: '42704', reason: 'type "mood" does not exist' },
-    (d) => `The schema SQL failed${d.line > 0 ? ` at line ${d.line}` : ''}: ${d.reason} (SQLSTATE ${d.sqlState}). Nothing was created.`,
+    (d) =>
+      `The schema SQL failed${d.line > 0 ? ` at line ${d.line}` : ''}: ${d.reason} (SQLSTATE ${d.sqlState}). Nothing was created.`,
     () => 'Repair the file, or create the tables with your own migration and leave --create out.',
   ),
   // pack
@@ -277,8 +278,10 @@ export const errorTexts = {
   TEARDOWN_REPLACED: text(
     'user',
     { tables: ['public.orders'] as readonly string[] },
-    (d) => `These tables were made again since shapecast filled them, so they are not known to be its own: ${d.tables.join(', ')}.`,
-    () => 'Remove them yourself if they may go, or delete their rows from shapecast.tables to keep them; then run teardown again.',
+    (d) =>
+      `These tables were made again since shapecast filled them, so they are not known to be its own: ${d.tables.join(', ')}.`,
+    () =>
+      'Remove them yourself if they may go, or delete their rows from shapecast.tables to keep them; then run teardown again.',
   ),
   TEARDOWN_DEPENDENT: text(
     'user',

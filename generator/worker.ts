@@ -54,10 +54,18 @@ function sayFailure(error: unknown): void {
   say({ kind: 'failed', code: known.code, data: known.data, trace });
 }
 
-const client =
-  start.url === null
-    ? null
-    : await connect(start.url, { applicationName: 'shapecast generate' }).catch((error) => (sayFailure(error), undefined));
+/** The worker's connection; null when rows go nowhere, undefined after saying why there is none. */
+async function openClient(): Promise<pg.Client | null | undefined> {
+  if (start.url === null) return null;
+  try {
+    return await connect(start.url, { applicationName: 'shapecast generate' });
+  } catch (error) {
+    sayFailure(error);
+    return undefined;
+  }
+}
+
+const client = await openClient();
 // Chunks are served in turn: a message that comes while one is being made waits here.
 let queue: Promise<void> = Promise.resolve();
 if (client !== undefined) {

@@ -2,7 +2,6 @@
 // leaves a run record. It changes no row, key or index.
 import type pg from 'pg';
 import { type Progress, silentProgress } from '../core/progress.ts';
-import { newRunId, toolCommit, toolVersion } from '../core/tool.ts';
 import { readCatalog } from '../postgres/catalog/read-catalog.ts';
 import { connect, describeServer } from '../postgres/connect.ts';
 import { runQuery } from '../postgres/query.ts';
@@ -11,7 +10,8 @@ import type { Report } from '../spec/report.ts';
 import type { MeasuredDistribution, RunRecord, Verdict } from '../spec/run-record.ts';
 import { analyzeTables } from './analyze.ts';
 import { cancelOnAbort } from './cancel-on-abort.ts';
-import { formatDistributions, judgeDistributions } from './judge-distributions.ts';
+import { formatDistributions } from './judge-distributions.ts';
+import { makeRecord } from './make-record.ts';
 import { prewarm } from './prewarm.ts';
 import { createStopwatch } from './stopwatch.ts';
 import { pairTables, type Verification } from './target-tables.ts';
@@ -60,13 +60,13 @@ export async function load(options: LoadOptions): Promise<LoadResult> {
 }
 
 async function verify(client: pg.Client, options: LoadOptions): Promise<LoadResult> {
-  const { report, print } = options;
+  const { report, print, schema } = options;
   const now = options.now ?? (() => new Date());
   const startedAt = now();
   const { timed, steps } = createStopwatch();
   await prepareSession(client);
   const catalog = await readCatalog(client);
-  const tables = pairTables(report, catalog, options.schema);
+  const tables = pairTables(report, catalog, schema);
   const startProgress = options.startProgress ?? (() => silentProgress);
   const verification: Verification = { client, catalog, tables, print, startProgress };
 
@@ -77,41 +77,15 @@ async function verify(client: pg.Client, options: LoadOptions): Promise<LoadResu
   const distributions = await timed('distribution', () => measureDistributions(verification));
   const warmed = await timed('prewarm', () => prewarm(verification));
 
-  const verdicts = [
-    judgeReport(report),
-    ...counts.verdicts,
-    ...integrity,
-    ...content.verdicts,
-    ...judgeDistributions(distributions),
-  ];
-  const completedAt = now();
-  return {
-    format: 'shapecast-run',
-    version: 1,
-    command: 'load',
-    runId: newRunId(),
-    tool: toolVersion(),
-    commit: toolCommit(),
-    operator: options.operator,
-    target: describeServer(options.url),
-    serverVersion: await readServerVersion(client),
-    startedAt: startedAt.toISOString(),
-    completedAt: completedAt.toISOString(),
-    durationMs: Math.max(0, completedAt.getTime() - startedAt.getTime()),
-    report: describeReport(report),
-    schema: options.schema,
-    tables: tables.map(({ key, expected }) => ({
-      name: key,
-      rowsExpected: expected.rows,
-      rowsFound: counts.rows.get(key) ?? null,
-      contentHash: content.hashes.get(key) ?? null,
-    })),
-    verdicts,
-    distributions,
-    prewarm: warmed,
-    steps: [...steps],
-    status: verdicts.every((verdict) => verdict.passed) ? 'passed' : 'failed',
-  };
+  const { operator } = options;
+  const target = describeServer(options.url);
+  const serverVersion = await readServerVersion(client);
+  return makeRecord({
+    run: { operator, target, serverVersion, startedAt, completedAt: now(), steps, schema },
+    report,
+    tables,
+    findings: { counts, integrity, content, distributions, warmed },
+  });
 }
 
 /** Big sorts and hash tables are what most questions are made of. */
@@ -131,21 +105,6 @@ async function measureDistributions(verification: Verification): Promise<Measure
   const measured = [...(await measureDegrees(verification)), ...(await measureColumns(verification))];
   for (const line of formatDistributions(measured)) verification.print(line);
   return measured;
-}
-
-function judgeReport(report: Report): Verdict {
-  return {
-    question: 'report',
-    subject: report.runId,
-    passed: report.status === 'completed',
-    expected: 'completed',
-    found: report.status,
-  };
-}
-
-function describeReport(report: Report): LoadResult['report'] {
-  const { runId, spec, band, scale, seed, planId, fingerprint } = report;
-  return { runId, spec, band, scale, seed, planId, fingerprint };
 }
 
 async function readServerVersion(client: pg.Client): Promise<string> {

@@ -3,9 +3,6 @@ import path from 'node:path';
 import { writeFilesAtomically } from '../core/files.ts';
 import { type RunRecord, runRecordSchema } from '../spec/run-record.ts';
 
-/** Where records go unless the caller says otherwise; git ignores it. */
-export const DEFAULT_RECORD_FOLDER = 'docs/perf-data';
-
 /** Writes both files and returns the name of the one that stays. Throws FILE_UNWRITABLE. */
 export function writeRunRecord(record: RunRecord, folder: string): string {
   const text = `${JSON.stringify(runRecordSchema.parse(record), null, 2)}\n`;

@@ -50,7 +50,7 @@ export async function startEmbeddedServer(options: EmbeddedServerOptions = {}): 
     return await startInFolder({ options, user, programs, folder, temporaryFolders });
   } catch (error) {
     // The log stays: the error points at it.
-    for (const temporary of temporaryFolders) fs.rmSync(path.join(temporary, 'data'), { recursive: true, force: true });
+    removeFolders(temporaryFolders.map((temporary) => path.join(temporary, 'data')));
     throw error;
   }
 }
@@ -76,8 +76,15 @@ async function startInFolder({ options, user, programs, folder, temporaryFolders
     user,
     logFile,
     temporaryFolders: [...listener.temporaryFolders, ...temporaryFolders],
+  }).catch((error: unknown) => {
+    removeFolders(listener.temporaryFolders);
+    throw error;
   });
   return { url: listener.url, folder, logFile, stop: server.stop, ...databaseCommands(listener.url('postgres')) };
+}
+
+function removeFolders(folders: readonly string[]): void {
+  for (const folder of folders) fs.rmSync(folder, { recursive: true, force: true });
 }
 
 function openFolder(wanted: string | undefined, user: ServerUser | null): string {

@@ -8,7 +8,7 @@ export const MARKER_SCHEMA = 'shapecast';
 export const MARKER_COMMENT = 'made by shapecast';
 
 /** Names of the tables in the marker's schema, in the order in which they are made. */
-export const MARKER_TABLES = ['runs', 'chunks', 'tables', 'definitions'] as const;
+export const MARKER_TABLES = ['runs', 'chunks', 'tables', 'objects', 'definitions'] as const;
 
 /** Makes the schema and its tables where they are missing; one statement each, in order. */
 export const MARKER_STATEMENTS: readonly string[] = [
@@ -41,6 +41,14 @@ export const MARKER_STATEMENTS: readonly string[] = [
      table_oid   oid not null,
      origin      text not null check (origin in ('created', 'found')),
      primary key (schema_name, table_name)
+   )`,
+  // What a schema script made beside tables: types, functions, views, schemas, ... kind and identity as the server spells them.
+  `create table if not exists shapecast.objects (
+     class_oid  oid not null,
+     object_oid oid not null,
+     kind       text not null,
+     identity   text not null,
+     primary key (class_oid, object_oid)
    )`,
   // attach_schema, attach_index: the index of a partitioned table that this partition's index hangs on.
   // references_*: the table that a foreign key points at.

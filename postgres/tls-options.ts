@@ -3,6 +3,7 @@
 import fs from 'node:fs';
 import type { ConnectionOptions } from 'node:tls';
 import { ShapecastError } from '../core/errors.ts';
+import { systemCodeOf } from '../core/system-code.ts';
 import type { ServerAddress } from './server-address.ts';
 
 /** false: no encryption; else what the certificate must satisfy. Reads the certificate files. Throws FILE_UNREADABLE. */
@@ -30,7 +31,7 @@ function readCertificate(file: string): Buffer {
   try {
     return fs.readFileSync(file);
   } catch (cause) {
-    const reason = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown reason';
+    const reason = String(systemCodeOf(cause) ?? 'unknown reason');
     throw new ShapecastError('FILE_UNREADABLE', { file, reason }, { cause });
   }
 }

@@ -43,7 +43,7 @@ export function buildPack(parts: PackParts): Pack {
 }
 
 /** The day on which a pack of that day is no longer accepted. */
-export function expiryOf(now: Date): string {
+function expiryOf(now: Date): string {
   return formatDay(new Date(now.getTime() + PACK_LIFETIME_DAYS * MS_PER_DAY));
 }
 

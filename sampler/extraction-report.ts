@@ -104,5 +104,5 @@ function listOr(items: readonly string[], none: string): string {
 
 /** Names may hold anything: nothing in them is taken for Markdown or ends a line. */
 function plain(text: string): string {
-  return text.replace(/[\r\n\t]+/g, ' ').replace(/[\\`*_{}[\]<>#|]/g, '\\$&');
+  return text.replace(/[\r\n\t]+/g, ' ').replace(/[\\`*{}[\]<>#|]/g, '\\$&');
 }

@@ -84,7 +84,7 @@ export async function listStatements(options: SampleOptions, tuning: SampleTunin
     const passes = plans.flatMap(({ pass, degrees }) =>
       [...pass.statements, ...(degrees?.statements ?? [])].map(({ sql }) => sql),
     );
-    return [...openingStatements(options), ...searches, ...passes, 'rollback'];
+    return [...openingStatements(options), ...searches, ...passes, '-- the connections are closed, which ends the transaction'];
   });
 }
 
@@ -147,24 +147,26 @@ function randomSeed(): bigint {
   return randomBytes(8).readBigUInt64BE() >> 2n;
 }
 
+/** What postgres/read-only-snapshot.ts and postgres/catalog send before the first row is measured. */
 function openingStatements({ readers, statementTimeoutMs }: SampleOptions): string[] {
   return [
-    '-- on the first of the connections',
-    'begin transaction isolation level repeatable read read only',
-    'select pg_export_snapshot()',
-    `-- on each of the other connections (${readers} in all)`,
-    'begin transaction isolation level repeatable read read only',
-    "set transaction snapshot '...'",
-    '-- on all of them',
+    `-- on each of ${readers} connections`,
+    `select set_config(name, value, false) /* time zone, text formats, statement_timeout ${statementTimeoutMs} ms, lock_timeout ${LOCK_TIMEOUT_MS} ms */`,
+    '-- catalog: server version',
+    'set idle_in_transaction_session_timeout = 0',
+    'set transaction_timeout = 0 /* servers from 17 on */',
+    "set client_connection_check_interval = '1s'",
+    'begin transaction isolation level repeatable read, read only',
     'set local row_security = off',
-    `set local statement_timeout = ${statementTimeoutMs}`,
-    `set local lock_timeout = ${LOCK_TIMEOUT_MS}`,
+    '-- on the first of them',
+    'select pg_export_snapshot(), pg_is_in_recovery()',
+    '-- on the others',
+    "set transaction snapshot '...'",
     ...CATALOG_QUERIES.map((name) => `-- catalog: ${name}`),
   ];
 }
 
 const CATALOG_QUERIES = [
-  'server version',
   'schemas',
   'tables',
   'columns',

@@ -5,7 +5,9 @@ import type { BinnedCount } from './nested-bins.ts';
 
 const MAX_PIECES = 8;
 /** A slope that changes the density by less than this share of it over the bin is not worth more bins. */
-const MIN_CHANGE = 0.05;
+const MIN_CHANGE = 0.1;
+/** Nor is one that chance makes: this many standard deviations of the bin's own count. */
+const NOISE_DEVIATIONS = 2;
 
 /**
  * The bins with the wide ones split into at most 8 pieces with edges on whole multiples of `unit`; counts become fractional and
@@ -14,11 +16,12 @@ const MIN_CHANGE = 0.05;
 export function smoothBins(bins: readonly BinnedCount[], unit = 1): BinnedCount[] {
   return bins.flatMap((bin, index) => {
     const steps = Math.floor((bin.to - bin.from) / unit + 1e-9);
-    const pieces = Math.min(MAX_PIECES, steps);
-    if (pieces < 2 || bin.count <= 0) return [bin];
+    if (steps < 2 || bin.count <= 0) return [bin];
     const slope = slopeOf(bin, neighbour(bin, bins[index - 1], -1), neighbour(bin, bins[index + 1], 1));
-    const width = bin.to - bin.from;
-    return Math.abs(slope) * width * width < MIN_CHANGE * bin.count ? [bin] : splitBin(bin, slope, unit, pieces);
+    const change = (Math.abs(slope) * (bin.to - bin.from)) / densityOf(bin);
+    if (change < Math.max(MIN_CHANGE, NOISE_DEVIATIONS / Math.sqrt(bin.count))) return [bin];
+    const pieces = Math.min(steps, MAX_PIECES, Math.max(2, Math.ceil(change * MAX_PIECES)));
+    return splitBin(bin, slope, unit, pieces);
   });
 }
 

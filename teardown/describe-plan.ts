@@ -1,6 +1,7 @@
 // The plan as a person reads it before confirming.
 import { formatTableKey } from '../core/identifiers.ts';
 import { formatCount } from '../core/progress.ts';
+import { describeObject } from '../postgres/marker-objects.ts';
 import { MARKER_SCHEMA } from '../postgres/marker-tables.ts';
 import { describeDefinition } from '../postgres/set-aside.ts';
 import { listPutBacks, type TeardownPlan, type TeardownTable } from './plan-teardown.ts';
@@ -9,6 +10,7 @@ import { listPutBacks, type TeardownPlan, type TeardownTable } from './plan-tear
 export function describePlan(plan: TeardownPlan, counted: ReadonlyMap<string, number>): string[] {
   return [
     ...plan.drop.map((table) => `drop      ${describeTable(table, counted)}`),
+    ...plan.objects.map((object) => `drop      ${describeObject(object)}`),
     ...plan.empty.map((table) => `empty     ${describeTable(table, counted)}`),
     ...listPutBacks(plan).map((definition) => `put back  ${describeDefinition(definition)}`),
     ...plan.gone.map((table) => `skip      ${formatTableKey(table)}: gone already`),

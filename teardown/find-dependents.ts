@@ -1,13 +1,19 @@
 // What of the user's hangs on tables that teardown would drop: views, foreign keys of other tables, functions, columns of a
 // table's row type. DROP without CASCADE would fail on them anyway; found first, they can be named.
 import type pg from 'pg';
+import type { DatabaseObject } from '../postgres/marker-objects.ts';
 import { runQuery } from '../postgres/query.ts';
 
 // `deptype = 'n'`: objects that stay when the table goes, and so forbid it. What belongs to one of the tables to be dropped
 // (its own constraints, defaults, rules, sequences, partitions) goes with it.
 const FIND_DEPENDENTS = `
-  with recursive ours as (
+  with recursive made as (
+    select m.class, m.oid from unnest($2::oid[], $3::oid[]) as m(class, oid)
+  ),
+  ours as (
     select t.oid from unnest($1::oid[]) as t(oid)
+    union
+    select m.oid from made m where m.class = 'pg_class'::regclass
     union
     select d.objid
     from ours o
@@ -34,12 +40,24 @@ const FIND_DEPENDENTS = `
   where d.deptype = 'n'
     and not coalesce(
       (d.classid = 'pg_class'::regclass and d.objid in (select oid from ours))
+      or (d.classid, d.objid) in (select class, oid from made)
       or coalesce(k.conrelid, w.ev_class, a.adrelid, p.polrelid, g.tgrelid) in (select oid from ours),
       false)
   order by 1`;
 
-/** Descriptions such as `rule _RETURN on view public.active_users`, sorted; names only. */
-export async function findDependents(client: pg.Client, oids: readonly number[]): Promise<string[]> {
-  const rows = await runQuery<{ dependent: string }>(client, 'looking for dependent objects', FIND_DEPENDENTS, [oids]);
+/**
+ * Descriptions such as `rule _RETURN on view public.active_users`, sorted; names only. `oids`: tables to drop; `objects`: what
+ * else is dropped with them, and so may rest on them.
+ */
+export async function findDependents(
+  client: pg.Client,
+  oids: readonly number[],
+  objects: readonly DatabaseObject[],
+): Promise<string[]> {
+  const rows = await runQuery<{ dependent: string }>(client, 'looking for dependent objects', FIND_DEPENDENTS, [
+    oids,
+    objects.map((object) => object.classOid),
+    objects.map((object) => object.oid),
+  ]);
   return rows.map((row) => row.dependent);
 }

@@ -4,6 +4,7 @@ import type pg from 'pg';
 import { z } from 'zod';
 import { formatTableKey, type QualifiedName, quoteQualified } from '../core/identifiers.ts';
 import { readMarker, type StoredDefinition } from '../postgres/marker.ts';
+import { type DatabaseObject, listClaimedObjects } from '../postgres/marker-objects.ts';
 import { MARKER_COMMENT, MARKER_SCHEMA, MARKER_TABLES } from '../postgres/marker-tables.ts';
 import { runQuery } from '../postgres/query.ts';
 import { findDependents } from './find-dependents.ts';
@@ -21,6 +22,8 @@ export interface TeardownPlan {
   readonly drop: readonly TeardownTable[];
   /** Tables we found, to empty. */
   readonly empty: readonly TeardownTable[];
+  /** What else a schema script of ours made: types, functions, views, schemas. */
+  readonly objects: readonly DatabaseObject[];
   /** Tables that the marker lists and that are not there any more. */
   readonly gone: readonly QualifiedName[];
   /** Tables that bear a listed name and are not the ones that we filled. */
@@ -47,6 +50,7 @@ export async function planTeardown(client: pg.Client): Promise<TeardownPlan | nu
   const kept = await listKept(client);
   if (markerTables.length === 0 && kept.length > 0) return null;
   const tables = markerTables.some((table) => table.name === 'tables') ? await listTables(client) : [];
+  const objects = markerTables.some((table) => table.name === 'objects') ? await listClaimedObjects(client) : [];
   const here = tables.filter((table) => table.state === 'here');
   const drop = here.filter((table) => table.origin === 'created');
   const empty = here.filter((table) => table.origin === 'found');
@@ -55,12 +59,13 @@ export async function planTeardown(client: pg.Client): Promise<TeardownPlan | nu
   return {
     drop,
     empty,
+    objects,
     gone: tables.filter((table) => table.state === 'gone'),
     replaced: tables.filter((table) => table.state === 'replaced'),
     definitions: marker.definitions,
     runs: marker.runs.length,
     running: marker.runs.filter((run) => run.status === 'running').map((run) => run.runId),
-    dependents: await findDependents(client, droppedOids),
+    dependents: await findDependents(client, droppedOids, objects),
     outsideReferences: (await findOutsideReferences(client, oids)).filter((key) => isListed(empty, key.to)),
     kept,
     markerTables: markerTables.map((table) => table.name),

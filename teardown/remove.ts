@@ -1,18 +1,23 @@
 // The removal, in one transaction: a server that goes away half way leaves the target as it was. Nothing here says CASCADE.
 import type pg from 'pg';
-import { formatTableKey, type QualifiedName, quoteIdentifier, quoteQualified } from '../core/identifiers.ts';
+import { formatTableKey, quoteIdentifier, quoteQualified } from '../core/identifiers.ts';
 import { MARKER_SCHEMA } from '../postgres/marker-tables.ts';
 import { inTransaction } from '../postgres/marker-transaction.ts';
 import { runQuery } from '../postgres/query.ts';
 import { putBackOne } from '../postgres/set-aside.ts';
+import { dropCreated } from './drop-created.ts';
 import { listPutBacks, onlyTable, planTeardown, type TeardownPlan, type TeardownTable } from './plan-teardown.ts';
 import { splitByEmptying } from './split-by-emptying.ts';
 
 /**
  * Locks the tables, plans again under the locks (`check` may refuse what changed meanwhile), then removes. Returns the plan
- * that was carried out, or null when everything had gone by then.
+ * that was carried out, with created objects that stay because something of the user's uses them; or null when everything
+ * had gone by then.
  */
-export async function removeAll(client: pg.Client, check: (plan: TeardownPlan) => void): Promise<TeardownPlan | null> {
+export async function removeAll(
+  client: pg.Client,
+  check: (plan: TeardownPlan) => void,
+): Promise<{ readonly plan: TeardownPlan; readonly stillUsed: readonly string[] } | null> {
   return inTransaction(client, async () => {
     await runQuery(client, 'locking the marker', `select pg_advisory_xact_lock(hashtext('shapecast marker'))`);
     const seen = await planTeardown(client);
@@ -22,10 +27,10 @@ export async function removeAll(client: pg.Client, check: (plan: TeardownPlan) =
     if (plan === null) return null;
     check(plan);
     await emptyTables(client, plan);
-    await dropTables(client, plan.drop);
+    const stillUsed = await dropCreated(client, plan.drop, plan.objects);
     for (const definition of listPutBacks(plan)) await putBackOne(client, definition);
     await dropMarker(client, plan);
-    return plan;
+    return { plan, stillUsed };
   });
 }
 
@@ -70,17 +75,9 @@ async function listReferences(
   );
 }
 
-async function dropTables(client: pg.Client, tables: readonly QualifiedName[]): Promise<void> {
-  if (tables.length === 0) return;
-  // One statement, so that foreign keys among them do not matter.
-  await runQuery(client, 'dropping tables', `drop table if exists ${tables.map(quoteQualified).join(', ')}`);
-}
-
 async function dropMarker(client: pg.Client, plan: TeardownPlan): Promise<void> {
-  await dropTables(
-    client,
-    plan.markerTables.map((name) => ({ schema: MARKER_SCHEMA, name })),
-  );
+  const tables = plan.markerTables.map((name) => quoteQualified({ schema: MARKER_SCHEMA, name }));
+  if (tables.length > 0) await runQuery(client, 'dropping the marker', `drop table ${tables.join(', ')}`);
   if (plan.kept.length > 0) return;
   await runQuery(client, 'dropping the marker', `drop schema ${quoteIdentifier(MARKER_SCHEMA)}`);
 }

@@ -10,8 +10,6 @@ import { proveRemoval } from './prove.ts';
 import { refuseTeardown } from './refuse.ts';
 import { removeAll } from './remove.ts';
 
-export { planTeardown } from './plan-teardown.ts';
-
 export interface TeardownOptions {
   /** Empty: libpq's environment. */
   readonly url: string;
@@ -74,6 +72,7 @@ async function removeAndProve(client: pg.Client, options: TeardownOptions): Prom
     options.print(`[Teardown] nothing of shapecast's is here any more`);
     return 'nothing';
   }
+  for (const name of done.stillUsed) options.print(`[Teardown]   kept ${name}: something that shapecast did not make uses it`);
   await proveRemoval(client, done, options.print);
   return 'removed';
 }

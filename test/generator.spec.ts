@@ -163,7 +163,10 @@ describe('a run', () => {
     await withDatabase('', async (url) => {
       const first = await generate(optionsFor(url));
       let made = 0;
-      const startProgress = () => ({ advance: (rows: number) => void (made += rows), finish: () => {} });
+      const advance = (rows: number) => {
+        made += rows;
+      };
+      const startProgress = () => ({ advance, finish: () => {} });
 
       const second = await generate(optionsFor(url, { startProgress }));
 

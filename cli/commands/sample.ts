@@ -62,7 +62,7 @@ export const sampleCommand = defineCommand({
       for (const statement of await listStatements(options)) context.print(terminate(statement));
       return 0;
     }
-    const { pack, mapping } = await samplePack(options);
+    const { pack, mapping } = await samplePack(options, context.sampleTuning);
     return release({ pack, mapping, files, policy }, context);
   },
 });

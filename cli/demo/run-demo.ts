@@ -5,6 +5,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { packageFolder } from '../../core/tool.ts';
+import type { SampleTuning } from '../../sampler/sample.ts';
 import type { Command, CommandContext, Outcome } from '../command.ts';
 import { calibrateCommand } from '../commands/calibrate.ts';
 import { compareCommand } from '../commands/compare.ts';
@@ -19,6 +20,8 @@ const steps: readonly Command[] = [generateCommand, sampleCommand, scanCommand, 
 
 /** Known to everybody, so that the demo gives the same tokens, and so the same rows, every time. It protects nothing. */
 const DEMO_SALT = createHash('sha256').update('the salt of the shapecast demo, which protects nothing').digest('hex');
+/** In real life random for each run: how distinct people are estimated. */
+const DEMO_TUNING: SampleTuning = { seeds: { label: 1n, bucket: 2n } };
 
 export interface DemoOptions {
   /** Where the files go; null: a new folder in the system's temporary one (a work tree would be refused by sample). */
@@ -41,6 +44,7 @@ export async function runDemo(options: DemoOptions, context: CommandContext): Pr
     for (const step of planSteps(urls)) {
       const status = await runStep(step, folder, context);
       if (status !== 0) return 1;
+      if (step.isProduction === true) await analyze(urls.production);
     }
   } finally {
     await server.stop();
@@ -70,6 +74,15 @@ interface Step {
   readonly argv: readonly string[];
   /** Given by variables, so that no connection string is ever on a command line or on the screen. */
   readonly environment: NodeJS.ProcessEnv;
+  /** The step that makes the production database. */
+  readonly isProduction?: boolean;
+}
+
+/** A production database has statistics; sample looks for labels where they say that there are few. */
+async function analyze(url: string): Promise<void> {
+  const { withClient } = await import('../../postgres/connect.ts');
+  const { runQuery } = await import('../../postgres/query.ts');
+  await withClient(url, { applicationName: 'shapecast demo' }, (client) => runQuery(client, 'analyzing', 'analyze'));
 }
 
 function planSteps(urls: { production: string; synthetic: string }): Step[] {
@@ -82,6 +95,7 @@ function planSteps(urls: { production: string; synthetic: string }): Step[] {
       title: 'a made-up production database (in real life it exists already)',
       argv: ['generate', ...madeUp, '--seed', 'production', '--output-dir', 'production'],
       environment: production,
+      isProduction: true,
     },
     {
       title: 'inside the boundary: measure its shape; only this file would leave',
@@ -112,7 +126,12 @@ async function runStep(step: Step, folder: string, context: CommandContext): Pro
   context.print(`\n== ${step.title}\n$ shapecast ${step.argv.join(' ')}`);
   // The demo's server is ours and listens on loopback only, whatever hosts the caller allows.
   const { SHAPECAST_ALLOWED_HOSTS: _hosts, DATABASE_URL: _target, PROD_REPLICA_URL: _source, ...rest } = context.environment;
-  return runCommandLine(step.argv, steps, { ...context, folder, environment: { ...rest, ...step.environment } });
+  return runCommandLine(step.argv, steps, {
+    ...context,
+    folder,
+    environment: { ...rest, ...step.environment },
+    sampleTuning: DEMO_TUNING,
+  });
 }
 
 /** The folder, made when missing. */

@@ -4,7 +4,7 @@ import type { Plan, PlanBuilder, PlanColumn, PlanTable } from '../../spec/plan.t
 import type { CurveSource, ParentSource, Parents } from '../keys/parents.ts';
 import { isNumberType } from '../plan/value-types.ts';
 import type { BytesKernel, ColumnKernel, NumberKernel } from './blocks.ts';
-import { constantNumberKernel, numberKernel, sequenceKernel } from './numbers.ts';
+import { numberKernel, sequenceKernel } from './numbers.ts';
 import { constantBytesKernel, labelsKernel, sequenceTextKernel, templateKernel, textKernel, uuidKernel } from './texts.ts';
 import { delayKernel, timeKernel, US_PER_DAY } from './times.ts';
 
@@ -62,7 +62,7 @@ export class ColumnKernels {
       case 'degreeClass':
         return degreeClassKernel(this.parents.curve(builder.table, builder.reference), builder.upTo, builder.labels);
       case 'constant':
-        return this.makeConstant(column, builder);
+        return constantBytesKernel(builder.text);
     }
   }
 
@@ -79,12 +79,6 @@ export class ColumnKernels {
     const source = this.parents.source(tableIndex, builder.reference);
     const parent = this.kernel(reference?.table ?? 0, reference?.to[builder.position] ?? '');
     return parent.kind === 'number' ? numberReference(source, parent) : bytesReference(source, parent);
-  }
-
-  private makeConstant(column: PlanColumn, builder: PlanBuilder & { kind: 'constant' }): ColumnKernel {
-    if (builder.text === null || !isNumberType(column.baseType)) return constantBytesKernel(builder.text);
-    if (column.baseType === 'bool') return constantNumberKernel(builder.text === 'true' ? 1 : 0);
-    return constantNumberKernel(Number(builder.text));
   }
 }
 

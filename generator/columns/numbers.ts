@@ -23,8 +23,3 @@ export function numberKernel(column: PlanColumn, builder: PlanBuilder & { kind: 
     },
   };
 }
-
-/** The same number in every row. */
-export function constantNumberKernel(value: number): NumberKernel {
-  return { kind: 'number', at: () => value };
-}

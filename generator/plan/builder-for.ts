@@ -219,6 +219,10 @@ function degreeClass(request: ColumnRequest, spec: ColumnSpec & { kind: 'degreeC
   };
 }
 
+/** Numbers and booleans go the way of all numbers; everything else is text that the server reads. */
 function constant(request: ColumnRequest, value: string | number | boolean | null): PlanBuilder | null {
-  return { kind: 'constant', text: value === null ? null : String(value) };
+  if (value === null) return { kind: 'constant', text: null };
+  if (!isNumberType(request.column.baseType)) return { kind: 'constant', text: String(value) };
+  if (!fits(request, typeof value !== 'string')) return null;
+  return number(request, { family: 'constant', value: Number(value) });
 }

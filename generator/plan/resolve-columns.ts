@@ -97,9 +97,11 @@ function nullsOf(spec: ColumnSpec, rows: number): number {
 
 /** Digits after the point that values have: never more than the column keeps. */
 function decimalsOf(spec: ColumnSpec, column: CatalogColumn): number {
-  if (spec.kind !== 'number' || !isNumberType(column.baseType)) return 0;
-  if (['int2', 'int4', 'int8', 'bool'].includes(column.baseType)) return 0;
-  return Math.min(spec.decimals, column.scale ?? spec.decimals);
+  if (!isNumberType(column.baseType) || ['int2', 'int4', 'int8', 'bool'].includes(column.baseType)) return 0;
+  if (spec.kind === 'number') return Math.min(spec.decimals, column.scale ?? spec.decimals);
+  if (spec.kind !== 'constant') return 0;
+  const written = String(spec.value).split('.')[1]?.length ?? 0;
+  return Math.min(written, column.scale ?? written);
 }
 
 function ranksOf(key: string, name: string, spec: ColumnSpec, nulls: number, context: PlanContext): PlanRanks | null {

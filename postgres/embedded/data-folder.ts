@@ -5,6 +5,7 @@ import { randomBytes } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { ShapecastError } from '../../core/errors.ts';
+import { systemCodeOf } from '../../core/system-code.ts';
 import type { Programs } from './programs.ts';
 import { giveTo, isReachable, makePrivateFolder, type ServerUser } from './server-user.ts';
 
@@ -85,7 +86,7 @@ async function runInitdb(options: DataFolderOptions, data: string): Promise<void
       stdio: ['ignore', log, log],
     });
     const ending = await new Promise<string | null>((resolve) => {
-      child.once('error', (error) => resolve('code' in error ? String(error.code) : 'it cannot be run'));
+      child.once('error', (error) => resolve(String(systemCodeOf(error) ?? 'it cannot be run')));
       child.once('exit', (code, signal) => resolve(code === 0 ? null : `exit status ${code ?? signal}`));
     });
     if (ending !== null)
@@ -135,6 +136,6 @@ export function isAlive(processId: number): boolean {
     process.kill(processId, 0);
     return true;
   } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+    return systemCodeOf(error) === 'EPERM';
   }
 }

@@ -2,6 +2,7 @@
 // needed when the server's user cannot reach node_modules, or when the library links cannot be made there (read-only).
 import fs from 'node:fs';
 import path from 'node:path';
+import { ShapecastError } from '../../core/errors.ts';
 import { makeLibraryLinks } from './library-links.ts';
 import { findNativePackage, type NativePackage } from './native-package.ts';
 import { isReachable, type ServerUser, temporaryRoot } from './server-user.ts';
@@ -29,8 +30,8 @@ export function copyOnce(native: NativePackage, root: string): string {
   if (isOurs(target)) return target;
   const fresh = fs.mkdtempSync(`${target}-`);
   fs.cpSync(native.folder, fresh, { recursive: true, verbatimSymlinks: true });
-  makeLibraryLinks(fresh);
-  fs.chmodSync(fresh, 0o755);
+  openFolders(fresh);
+  if (!makeLibraryLinks(fresh)) throw new ShapecastError('EMBEDDED_UNAVAILABLE', { reason: `${root} cannot hold library links` });
   try {
     fs.renameSync(fresh, target);
     return target;
@@ -39,6 +40,14 @@ export function copyOnce(native: NativePackage, root: string): string {
     if (!isOurs(target)) return fresh;
     fs.rmSync(fresh, { recursive: true, force: true });
     return target;
+  }
+}
+
+// A read-only original gives read-only folders, in which no link could be made.
+function openFolders(folder: string): void {
+  fs.chmodSync(folder, 0o755);
+  for (const entry of fs.readdirSync(folder, { withFileTypes: true })) {
+    if (entry.isDirectory()) openFolders(path.join(folder, entry.name));
   }
 }
 

@@ -4,7 +4,7 @@ import { OTHER_CODE } from './codes.ts';
 import { NULL_CODE } from './copy-rows.ts';
 
 /** Words of a 256-bit map. */
-export const BITMAP_WORDS = 8;
+const BITMAP_WORDS = 8;
 
 /** One counted code. */
 export interface CodeCount {

@@ -7,8 +7,11 @@ import { OTHER_CODE } from './codes.ts';
 import { NULL_CODE } from './copy-rows.ts';
 import type { CodeCounter } from './counters.ts';
 
-/** Rows that have a value, but none of the axis's bins: they can only be part of `other`. */
-export const OUTSIDE = Number.NaN;
+/** The bin of NULL on a presence axis; the other one is 1. */
+export const NULL_BIN = 0;
+
+/** Rows that have a value, but none of the axis's bins: foldCells takes them for `other`. */
+const OUTSIDE = Number.NaN;
 
 /**
  * The cells of the axis as foldCells wants them. Rows with NULL are left out (except on a presence axis), or counted as
@@ -24,7 +27,7 @@ export function fineCells(axis: Axis, counter: CodeCounter, nulls: 'leftOut' | '
 }
 
 function binOfCode(axis: Axis, code: number): number {
-  if (axis.kind === 'presence') return code === NULL_CODE ? 0 : 1;
+  if (axis.kind === 'presence') return code === NULL_CODE ? NULL_BIN : 1;
   if (code === NULL_CODE) return OUTSIDE;
   if (code === OTHER_CODE) return OUTSIDE;
   switch (axis.kind) {

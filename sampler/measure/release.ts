@@ -3,7 +3,7 @@ import { type Axis, binningOf } from '../../spec/axis.ts';
 import type { Marginal } from '../../spec/pack.ts';
 import { costOfMarginal } from '../protect/budget.ts';
 import { type FineCell, foldCells } from '../protect/fold.ts';
-import { fineCells } from './fine-cells.ts';
+import { fineCells, NULL_BIN } from './fine-cells.ts';
 import type { Pass, PlannedMarginal } from './pass.ts';
 import type { PassCounts } from './pass-counts.ts';
 
@@ -14,19 +14,15 @@ const MAX_CELLS = 1024;
 export function releaseMarginals(pass: Pass, counts: PassCounts): Marginal[] {
   const release = ({ axis, code }: PlannedMarginal, nulls: 'leftOut' | 'outside') =>
     releaseMarginal(pass, axis, fineCells(axis, counts.counterOf(code), nulls));
-  const isHidden = (marginal: PlannedMarginal) => {
-    const { axis, code } = marginal;
-    return (
-      axis.kind === 'presence' && hidesSide(fineCells(axis, counts.counterOf(code), 'leftOut'), release(marginal, 'leftOut'))
-    );
-  };
-  const hidden = new Set(pass.marginals.flatMap((marginal) => (isHidden(marginal) ? [columnOf(marginal)] : [])));
+  const hidden = new Set(
+    pass.marginals.flatMap((marginal) => (hidesNulls(release(marginal, 'leftOut')) ? [columnOf(marginal)] : [])),
+  );
   return pass.marginals.map((marginal) => release(marginal, hidden.has(columnOf(marginal)) ? 'outside' : 'leftOut'));
 }
 
-/** Whether a presence does not show all that there is: the column's NULLs, or its values, were too few to publish. */
-function hidesSide(measured: readonly FineCell[], { cells }: Marginal): boolean {
-  return cells.length < measured.filter((cell) => cell.count > 0).length;
+/** Whether this is the presence of a column whose NULLs are not published, because they are none or too few. */
+function hidesNulls({ axes: [axis], cells }: Marginal): boolean {
+  return axis?.kind === 'presence' && !cells.some(([, bin]) => bin === NULL_BIN);
 }
 
 function columnOf({ axis }: PlannedMarginal): string | null {
@@ -36,17 +32,7 @@ function columnOf({ axis }: PlannedMarginal): string | null {
 function releaseMarginal(pass: Pass, axis: Axis, cells: readonly FineCell[]): Marginal {
   const maxCells = pass.k > 1 ? MAX_CELLS : Number.POSITIVE_INFINITY;
   const folded = foldCells(cells, binningOf(axis), { k: pass.k, maxCells });
-  // Rows outside the axis travel through the fold in a bin that is not a number: no bin is around it. They count as other.
-  const inside = folded.cells.filter(([, bin]) => !Number.isNaN(bin)).sort(byLevelThenBin);
-  const outside = folded.cells.filter(([, bin]) => Number.isNaN(bin)).reduce((sum, [, , count]) => sum + count, 0);
-  return {
-    table: pass.table,
-    axes: [axis],
-    total: folded.total,
-    cells: inside,
-    other: folded.other + outside,
-    cost: { rho: costOfMarginal() },
-  };
+  return { table: pass.table, axes: [axis], ...folded, cost: { rho: costOfMarginal() } };
 }
 
 /** The rows of the pass's table; null when fewer than k units stand behind them (no row at all reads the same). */
@@ -58,8 +44,4 @@ export function releaseRowCount(pass: Pass, counts: PassCounts): number | null {
     { k: pass.k, maxCells: Number.POSITIVE_INFINITY },
   );
   return pass.k > 1 && folded.total === 0 ? null : count;
-}
-
-function byLevelThenBin(left: readonly number[], right: readonly number[]): number {
-  return (left[0] ?? 0) - (right[0] ?? 0) || (left[1] ?? 0) - (right[1] ?? 0);
 }

@@ -31,7 +31,7 @@ const PARAMETER_DIGITS = 6;
 export function binsOf(marginal: Marginal, limits?: ValueLimits): BinnedCount[] {
   const [axis] = marginal.axes;
   if (axis === undefined) return [];
-  const bins = flattenCells(binningOf(axis), marginal.cells);
+  const bins = flattenCells(binningOf(axis), marginal.cells).filter((bin) => bin.count > 0);
   return limits === undefined ? bins : bins.flatMap((bin) => clipBin(bin, limits));
 }
 

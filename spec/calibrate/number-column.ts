@@ -23,7 +23,7 @@ export function calibrateNumber(source: ColumnSource): ColumnSpec {
     distribution: fitted.distribution,
     decimals,
     nullFraction,
-    ...because(fitted.because, describeOther(marginal.other, marginal.total)),
+    ...because(fitted.because, describeOther(marginal)),
   };
 }
 

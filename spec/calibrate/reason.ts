@@ -1,5 +1,6 @@
 // The words of `because`, and the rounding of what stands beside them: a spec is read and edited by people.
 import type { FittedFamily } from '../../stats/fit/fit-families.ts';
+import type { Marginal } from '../pack.ts';
 
 const FAMILY_NAMES: Readonly<Record<FittedFamily['family'], string>> = {
   normal: 'normal',
@@ -39,9 +40,9 @@ export function because(...reasons: readonly (string | null)[]): { because?: str
   return said.length === 0 ? {} : { because: said.join('; ') };
 }
 
-/** What happens to rows that no released cell holds. */
-export function describeOther(other: number, total: number): string | null {
-  return other === 0
-    ? null
-    : `${formatShare(other / total)} of the rows lie in no released bin and were spread over the released ones`;
+/** What happens to rows that no released cell holds; nothing to say where there is no cell to spread them over. */
+export function describeOther(marginal: Marginal | null): string | null {
+  if (marginal === null || marginal.other === 0 || marginal.cells.length === 0) return null;
+  const share = marginal.other / marginal.total;
+  return `${share < 0.001 ? 'under 0.001' : formatShare(share)} of the rows lie in no released bin and were spread over the released ones`;
 }

@@ -17,7 +17,7 @@ export function calibrateText(source: ColumnSource, isUnique: boolean): ColumnSp
     length: fitted.distribution,
     isUnique,
     nullFraction: nullFractionOf(source),
-    ...because(fitted.because, marginal === null ? null : describeOther(marginal.other, marginal.total)),
+    ...because(fitted.because, describeOther(marginal)),
   };
 }
 

@@ -36,7 +36,7 @@ export function calibrateTime(source: ColumnSource, inRowOrder: boolean): Column
     nullFraction: nullFractionOf(source),
     ...because(
       bins.length > 0 ? `${bins.length} calendar bins` : 'no time was released: assumed',
-      marginal === null ? null : describeOther(marginal.other, marginal.total),
+      describeOther(marginal),
       profile?.reason ?? null,
       inRowOrder ? 'rows assumed to be appended in this order, because physical order is not measured in this pack' : null,
     ),

@@ -1,5 +1,4 @@
 // An exponential distribution from binned counts: the mean of the bins' middles, then grouped maximum likelihood.
-import { distributionFunction } from '../distribution-function.ts';
 import type { ExponentialParameters } from '../families.ts';
 import type { BinnedCount } from '../nested-bins.ts';
 import { joinBins, logLikelihood, momentsOf } from './grouped-likelihood.ts';
@@ -18,5 +17,5 @@ export function fitExponential(bins: readonly BinnedCount[]): ExponentialParamet
     min,
     max,
   });
-  return parameters(maximise((at) => logLikelihood(joined, distributionFunction(parameters(at))), [Math.log(mean)]));
+  return parameters(maximise((at) => logLikelihood(joined, parameters(at)), [Math.log(mean)]));
 }

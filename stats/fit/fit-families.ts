@@ -55,7 +55,9 @@ function assess(bins: readonly BinnedCount[], parameters: FittedFamily): Fit | n
   if (!Object.values(parameters).every((value) => typeof value === 'string' || Number.isFinite(value))) return null;
   try {
     return { parameters, goodness: measureGoodness(bins, distributionFunction(parameters)) };
-  } catch {
-    return null;
+  } catch (error) {
+    // Nothing between its bounds: a search that ran away.
+    if (error instanceof RangeError) return null;
+    throw error;
   }
 }

@@ -1,6 +1,5 @@
 // A log-normal distribution from binned counts: moments of the logarithms of the bins' geometric middles, then grouped maximum
 // likelihood. For integers n stands for [n, n + 1), so a bin of zeros is the mass below one.
-import { distributionFunction } from '../distribution-function.ts';
 import type { LogNormalParameters } from '../families.ts';
 import type { BinnedCount } from '../nested-bins.ts';
 import { joinBins, logLikelihood, momentsOf } from './grouped-likelihood.ts';
@@ -21,14 +20,5 @@ export function fitLogNormal(bins: readonly BinnedCount[]): LogNormalParameters 
     min,
     max,
   });
-  return parameters(maximise((at) => logLikelihood(joined, safely(parameters(at))), [start.mean, Math.log(start.variance) / 2]));
-}
-
-/** A curve whose bounds hold no mass fits nothing. */
-function safely(parameters: LogNormalParameters): (x: number) => number {
-  try {
-    return distributionFunction(parameters);
-  } catch {
-    return () => 0;
-  }
+  return parameters(maximise((at) => logLikelihood(joined, parameters(at)), [start.mean, Math.log(start.variance) / 2]));
 }

@@ -1,5 +1,4 @@
 // A normal distribution from binned counts: moments of the bins' middles, then grouped maximum likelihood.
-import { distributionFunction } from '../distribution-function.ts';
 import type { NormalParameters } from '../families.ts';
 import type { BinnedCount } from '../nested-bins.ts';
 import { joinBins, logLikelihood, momentsOf } from './grouped-likelihood.ts';
@@ -22,14 +21,5 @@ export function fitNormal(bins: readonly BinnedCount[]): NormalParameters | null
     min,
     max,
   });
-  return parameters(maximise((at) => logLikelihood(joined, safely(parameters(at))), [0, 0]));
-}
-
-/** A curve whose bounds hold no mass fits nothing. */
-function safely(parameters: NormalParameters): (x: number) => number {
-  try {
-    return distributionFunction(parameters);
-  } catch {
-    return () => 0;
-  }
+  return parameters(maximise((at) => logLikelihood(joined, parameters(at)), [0, 0]));
 }

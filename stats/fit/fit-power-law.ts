@@ -1,6 +1,5 @@
 // A power law from binned counts, from the lowest edge on: grouped maximum likelihood as in Virkar and Clauset, Power-law
 // distributions in binned empirical data (Annals of Applied Statistics 8, 2014), started at Hill's estimator.
-import { distributionFunction } from '../distribution-function.ts';
 import type { PowerLawParameters } from '../families.ts';
 import type { BinnedCount } from '../nested-bins.ts';
 import { joinBins, logLikelihood, momentsOf } from './grouped-likelihood.ts';
@@ -22,7 +21,7 @@ export function fitPowerLaw(bins: readonly BinnedCount[]): PowerLawParameters | 
   const isUsable = (at: readonly number[]) => (at[0] ?? 0) > -12 && (at[0] ?? 0) < 5;
   return parameters(
     maximise(
-      (at) => (isUsable(at) ? logLikelihood(joined, distributionFunction(parameters(at))) : Number.NEGATIVE_INFINITY),
+      (at) => (isUsable(at) ? logLikelihood(joined, parameters(at)) : Number.NEGATIVE_INFINITY),
       [Math.min(4, -Math.log(hill))],
     ),
   );

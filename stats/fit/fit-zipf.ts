@@ -1,6 +1,5 @@
 // Zipf's law by maximum likelihood: over ranked weights (category labels by frequency) or over binned whole numbers from one
 // on (degrees). Clauset, Shalizi and Newman, Power-law distributions in empirical data (SIAM Review 51, 2009), section 3.
-import { distributionFunction } from '../distribution-function.ts';
 import type { ZipfParameters } from '../families.ts';
 import type { BinnedCount } from '../nested-bins.ts';
 import { joinBins, logLikelihood } from './grouped-likelihood.ts';
@@ -13,12 +12,7 @@ export function fitZipf(bins: readonly BinnedCount[]): ZipfParameters | null {
   const joined = joinBins(bins);
   const parameters = ([exponent = 0]: readonly number[]): ZipfParameters => ({ family: 'zipf', exponent, size });
   const isUsable = (at: readonly number[]) => (at[0] ?? -1) >= 0 && (at[0] ?? 0) < 20;
-  return parameters(
-    maximise(
-      (at) => (isUsable(at) ? logLikelihood(joined, distributionFunction(parameters(at))) : Number.NEGATIVE_INFINITY),
-      [1],
-    ),
-  );
+  return parameters(maximise((at) => (isUsable(at) ? logLikelihood(joined, parameters(at)) : Number.NEGATIVE_INFINITY), [1]));
 }
 
 /** Zipf's law over weights in falling order, the heaviest being rank 1. */

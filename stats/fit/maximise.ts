@@ -6,10 +6,11 @@ interface Vertex {
   readonly value: number;
 }
 
-const MAX_STEPS = 200;
-const TOLERANCE = 1e-9;
+const MAX_STEPS = 120;
+/** Parameters are on a logarithmic or unit-free scale: a millionth is below any sampling error. */
+const TOLERANCE = 1e-6;
 
-/** The point near `start` where `objective` is largest; `objective` may return -Infinity. At most about 400 evaluations. */
+/** The point near `start` where `objective` is largest; `objective` may return -Infinity. At most about 240 evaluations. */
 export function maximise(objective: (at: readonly number[]) => number, start: readonly number[], step = 0.1): readonly number[] {
   const evaluate = (at: readonly number[]): Vertex => {
     const value = objective(at);

@@ -158,3 +158,16 @@ const emptyReport = {
   errors: [],
   status: 'completed',
 };
+
+test('without any target an embedded server in .shapecast/server keeps the rows between commands', async () => {
+  // Under root the server runs as another user, who must get into the folder.
+  fs.chmodSync(bench.folder, 0o755);
+
+  const generated = await bench.run([...generate, '--seed', 'a']);
+  const loaded = await bench.run(['load']);
+  const removed = await bench.run(['teardown', '--no-confirm']);
+
+  expect([generated.status, loaded.status, removed.status]).toEqual([0, 0, 0]);
+  expect(loaded.stdout).toContain('✓ Load completed');
+  expect(fs.existsSync(path.join(bench.folder, '.shapecast/server/data/postmaster.pid'))).toBe(false);
+});

@@ -2,8 +2,10 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
 import { readTextFile } from '../../core/files.ts';
+import { silentProgress } from '../../core/progress.ts';
 import { runRecordSchema } from '../../spec/run-record.ts';
 import { withDatabase } from '../support/database.ts';
 import { chatSetup, listFindings, loadChat, makeChatReport } from './chat-target.ts';
@@ -17,6 +19,13 @@ async function readObjects(client: pg.Client): Promise<unknown[]> {
     union all select oid::text, nspname from pg_namespace where nspname !~ '^pg_'
     order by 1, 2`);
   return rows;
+}
+
+/** pg_locks, because pg_stat_activity stands still inside a transaction. */
+async function waitForLockedLoad(client: pg.Client): Promise<void> {
+  const sql = `select from pg_locks where not granted and relation = 'public.users'::regclass
+    and database = (select oid from pg_database where datname = current_database())`;
+  while ((await client.query(sql)).rowCount === 0) await sleep(20);
 }
 
 describe('load prints', () => {
@@ -141,23 +150,33 @@ describe('load', () => {
     });
   });
 
-  test('stops at the signal, and the server stops with it', async () => {
+  test('stops at the signal although its statement waits, and leaves no session behind', async () => {
     await withDatabase(chatSetup, async (url, client) => {
       const report = await makeChatReport(client);
       const abort = new AbortController();
-      // The lock holds ANALYZE up until the signal comes; only a session that is ended gets past it.
+      // The lock holds ANALYZE up for good: only a session that is ended gets past it.
       await client.query('begin; lock table public.users in share update exclusive mode');
-      const loading = loadChat(url, report, {
-        signal: abort.signal,
-        startProgress: () => {
-          abort.abort();
-          return { advance() {}, finish() {} };
-        },
-      });
+      const loading = loadChat(url, report, { signal: abort.signal });
+      const waiting = waitForLockedLoad(client).then(() => abort.abort());
 
       await expect(loading).rejects.toMatchObject({ code: 'INTERRUPTED' });
 
+      await waiting;
       await client.query('rollback');
+    });
+  });
+
+  test('stops at a signal that comes between two statements, or before the first', async () => {
+    await withDatabase(chatSetup, async (url, client) => {
+      const report = await makeChatReport(client);
+      const abort = new AbortController();
+      const startProgress = () => {
+        abort.abort();
+        return silentProgress;
+      };
+
+      await expect(loadChat(url, report, { signal: abort.signal, startProgress })).rejects.toMatchObject({ code: 'INTERRUPTED' });
+      await expect(loadChat(url, report, { signal: abort.signal })).rejects.toMatchObject({ code: 'INTERRUPTED' });
     });
   });
 

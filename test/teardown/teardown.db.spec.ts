@@ -2,6 +2,7 @@
 import type pg from 'pg';
 import { readCatalog } from '../../postgres/catalog/read-catalog.ts';
 import { claimTables, ensureMarker, finishRun, insertChunk, startRun } from '../../postgres/marker.ts';
+import { claimObjects, listObjects } from '../../postgres/marker-objects.ts';
 import { setAside } from '../../postgres/set-aside.ts';
 import { type TeardownOptions, teardown } from '../../teardown/teardown.ts';
 import { withDatabase } from '../support/database.ts';
@@ -259,6 +260,104 @@ describe('teardown', () => {
       const state = await readState(client);
       expect(state).toContain('public.events_1 0');
       expect(state.join()).not.toContain('made');
+    });
+  });
+});
+
+describe('teardown of what a schema script made', () => {
+  const script = `
+    create schema made;
+    create type made.kind as enum ('a', 'b');
+    create domain made.short as text check (length(value) < 10);
+    create function made.first_kind() returns made.kind language sql as $$ select 'a'::made.kind $$;
+    create sequence made.counter;
+    create table made.things (id int primary key default nextval('made.counter'), kind made.kind default made.first_kind(),
+                              name made.short, previous int references made.things (id));
+    create view made.chosen as select id, kind from made.things;
+    create materialized view made.few as select id from made.chosen;`;
+
+  async function create(client: pg.Client): Promise<void> {
+    await ensureMarker(client);
+    const before = await listObjects(client);
+    await client.query(script);
+    await claimObjects(client, before);
+    const made = (await readCatalog(client)).tables.filter((table) => table.schema === 'made');
+    await claimTables(
+      client,
+      made.map((table) => ({ table, origin: 'created' })),
+    );
+    await client.query(`insert into made.things values (1)`);
+  }
+
+  test('removes all of it, so that the script can run again', async () => {
+    await withDatabase(setup, async (url, client) => {
+      const before = await listObjects(client);
+      await create(client);
+      const { options, lines } = attempt(url);
+
+      expect(await teardown(options)).toBe('removed');
+
+      expect(lines).toContain('[Teardown] ✓ 7 other objects: gone');
+      expect(await listObjects(client)).toEqual(before);
+      await create(client);
+      expect(await teardown(attempt(url).options)).toBe('removed');
+    });
+  });
+
+  test('lists it first', async () => {
+    await withDatabase(setup, async (url, client) => {
+      await create(client);
+      const { options, lines } = attempt(url, { dryRun: true });
+
+      await teardown(options);
+
+      expect(lines).toEqual(
+        expect.arrayContaining([
+          '[Teardown]   drop      made.things: 1 row',
+          '[Teardown]   drop      type made.kind',
+          '[Teardown]   drop      view made.chosen',
+          '[Teardown]   drop      function made.first_kind()',
+          '[Teardown]   drop      schema made',
+        ]),
+      );
+      expect(lines.join()).not.toMatch(/drop {6}\w+ public\.unrelated|drafts/);
+    });
+  });
+
+  test("keeps a type that a table of the user's has come to use, and says so", async () => {
+    await withDatabase(setup, async (url, client) => {
+      await create(client);
+      await client.query(`create table public.theirs (kind made.kind); insert into public.theirs values ('b')`);
+      const { options, lines } = attempt(url);
+
+      expect(await teardown(options)).toBe('removed');
+
+      expect(lines.filter((line) => line.includes('kept'))).toEqual([
+        '[Teardown]   kept schema made: something that shapecast did not make uses it',
+        '[Teardown]   kept type made.kind: something that shapecast did not make uses it',
+      ]);
+      expect(await readState(client)).toContain('public.theirs 1');
+    });
+  });
+
+  test("refuses when a view of the user's rests on a view of ours", async () => {
+    await withDatabase(setup, async (url, client) => {
+      await create(client);
+      await client.query('create view public.theirs as select * from made.chosen');
+
+      await expect(teardown(attempt(url).options)).rejects.toMatchObject({ code: 'TEARDOWN_DEPENDENT' });
+    });
+  });
+
+  test('leaves an object alone that was renamed since', async () => {
+    await withDatabase(setup, async (url, client) => {
+      await create(client);
+      await client.query('alter function made.first_kind() rename to mine; alter function made.mine() set schema public');
+
+      expect(await teardown(attempt(url).options)).toBe('removed');
+
+      const { rows } = await client.query(`select to_regproc('public.mine') is not null as there`);
+      expect(rows).toEqual([{ there: true }]);
     });
   });
 });

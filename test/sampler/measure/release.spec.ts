@@ -36,10 +36,19 @@ describe('releaseMarginals', () => {
     expect(marginals).toMatchObject([{ total: 80, cells: [[0, 3, 50]], other: 30 }]);
   });
 
-  test('joins values outside of the axis with a cell when they are fewer than k', () => {
+  test('counts values outside of the axis in a cell when they are fewer than k', () => {
     const { marginals } = release([...repeat(3, 50), ...repeat(4, 60), ...repeat(OTHER_CODE, 2)], { k: 20 });
 
-    expect(marginals).toMatchObject([{ total: 112, cells: [[0, 4, 60]], other: 52 }]);
+    expect(marginals).toMatchObject([
+      {
+        total: 112,
+        cells: [
+          [0, 3, 52],
+          [0, 4, 60],
+        ],
+        other: 0,
+      },
+    ]);
   });
 
   test('leaves NULLs out of a total when their number may be known', () => {
@@ -66,8 +75,15 @@ describe('releaseMarginals', () => {
 
     expect(rows).toBe(113);
     expect(marginals).toMatchObject([
-      { total: 113, cells: [[0, 4, 60]], other: 53 },
-      { total: 113, cells: [], other: 113 },
+      {
+        total: 113,
+        cells: [
+          [0, 3, 53],
+          [0, 4, 60],
+        ],
+        other: 0,
+      },
+      { total: 113, cells: [[0, 1, 113]], other: 0 },
     ]);
   });
 
