@@ -6,7 +6,7 @@ import { type Plan, type PlanTable, planId } from '../spec/plan.ts';
 import type { Report, ReportTable } from '../spec/report.ts';
 import { columnExpectations, degreeQuantiles } from './expected.ts';
 import { fingerprintOf } from './fingerprint.ts';
-import type { GenerateOptions } from './generate.ts';
+import type { GenerateOptions } from './generate-options.ts';
 import { hashedColumns } from './table-kernel.ts';
 import type { ChunkResult } from './work.ts';
 

@@ -1,6 +1,5 @@
 // generate: a spec, a band and a seed become rows in a target. Decide first (the plan), then copy, then put keys back.
 import { ShapecastError } from '../core/errors.ts';
-import type { Progress } from '../core/progress.ts';
 import { silentProgress } from '../core/progress.ts';
 import { newRunId } from '../core/tool.ts';
 import { connect, describeServer } from '../postgres/connect.ts';
@@ -9,35 +8,14 @@ import { putBack } from '../postgres/set-aside.ts';
 import { refuseUnsafeTarget } from '../postgres/target-guard.ts';
 import { type Plan, planId } from '../spec/plan.ts';
 import type { Report } from '../spec/report.ts';
-import type { Band, Spec } from '../spec/spec.ts';
 import { buildReport, type MadeChunk, madeChunk, storedChunk } from './build-report.ts';
 import { executeChunks } from './execute.ts';
+import type { GenerateOptions } from './generate-options.ts';
 import { resolvePlan } from './plan/resolve-plan.ts';
 import { analyseSize, type PlanSize } from './plan-size.ts';
 import { claimTarget, provideTables } from './prepare-target.ts';
 import { setSequences } from './set-sequences.ts';
 import { listTasks } from './work.ts';
-
-export interface GenerateOptions {
-  readonly spec: Spec;
-  readonly band: Band;
-  readonly seed: string;
-  /** Factor on every count that grows; default 1. */
-  readonly scale?: number | undefined;
-  /** Rows by table key, instead of what the spec says. */
-  readonly rows?: ReadonlyMap<string, number> | undefined;
-  /** `null` makes and hashes the rows and sends them nowhere; the target's structure is still read from `url`. */
-  readonly target: { readonly kind: 'postgres'; readonly url: string } | { readonly kind: 'null'; readonly url: string };
-  /** Run when the target has none of the spec's tables. */
-  readonly createSql?: string | undefined;
-  readonly workers: number;
-  readonly operator: string;
-  readonly startProgress?: ((label: string, total: number, unit: string) => Progress) | undefined;
-  /** Told the size before the first row. */
-  readonly onPlan?: ((plan: Plan, size: PlanSize) => void) | undefined;
-  readonly signal?: AbortSignal | undefined;
-  readonly environment?: NodeJS.ProcessEnv | undefined;
-}
 
 /**
  * Fills the target and returns the report. Rows of an interrupted run of the same plan are kept and only the missing chunks

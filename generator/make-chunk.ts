@@ -2,10 +2,10 @@
 import { createHash } from 'node:crypto';
 import { finished } from 'node:stream/promises';
 import type pg from 'pg';
-import { from as copyFrom } from 'pg-copy-streams';
 import { ShapecastError } from '../core/errors.ts';
 import { quoteIdentifier, quoteQualified } from '../core/identifiers.ts';
 import { formatContentHash } from '../postgres/content-hash.ts';
+import { copyFromStdin } from '../postgres/copy-streams.ts';
 import { BINARY_HEADER, BINARY_TRAILER } from '../postgres/encode-binary.ts';
 import { insertChunk } from '../postgres/marker.ts';
 import { runQuery, wrapQueryError } from '../postgres/query.ts';
@@ -61,7 +61,7 @@ export async function copyChunk(client: pg.Client, chunk: Chunk, hooks: ChunkHoo
 
 async function copyRows(client: pg.Client, chunk: Chunk, hooks: ChunkHooks, what: string): Promise<ChunkResult> {
   const { table } = chunk.kernel;
-  const stream = client.query(copyFrom(copyStatement(table)));
+  const stream = copyFromStdin(client, copyStatement(table));
   const ended = finished(stream);
   // Marked as handled at once; it is awaited below, also when a write fails first.
   ended.catch(() => undefined);

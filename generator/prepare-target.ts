@@ -7,6 +7,7 @@ import type { Catalog, CatalogTable } from '../postgres/catalog/catalog.ts';
 import { readCatalog } from '../postgres/catalog/read-catalog.ts';
 import { createSchema } from '../postgres/create-schema.ts';
 import { claimTables, ensureMarker, readChunks, readMarker, type StoredChunk } from '../postgres/marker.ts';
+import { claimObjects, listObjects } from '../postgres/marker-objects.ts';
 import { setAside } from '../postgres/set-aside.ts';
 import { type Plan, planId } from '../spec/plan.ts';
 import type { Spec } from '../spec/spec.ts';
@@ -29,7 +30,9 @@ export async function provideTables(client: pg.Client, spec: Spec, createSql: st
   if (found.length > 0) throw new ShapecastError('CREATE_INCOMPLETE', { present: found, missing });
   // The marker comes first: should we die after the tables are made, teardown still finds what to look for.
   await ensureMarker(client);
+  const objectsBefore = await listObjects(client);
   await createSchema(client, createSql);
+  await claimObjects(client, objectsBefore);
   const catalog = await readCatalog(client);
   const created = new Set(catalog.tables.map(formatTableKey).filter((key) => !present.has(key)));
   await claimTables(

@@ -10,8 +10,9 @@ export async function createSchema(client: pg.ClientBase, sqlText: string): Prom
   const settings = await readSessionSettings(client);
   await runQuery(client, 'beginning a transaction', 'begin');
   try {
-    // The file expects the role's own search_path; ours is pg_catalog alone.
-    await client.query('reset search_path');
+    // The file may name tables without a schema; ours is pg_catalog alone. Not the role's own search_path: its "$user" could be
+    // the marker's schema.
+    await client.query('set search_path = public');
     await client.query(text);
     await client.query('commit');
   } catch (error) {

@@ -10,11 +10,13 @@ export { formatComparison } from './compare/format-comparison.ts';
 
 /** Mean total variation of a table's marginals that is allowed above the mean floor. */
 const LIMIT = 0.03;
+/** Below this many rows a table is shown and not judged: the threshold leaves too few cells, and chance moves them. */
+const JUDGED_ROWS = 1000;
 
-/** Every one-axis marginal of the reference against the candidate's. What the reference withheld (total 0) is passed over. */
+/** Every one-axis marginal of the reference against the candidate's. What the reference withheld (no cell) is passed over. */
 export function comparePacks(reference: Pack, candidate: Pack): Comparison {
   const found = new Map(candidate.marginals.map((marginal) => [placeOf(marginal), marginal]));
-  const wanted = reference.marginals.filter((marginal) => marginal.axes.length === 1 && marginal.total > 0);
+  const wanted = reference.marginals.filter((marginal) => marginal.axes.length === 1 && marginal.cells.length > 0);
   const marginals = wanted.flatMap((marginal): MarginalComparison[] => {
     const other = found.get(placeOf(marginal));
     return other === undefined ? [] : [compareMarginals(marginal, other)];
@@ -46,6 +48,7 @@ function summarise(
   const meanTotalVariation = mean(marginals.map((marginal) => marginal.totalVariation));
   const meanFloor = mean(marginals.map((marginal) => marginal.floor));
   const other = candidate.structure.tables.find((each) => each.name === table.name);
+  const isJudged = table.rows !== null && table.rows >= JUDGED_ROWS;
   return {
     table: table.name,
     referenceRows: table.rows,
@@ -54,9 +57,10 @@ function summarise(
     meanTotalVariation,
     meanFloor,
     worst: worst === null ? null : { axis: worst.axis, totalVariation: worst.totalVariation },
+    isJudged,
     isOk:
       other !== undefined &&
-      meanTotalVariation <= LIMIT + meanFloor &&
+      (!isJudged || meanTotalVariation <= LIMIT + meanFloor) &&
       !missing.some((marginal) => marginal.table === table.name),
   };
 }

@@ -5,7 +5,7 @@ import { readTextFile, writeFileAtomically } from '../../core/files.ts';
 import { formatTableKey, normaliseTableKey } from '../../core/identifiers.ts';
 import { formatBytes, formatCount } from '../../core/progress.ts';
 import { packageFolder } from '../../core/tool.ts';
-import type { GenerateOptions } from '../../generator/generate.ts';
+import type { GenerateOptions } from '../../generator/generate-options.ts';
 import type { Report } from '../../spec/report.ts';
 import { parseSpec, type Spec } from '../../spec/spec.ts';
 import { type CommandContext, defineCommand } from '../command.ts';

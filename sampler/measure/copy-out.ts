@@ -1,6 +1,6 @@
 // Runs one COPY statement and counts its rows as they arrive.
 import type pg from 'pg';
-import { to as copyTo } from 'pg-copy-streams';
+import { copyToStdout } from '../../postgres/copy-streams.ts';
 import { wrapQueryError } from '../../postgres/query.ts';
 import { CopyRows, type RowSink } from './copy-rows.ts';
 
@@ -8,7 +8,7 @@ import { CopyRows, type RowSink } from './copy-rows.ts';
 export function copyOut(client: pg.Client, sql: string, fields: number, sink: RowSink, what: string): Promise<void> {
   return new Promise((resolve, reject) => {
     const rows = new CopyRows(fields, sink);
-    const stream = client.query(copyTo(sql));
+    const stream = copyToStdout(client, sql);
     stream.on('data', (chunk: Buffer) => {
       try {
         rows.push(chunk);

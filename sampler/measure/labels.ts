@@ -1,8 +1,8 @@
 // Category labels: the one thing that is read as values. One grouped statement per column, filtered by k in the server, read
 // in batches and turned into tokens (or, in public columns, kept) batch by batch; no list of plaintext is ever held.
 import type pg from 'pg';
-import Cursor from 'pg-cursor';
 import { quoteIdentifier } from '../../core/identifiers.ts';
+import { openCursor } from '../../postgres/copy-streams.ts';
 import { wrapQueryError } from '../../postgres/query.ts';
 import type { Axis } from '../../spec/axis.ts';
 import type { Tokeniser } from '../protect/tokens.ts';
@@ -79,7 +79,7 @@ interface LabelRow {
 
 /** Runs the search. Throws QUERY_FAILED. */
 export async function findLabels(client: pg.Client, search: LabelSearch, tokeniser: Tokeniser): Promise<FoundLabels> {
-  const cursor = client.query(new Cursor<LabelRow>(search.sql));
+  const cursor = openCursor<LabelRow>(client, search.sql);
   const found: CodedCategory[] = [];
   try {
     for (;;) {

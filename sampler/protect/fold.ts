@@ -124,7 +124,8 @@ function joinPiles(piles: readonly Pile[]): Pile {
 /** Counts a part that may not be seen in the released cell next to it, or in the smallest one where there is no next. */
 function absorb(part: ReleasedCell, released: readonly ReleasedCell[], binning: Binning): void {
   const isOrdered = binning.kind !== 'cyclic' && !Number.isNaN(part.bin);
-  const cost = (cell: ReleasedCell) => (isOrdered ? Math.abs(middleOf(cell, binning) - middleOf(part, binning)) : cell.pile.count);
+  const cost = (cell: ReleasedCell) =>
+    isOrdered ? Math.abs(middleOf(cell, binning) - middleOf(part, binning)) : cell.pile.count;
   const [first, ...others] = [...released].sort(byLevelThenBin);
   if (first === undefined || part.pile.count === 0) return;
   others.reduce((best, cell) => (cost(cell) < cost(best) ? cell : best), first).pile.addPile(part.pile);

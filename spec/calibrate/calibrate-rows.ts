@@ -7,18 +7,30 @@ const MAX_REFERENCE_ROWS = 200;
 
 type Rows = Extract<TableSpec['rows'], { count: number }>;
 
-/** The table's rows; a suppressed count lies below k, so its middle is taken. */
+/** The table's rows. A withheld count lies below k: none where no released table needs a parent there, else the middle. */
 export function calibrateRows(pack: Pack, table: PackTable): Rows {
-  const count = table.rows ?? Math.floor(pack.privacy.k / 2);
+  const count = table.rows ?? (isNeeded(pack, table) ? Math.floor(pack.privacy.k / 2) : 0);
   const reason = fixedReason(pack, table, count);
   return {
     count,
     growth: reason === null ? 'linear' : 'fixed',
-    ...because(
-      table.rows === null ? `fewer than ${pack.privacy.k}: the count was not released, the middle is taken` : 'counted',
-      reason,
-    ),
+    ...because(table.rows === null ? withheldReason(pack, count) : 'counted', reason),
   };
+}
+
+function withheldReason(pack: Pack, count: number): string {
+  const taken = count === 0 ? 'nothing released points at it, so it stays empty' : 'the middle is taken';
+  return `fewer than ${pack.privacy.k}: the count was not released, ${taken}`;
+}
+
+function isNeeded(pack: Pack, table: PackTable): boolean {
+  const children = pack.structure.tables.filter((other) => other.foreignKeys.some((key) => key.references === table.name));
+  return children.some((child) => child.rows !== null || (child !== table && isNeeded(withoutTable(pack, table), child)));
+}
+
+/** The pack without one table, so that a circle of withheld tables ends. */
+function withoutTable(pack: Pack, table: PackTable): Pack {
+  return { ...pack, structure: { ...pack.structure, tables: pack.structure.tables.filter((other) => other !== table) } };
 }
 
 function fixedReason(pack: Pack, table: PackTable, count: number): string | null {

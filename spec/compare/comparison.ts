@@ -27,6 +27,8 @@ export const tableComparisonSchema = z.strictObject({
   meanFloor: z.number().min(0),
   /** The marginal that is furthest off; null when the table has none. */
   worst: z.strictObject({ axis: z.string(), totalVariation: share }).nullable(),
+  /** False for a table too small to say anything; it can still lack marginals. */
+  isJudged: z.boolean(),
   isOk: z.boolean(),
 });
 

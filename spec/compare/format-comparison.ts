@@ -21,7 +21,7 @@ function formatMarginals({ table }: TableComparison, marginals: readonly Margina
 
 function formatTables({ tables }: Comparison): string {
   const rows = tables.map((table) => [
-    table.isOk ? '✓' : '✗',
+    table.isOk ? (table.isJudged ? '✓' : '·') : '✗',
     table.table,
     formatRows(table.referenceRows),
     formatRows(table.candidateRows),
@@ -39,7 +39,8 @@ function formatTables({ tables }: Comparison): string {
 
 function verdictLine({ tables, missing, limit, isOk }: Comparison): string {
   const off = tables.filter((table) => !table.isOk).length;
-  const basis = `mean total variation at most ${limit} + sampling floor per table`;
+  const small = tables.filter((table) => !table.isJudged).length;
+  const basis = `mean total variation at most ${limit} + sampling floor per table${small > 0 ? `; ${small} marked · too small to judge` : ''}`;
   if (isOk) return `✓ the shapes agree: ${tables.length} tables, ${basis}`;
   return `✗ the shapes differ: ${off} of ${tables.length} tables off, ${missing.length} marginals missing (${basis})`;
 }

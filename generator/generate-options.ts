@@ -1,0 +1,26 @@
+// What a run is asked for; the command line fills it from flags.
+import type { Progress } from '../core/progress.ts';
+import type { Plan } from '../spec/plan.ts';
+import type { Band, Spec } from '../spec/spec.ts';
+import type { PlanSize } from './plan-size.ts';
+
+export interface GenerateOptions {
+  readonly spec: Spec;
+  readonly band: Band;
+  readonly seed: string;
+  /** Factor on every count that grows; default 1. */
+  readonly scale?: number | undefined;
+  /** Rows by table key, instead of what the spec says. */
+  readonly rows?: ReadonlyMap<string, number> | undefined;
+  /** `null` makes and hashes the rows and sends them nowhere; the target's structure is still read from `url`. */
+  readonly target: { readonly kind: 'postgres'; readonly url: string } | { readonly kind: 'null'; readonly url: string };
+  /** Run when the target has none of the spec's tables. */
+  readonly createSql?: string | undefined;
+  readonly workers: number;
+  readonly operator: string;
+  readonly startProgress?: ((label: string, total: number, unit: string) => Progress) | undefined;
+  /** Told the size before the first row. */
+  readonly onPlan?: ((plan: Plan, size: PlanSize) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly environment?: NodeJS.ProcessEnv | undefined;
+}
