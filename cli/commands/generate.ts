@@ -67,11 +67,13 @@ export const generateCommand = defineCommand({
     }
     const { generate } = await import('../../generator/generate.ts');
     const make = (kind: 'postgres' | 'null') => (url: string) => generate({ ...options, target: { kind, url } });
+    // A target that is only looked at gets no tables.
+    const lookAt = (url: string) => generate({ ...options, createSql: undefined, target: { kind: 'null', url } });
     // Rows that go nowhere still need the structure of their tables; without a target a scratch database gives it.
     const isNowhere = flags.to === 'null';
     const report = await (isNowhere && given === null
       ? withScratchDatabase(make('null'))
-      : onTarget(make(isNowhere ? 'null' : 'postgres')));
+      : onTarget(isNowhere ? lookAt : make('postgres')));
     const folder = path.resolve(context.folder, flags['output-dir']);
     const file = writeReport(report, folder, context);
     if (flags['archive-seed']) archiveSeed(report, folder, context);
