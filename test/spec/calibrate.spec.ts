@@ -106,14 +106,25 @@ describe('calibrate', () => {
       expect(tableOf(spec, 'public.messages').rows).toMatchObject({ growth: 'fixed' });
     });
 
-    test('a withheld count becomes half of k and says so', () => {
+    test('a withheld count becomes half of k where a released table points at it, and says so', () => {
+      const spec = calibrated((pack) => {
+        packTable(pack, 'public.users').rows = null;
+      });
+
+      expect(tableOf(spec, 'public.users').rows).toMatchObject({
+        count: 10,
+        because: expect.stringContaining('not released'),
+      });
+    });
+
+    test('a withheld count becomes none where nothing released points at it, and says so', () => {
       const spec = calibrated((pack) => {
         packTable(pack, 'public.messages').rows = null;
       });
 
       expect(tableOf(spec, 'public.messages').rows).toMatchObject({
-        count: 10,
-        because: expect.stringContaining('not released'),
+        count: 0,
+        because: expect.stringContaining('stays empty'),
       });
     });
   });
