@@ -1,6 +1,9 @@
 // What the plan says load should find: quantiles of degrees, values and lengths, read from the plan's own integer tables.
-import type { PlanColumn, PlanCurve, PlanHistogram, PlanTable } from '../spec/plan.ts';
+import type { PlanColumn, PlanCurve, PlanHistogram, PlanKey, PlanTable } from '../spec/plan.ts';
 import type { ReportTable } from '../spec/report.ts';
+import { HistogramLookup, Ranks } from './columns/ranks.ts';
+import { lengthKey } from './columns/texts.ts';
+import { mixFraction } from './random/mixer.ts';
 
 type Quantiles = NonNullable<ReportTable['references'][number]['degrees']>;
 
@@ -13,37 +16,44 @@ export function degreeQuantiles(curve: PlanCurve): Quantiles {
   return { p50: at(0.5), p95: at(0.95), p99: at(0.99), max: at(1) };
 }
 
-/** Quantiles of a column's values, in the column's unit; null when it has none. */
-function histogramQuantiles(histogram: PlanHistogram, scale: number): Quantiles | null {
-  const total = histogram.cumulative.at(-1) ?? 0;
-  if (total === 0) return null;
-  const at = (probability: number) => {
-    const rank = Math.max(0, Math.ceil(probability * total) - 1);
-    const bin = Math.min(lastIndex(histogram.cumulative, rank), histogram.from.length - 1);
-    const first = histogram.cumulative[bin] ?? 0;
-    const count = (histogram.cumulative[bin + 1] ?? 0) - first;
-    const width = histogram.width[bin] ?? 1;
-    return ((histogram.from[bin] ?? 0) + Math.min(width - 1, Math.floor(((rank - first + 0.5) * width) / count))) / scale;
-  };
-  return { p50: at(0.5), p95: at(0.95), p99: at(0.99), max: at(1) };
-}
-
 /** The columns of a table that load can check: numbers by value, texts by length. */
 export function columnExpectations(table: PlanTable): ReportTable['columns'] {
   return table.columns.flatMap((column) => {
-    const measured = measuredHistogram(column);
-    if (measured === null || column.baseType === 'bool') return [];
-    const quantiles = histogramQuantiles(measured.histogram, measured.measure === 'value' ? 10 ** column.decimals : 1);
-    return quantiles === null
-      ? []
-      : [{ name: column.name, measure: measured.measure, nulls: column.ranks?.nulls ?? 0, quantiles }];
+    const { builder } = column;
+    if (column.baseType === 'bool' || (builder.kind !== 'number' && builder.kind !== 'text')) return [];
+    const isValue = builder.kind === 'number';
+    const histogram = isValue ? builder.histogram : builder.lengths;
+    const key = isValue ? builder.key : lengthKey(builder);
+    const quantiles = histogramQuantiles(column, table.rows, histogram, key, isValue ? 10 ** column.decimals : 1);
+    const place = {
+      name: column.name,
+      measure: isValue ? ('value' as const) : ('length' as const),
+      nulls: column.ranks?.nulls ?? 0,
+    };
+    return quantiles === null ? [] : [{ ...place, quantiles }];
   });
 }
 
-function measuredHistogram(column: PlanColumn): { measure: 'value' | 'length'; histogram: PlanHistogram } | null {
-  if (column.builder.kind === 'number') return { measure: 'value', histogram: column.builder.histogram };
-  if (column.builder.kind === 'text') return { measure: 'length', histogram: column.builder.lengths };
-  return null;
+/**
+ * Quantiles of a column's values as they will be found, in the column's unit; null when it has none. Values ascend with the rank,
+ * so the value at a quantile's rank is made from the one row that has that rank.
+ */
+function histogramQuantiles(
+  column: PlanColumn,
+  rows: number,
+  histogram: PlanHistogram,
+  key: PlanKey,
+  scale: number,
+): Quantiles | null {
+  const total = histogram.cumulative.at(-1) ?? 0;
+  if (total === 0) return null;
+  const lookup = new HistogramLookup(histogram);
+  const ranks = new Ranks(column.ranks, rows);
+  const at = (probability: number) => {
+    const rank = Math.max(0, Math.ceil(probability * total) - 1);
+    return lookup.valueOf(rank, mixFraction(key, ranks.rowOf(rank))) / scale;
+  };
+  return { p50: at(0.5), p95: at(0.95), p99: at(0.99), max: at(1) };
 }
 
 function lastIndex(ascending: readonly number[], value: number): number {

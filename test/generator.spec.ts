@@ -121,6 +121,12 @@ describe('the chat dataset', () => {
         (select "conversationId" id, count(*) n from public.conversation_users group by 1) u using (id)
         where c.type::text <> case when n <= 2 then 'direct' when n <= 20 then 'group' else 'channel' end`;
       expect(await countOf(client, classes)).toBe(0);
+      const lengths = await client.query<{ found: number[] }>(
+        'select percentile_disc(array[0.5, 0.95, 0.99, 1]) within group (order by length(body)) as found from public.messages',
+      );
+      const messages = report.tables.find((table) => table.name === 'public.messages');
+      const expected = messages?.columns.find((column) => column.name === 'body')?.quantiles;
+      expect(lengths.rows[0]?.found).toEqual([expected?.p50, expected?.p95, expected?.p99, expected?.max]);
       expect(await countOf(client, `select count(*) from pg_constraint where contype = 'f' and convalidated`)).toBe(7);
       expect(await countOf(client, `select count(*) from pg_indexes where schemaname = 'public' and indexname like '%idx'`)).toBe(
         5,

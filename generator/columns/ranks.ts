@@ -17,6 +17,11 @@ export class Ranks {
     const rank = (this.permutation === null ? row : this.permutation.forward(row)) - this.nulls;
     return rank < 0 ? -1 : rank;
   }
+
+  /** The row of a value rank: the inverse of `of`. */
+  rowOf(rank: number): number {
+    return this.permutation === null ? rank + this.nulls : this.permutation.inverse(rank + this.nulls);
+  }
 }
 
 /** Bins of a column by rank. */

@@ -26,13 +26,18 @@ export function textKernel(column: PlanColumn, builder: PlanText, rows: number, 
   };
 }
 
+/** The stream that places a text's length inside its bin; apart from the one that cuts the pool. */
+export function lengthKey(plan: PlanText): StreamKey {
+  return [plan.key[0], plan.key[1] ^ 0x2545f491];
+}
+
 /** Writes the text of a row whose value rank is known. */
 function textWriter(plan: PlanText, rows: number, pool: Buffer): (row: number, rank: number, block: BytesBlock) => void {
   const lengths = new HistogramLookup(plan.lengths);
   const codes = plan.codeDigits > 0 ? new Permutation({ size: rows, key: [plan.key[0] ^ 0x5bd1e995, plan.key[1]] }) : null;
-  const lengthKey: StreamKey = [plan.key[0], plan.key[1] ^ 0x2545f491];
+  const keyOfLengths = lengthKey(plan);
   return (row, rank, block) => {
-    const length = lengths.valueOf(rank, mixFraction(lengthKey, row));
+    const length = lengths.valueOf(rank, mixFraction(keyOfLengths, row));
     const words = length - plan.codeDigits;
     block.reserve(length);
     const first = block.used;
