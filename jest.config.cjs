@@ -9,7 +9,7 @@ const base = {
 };
 
 /** Named by the runbooks, so without .db in their names; they need the server too. */
-const wholeStageTests = ['production-sampler', 'generator', 'loader'];
+const wholeStageTests = ['generator', 'loader'];
 
 module.exports = {
   maxWorkers: 2,

@@ -1,6 +1,7 @@
 // sample, scan, verify and calibrate as a user runs them, on a shop that stands for production.
 import fs from 'node:fs';
 import path from 'node:path';
+import { canonicalJson } from '../../core/canonical-json.ts';
 import { withDatabase } from '../support/database.ts';
 import { shopSql } from './shop.ts';
 import { createBench, type TestBench } from './test-context.ts';
@@ -90,23 +91,61 @@ test('verify refuses an expired pack, and finds one that was rewritten', async (
   });
 });
 
-test('a planted mail address is found by scan and refused by calibrate, which writes nothing', async () => {
+/** The faults of the issue, each as a change of a pack's JSON text, with the path that must be named. */
+const plantedFaults: readonly [what: string, plant: (text: string) => string, path: string | RegExp][] = [
+  [
+    'a mail address',
+    changed((pack) => Object.assign(pack.provenance, { operator: 'canary@mail.example' })),
+    'provenance.operator',
+  ],
+  ['a First Last', changed((pack) => Object.assign(pack.provenance, { operator: 'Canary Planted' })), 'provenance.operator'],
+  [
+    'a string of 101 characters',
+    changed((pack) => Object.assign(pack.provenance, { operator: 'canary'.padEnd(101, 'x') })),
+    'provenance.operator',
+  ],
+  [
+    'a token of 15 digits',
+    (text) => text.replace(/"token":"[0-9a-f]{16}"/, '"token":"0123456789abcde"'),
+    /marginals\.\d+\.axes\.0\.labels/,
+  ],
+  ['an unknown key', changed((pack) => Object.assign(pack.privacy, { canary: 1 })), /privacy/],
+  ['a __proto__ key', (text) => text.replace('"privacy":{', '"privacy":{"__proto__":{"canary":1},'), /privacy/],
+  ['a count that is no whole number', (text) => text.replace(/"other":\d+/, '"other":1.5'), /marginals\.0\.other/],
+];
+
+interface PlantedPack {
+  readonly provenance: object;
+  readonly privacy: object;
+}
+
+function changed(change: (pack: PlantedPack) => void): (text: string) => string {
+  return (text) => {
+    const pack = JSON.parse(text) as PlantedPack;
+    change(pack);
+    return canonicalJson(pack);
+  };
+}
+
+test('every planted fault is found by scan with its path and refused by calibrate, which writes nothing', async () => {
   await withDatabase(filled, async (url) => {
     await bench.run([...sample, '--output', 'shop.json'], { ...salt, PROD_REPLICA_URL: url });
-    const file = path.join(bench.folder, 'shop.json');
-    const pack = JSON.parse(fs.readFileSync(file, 'utf8'));
-    pack.provenance.operator = 'canary@mail.example';
-    fs.writeFileSync(file, JSON.stringify(pack));
+    const text = fs.readFileSync(path.join(bench.folder, 'shop.json'), 'utf8');
+    for (const [what, plant, place] of plantedFaults) {
+      const planted = plant(text);
+      expect([what, planted === text]).toEqual([what, false]);
+      fs.writeFileSync(path.join(bench.folder, 'planted.json'), planted);
 
-    const scanned = await bench.run(['scan', 'shop.json']);
-    const calibrated = await bench.run(['calibrate', '--pack', 'shop.json', '--output', 'spec.yaml']);
+      const scanned = await bench.run(['scan', 'planted.json']);
+      const calibrated = await bench.run(['calibrate', '--pack', 'planted.json', '--output', 'spec.yaml']);
 
-    for (const { status, stdout, stderr } of [scanned, calibrated]) {
-      expect(status).toBe(1);
-      expect(stdout).toContain('provenance.operator');
-      expect(`${stdout}${stderr}`).not.toContain('canary');
+      for (const { status, stdout, stderr } of [scanned, calibrated]) {
+        expect([what, status === 1 || status === 2]).toEqual([what, true]);
+        expect(`${stdout}${stderr}`).toMatch(place);
+        expect(`${stdout}${stderr}`).not.toMatch(/canary@|Canary Planted|canaryx/);
+      }
+      expect(files()).not.toContain('spec.yaml');
     }
-    expect(files()).not.toContain('spec.yaml');
   });
 });
 
