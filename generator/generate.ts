@@ -1,7 +1,7 @@
 // generate: a spec, a band and a seed become rows in a target. Decide first (the plan), then copy, then put keys back.
 import { ShapecastError } from '../core/errors.ts';
 import { silentProgress } from '../core/progress.ts';
-import { newRunId } from '../core/tool.ts';
+import { newRunId, toolVersion } from '../core/tool.ts';
 import { connect, describeServer } from '../postgres/connect.ts';
 import { finishRun, startRun } from '../postgres/marker.ts';
 import { putBack } from '../postgres/set-aside.ts';
@@ -89,7 +89,7 @@ function runOf(runId: string, plan: Plan, options: GenerateOptions) {
     seed: options.seed,
     band: options.band,
     specName: options.spec.name,
-    toolVersion: `algorithm ${plan.algorithm}`,
+    toolVersion: toolVersion(),
   };
 }
 
