@@ -54,7 +54,7 @@ function createParser(commands: readonly Command[], run: RunCommand): Argv {
     .option('debug', {
       type: 'boolean',
       default: false,
-      describe: 'Print the stack of an error; it may hold values, do not share it',
+      describe: 'Print where an error happened',
     })
     .locale('en')
     .wrap(110)
@@ -129,8 +129,9 @@ function printError(error: unknown, context: CommandContext, debug: boolean): vo
   if (debug && error instanceof Error) context.tell(describeChain(error));
 }
 
-/** The stack of the error and of its causes. */
+/** Where the error and its causes happened: frames and names only, because the message of a driver may quote a row. */
 function describeChain(error: Error): string {
-  const own = error.stack ?? String(error);
+  const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
+  const own = [error.name, ...frames].join('\n');
   return error.cause instanceof Error ? `${own}\ncaused by: ${describeChain(error.cause)}` : own;
 }

@@ -39,8 +39,10 @@ export async function executeChunks(execution: Execution): Promise<ChunkResult[]
 /** Serves one worker until the queue is empty; resolves when its thread has ended. */
 function runWorker(worker: Worker, queue: ChunkTask[], results: ChunkResult[], execution: Execution): Promise<void> {
   return new Promise((resolve, reject) => {
+    let isBusy = false;
     const next = () => {
       const task = queue.shift();
+      isBusy = task !== undefined;
       worker.postMessage((task === undefined ? { kind: 'stop' } : { kind: 'chunk', task }) satisfies ToWorker);
     };
     const abort = () => reject(new ShapecastError('INTERRUPTED', { what: 'generate' }));
@@ -62,6 +64,7 @@ function runWorker(worker: Worker, queue: ChunkTask[], results: ChunkResult[], e
     worker.on('error', (cause) => reject(new ShapecastError('BUG', { what: 'a worker thread failed' }, { cause })));
     worker.on('exit', () => {
       execution.signal?.removeEventListener('abort', abort);
+      if (isBusy) reject(new ShapecastError('BUG', { what: 'a worker thread ended in the middle of a chunk' }));
       resolve();
     });
   });

@@ -1,4 +1,5 @@
 // generate: a spec, a band and a seed become rows in a target. Decide first (the plan), then copy, then put keys back.
+import type pg from 'pg';
 import { ShapecastError } from '../core/errors.ts';
 import { silentProgress } from '../core/progress.ts';
 import { newRunId, toolVersion } from '../core/tool.ts';
@@ -34,15 +35,11 @@ export async function generate(options: GenerateOptions): Promise<Report> {
     const earlier = isReal ? (await claimTarget(client, plan, target)).map(storedChunk) : [];
     const runId = newRunId();
     if (isReal) await startRun(client, runOf(runId, plan, options));
-    const made = await makeMissing(plan, earlier, options).catch(async (error: unknown) => {
+    const made = await fillAndPutBack(client, plan, earlier, options).catch(async (error: unknown) => {
       if (isReal) await finishRun(client, runId, 'failed').catch(() => undefined);
       throw error;
     });
-    if (isReal) {
-      await putBack(client);
-      await setSequences(client, plan);
-      await finishRun(client, runId, 'completed');
-    }
+    if (isReal) await finishRun(client, runId, 'completed');
     return buildReport({
       options,
       plan,
@@ -56,6 +53,21 @@ export async function generate(options: GenerateOptions): Promise<Report> {
   } finally {
     await client.end();
   }
+}
+
+/** The rows, then the keys and indexes that were set aside. What fails here is put back by the next run, or by teardown. */
+async function fillAndPutBack(
+  client: pg.Client,
+  plan: Plan,
+  earlier: readonly MadeChunk[],
+  options: GenerateOptions,
+): Promise<MadeChunk[]> {
+  const made = await makeMissing(plan, earlier, options);
+  if (options.target.kind === 'postgres') {
+    await putBack(client);
+    await setSequences(client, plan);
+  }
+  return made;
 }
 
 /** The plan that generate would run, without touching any row. Throws PLAN_IMPOSSIBLE. Reads the target's catalog. */

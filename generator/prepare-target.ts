@@ -6,8 +6,9 @@ import { formatTableKey } from '../core/identifiers.ts';
 import type { Catalog, CatalogTable } from '../postgres/catalog/catalog.ts';
 import { readCatalog } from '../postgres/catalog/read-catalog.ts';
 import { createSchema } from '../postgres/create-schema.ts';
-import { claimTables, ensureMarker, readChunks, readMarker, type StoredChunk } from '../postgres/marker.ts';
+import { claimTables, ensureMarker, readChunks, type StoredChunk } from '../postgres/marker.ts';
 import { claimObjects, listObjects } from '../postgres/marker-objects.ts';
+import { runQuery } from '../postgres/query.ts';
 import { setAside } from '../postgres/set-aside.ts';
 import { type Plan, planId } from '../spec/plan.ts';
 import type { Spec } from '../spec/spec.ts';
@@ -69,9 +70,11 @@ export function plannedTables(plan: Plan, catalog: Catalog): CatalogTable[] {
 }
 
 async function refuseOtherRun(client: pg.Client, id: string): Promise<void> {
-  const marker = await readMarker(client);
-  const other = marker?.runs.find((run) => run.planId !== id);
-  if (other !== undefined && (await readChunks(client, other.planId)).length > 0) {
-    throw new ShapecastError('TARGET_OTHER_RUN', { planId: other.planId });
-  }
+  const [other] = await runQuery<{ planId: string }>(
+    client,
+    'reading the chunk ledger',
+    'select plan_id as "planId" from shapecast.chunks where plan_id <> $1 limit 1',
+    [id],
+  );
+  if (other !== undefined) throw new ShapecastError('TARGET_OTHER_RUN', { planId: other.planId });
 }

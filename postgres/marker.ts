@@ -129,8 +129,14 @@ export async function claimTables(
   });
 }
 
-/** Records that a run began. */
+/** Records that a run began; earlier runs of its plan that were killed, and so still read as running, are failed now. */
 export async function startRun(client: pg.Client, run: Omit<MarkerRun, 'status' | 'startedAt' | 'finishedAt'>): Promise<void> {
+  await runQuery(
+    client,
+    'recording the end of an earlier run',
+    `update shapecast.runs set status = 'failed', finished_at = now() where plan_id = $1 and run_id <> $2 and status = 'running'`,
+    [run.planId, run.runId],
+  );
   await runQuery(
     client,
     'recording the run',

@@ -29,12 +29,11 @@ function refuseRunning(plan: TeardownPlan): void {
   if (plan.running.length > 0) throw new ShapecastError('TEARDOWN_RUNNING', { runs: plan.running });
 }
 
-/** A table we found holds more rows than we wrote: somebody works in it. */
+/** A table holds more rows than the chunk ledger says we wrote, whoever made the table: somebody works in it. */
 function refuseAddedRows({ plan, counted, written }: RefusalInput): void {
-  const tables = plan.empty.flatMap((table) => {
+  const tables = [...plan.empty, ...plan.drop].flatMap((table) => {
     const key = formatTableKey(table);
-    const ours = written.get(key);
-    const surplus = ours === undefined ? 0 : (counted.get(key) ?? 0) - ours;
+    const surplus = (counted.get(key) ?? 0) - (written.get(key) ?? 0);
     return surplus > 0 ? [`${key} (${formatCount(surplus)})`] : [];
   });
   if (tables.length > 0) throw new ShapecastError('TEARDOWN_ROWS_ADDED', { tables });

@@ -190,6 +190,19 @@ describe('a run', () => {
     });
   });
 
+  test('of a third plan is refused although an earlier one left nothing behind', async () => {
+    await withDatabase('', async (url) => {
+      const abort = new AbortController();
+      abort.abort();
+      await expect(generate(optionsFor(url, { seed: 'empty', signal: abort.signal }))).rejects.toMatchObject({
+        code: 'INTERRUPTED',
+      });
+      await generate(optionsFor(url));
+
+      await expect(generate(optionsFor(url, { seed: 'two' }))).rejects.toMatchObject({ code: 'TARGET_OTHER_RUN' });
+    });
+  });
+
   test('is refused on a table that holds a row of somebody else, and leaves it alone', async () => {
     await withDatabase(
       [chatSql, `insert into users (username, email, "isActive", "createdAt") values ('a', 'b', true, now())`],

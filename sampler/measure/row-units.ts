@@ -56,6 +56,15 @@ function hashKey(columns: readonly CatalogColumn[], alias: string, seeds: CodeSe
   }
   if (columns.length === 1 && first?.baseType === 'uuid') return `uuid_hash_extended(${values.join('')}, ${seeds.bucket})`;
   // Lengths keep ('a', 'bc') apart from ('ab', 'c'); || with a null gives null.
-  const text = values.map((value) => `length(${value}::text) || ':' || ${value}::text`).join(` || `);
+  const texts = columns.map((column, at) => oneSpelling(values[at] ?? '', column));
+  const text = texts.map((value) => `length(${value}) || ':' || ${value}`).join(` || `);
   return `hashtextextended((${text}) collate "C", ${seeds.bucket})`;
+}
+
+/** The text of a key such that equal keys have equal texts, or one person would count as several. */
+function oneSpelling(value: string, { baseType }: CatalogColumn): string {
+  if (baseType === 'citext') return `lower(${value}::text)`;
+  if (baseType === 'numeric') return `trim_scale(${value})::text`;
+  if (baseType === 'float4' || baseType === 'float8') return `(${value} + 0)::text`;
+  return `${value}::text`;
 }

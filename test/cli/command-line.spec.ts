@@ -113,7 +113,7 @@ describe('an error inside a command', () => {
     ]);
   });
 
-  test('keeps the cause to itself unless --debug asks for it', async () => {
+  test('keeps the message of its cause to itself, and with --debug shows where it happened', async () => {
     const error = new ShapecastError(
       'QUERY_FAILED',
       { what: 'x', sqlState: '23505', reason: 'y' },
@@ -121,7 +121,9 @@ describe('an error inside a command', () => {
     );
 
     expect((await runFailing(error)).stderr).not.toContain('canary');
-    expect((await runFailing(error, ['--debug'])).stderr).toContain('canary');
+    const { stderr } = await runFailing(error, ['--debug']);
+    expect(stderr).toMatch(/caused by: Error\n\s+at /);
+    expect(stderr).not.toContain('canary');
   });
 
   test('of another kind is a bug: 70, and its message is not repeated', async () => {

@@ -12,7 +12,7 @@ This page is generated from the commands (\`npm run docs:update\`); a test fails
 
 Results go to stdout, progress and errors to stderr. Exit status: 0 done; 1 a finding (a scan, verification or comparison
 that failed, or a question that was not answered with yes); 2 a mistake of the user; 3 a server or file that failed us; 70 a
-bug of ours. Every command takes \`--help\`, \`--version\` and \`--debug\` (prints the stack of an error; it may hold values).`;
+bug of ours. Every command takes \`--help\`, \`--version\` and \`--debug\` (prints where an error happened).`;
 
 function formatCommand(command: Command): string {
   const usage = command.operands === undefined ? '' : ` ${command.operands.name.toUpperCase()}...`;

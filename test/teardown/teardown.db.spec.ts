@@ -39,6 +39,12 @@ async function fill(client: pg.Client): Promise<void> {
   await finishRun(client, run.runId, 'completed');
 }
 
+/** What the chunk ledger holds after generate has written so many rows into each table. */
+async function recordRows(client: pg.Client, rows: Readonly<Record<string, number>>): Promise<void> {
+  const ledger = { planId: 'f'.repeat(64), chunk: 0, bytes: 1, contentHash: '0'.repeat(16), blockDigests: Buffer.alloc(32) };
+  for (const [table, count] of Object.entries(rows)) await insertChunk(client, { ...ledger, table, rows: count });
+}
+
 /** Relations, keys, indexes, comments and rows of the whole database. */
 async function readState(client: pg.Client): Promise<string[]> {
   const { rows } = await client.query<{ line: string }>(`
@@ -221,6 +227,7 @@ describe('teardown', () => {
         ours.map((table) => ({ table, origin: 'found' })),
       );
       await client.query(`insert into public.a values (1, null); insert into public.b values (1, 1); update public.a set b = 1`);
+      await recordRows(client, { 'public.a': 1, 'public.b': 1 });
 
       expect(await teardown(attempt(url).options)).toBe('removed');
 
@@ -254,6 +261,7 @@ describe('teardown', () => {
         tables.map((table) => ({ table, origin: table.name === 'made' ? 'created' : 'found' })),
       );
       await client.query('insert into public.events values (1); insert into public.made values (1)');
+      await recordRows(client, { 'public.events': 1, 'public.made': 1 });
 
       expect(await teardown(attempt(url).options)).toBe('removed');
 
@@ -287,6 +295,7 @@ describe('teardown of what a schema script made', () => {
       made.map((table) => ({ table, origin: 'created' })),
     );
     await client.query(`insert into made.things values (1)`);
+    await recordRows(client, { 'made.things': 1 });
   }
 
   test('removes all of it, so that the script can run again', async () => {
@@ -409,6 +418,24 @@ describe('teardown refuses', () => {
       await expectRefusal(url, client, { code: 'TEARDOWN_ROWS_ADDED', data: { tables: ['public.users (3)'] } });
 
       expect(await teardown(attempt(url, { force: true }).options)).toBe('removed');
+    });
+  });
+
+  test('to drop a table that we created and somebody wrote into', async () => {
+    await withDatabase(setup, async (url, client) => {
+      await fill(client);
+      await client.query('insert into public.drafts select i, null from generate_series(100, 101) i');
+
+      await expectRefusal(url, client, { code: 'TEARDOWN_ROWS_ADDED' });
+    });
+  });
+
+  test('to empty a table that no chunk reached and somebody wrote into', async () => {
+    await withDatabase(setup, async (url, client) => {
+      await fill(client);
+      await client.query(`delete from shapecast.chunks where table_key = 'public.users'`);
+
+      await expectRefusal(url, client, { code: 'TEARDOWN_ROWS_ADDED' });
     });
   });
 
