@@ -209,6 +209,23 @@ analyze;
     });
   });
 
+  test('counts a person once, however their key is spelled', async () => {
+    const spelled = `
+create table people (id numeric primary key);
+insert into people select generate_series(1, 300);
+create table visits (id int primary key, person numeric not null references people, score int);
+insert into visits select i, round(1.0, i), 4321 from generate_series(1, 60) as i;
+insert into visits select 1000 + i, i, 77 from generate_series(2, 300) as i;
+analyze;`;
+    await withDatabase(spelled, async (url) => {
+      const pack = await sampleOf(url, { subjects: ['public.people'] });
+
+      const scores = finest(marginalOf(pack, 'public.visits', 'number', 'score'));
+      expect(scores.has(77)).toBe(true);
+      expect(scores.has(4321)).toBe(false);
+    });
+  });
+
   test('counts rows where no subject is named', async () => {
     await withDatabase(CROWD, async (url) => {
       const pack = await sampleOf(url, {});

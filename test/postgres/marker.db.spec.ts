@@ -73,6 +73,20 @@ describe('readMarker', () => {
       ]);
     });
   });
+
+  test('reads a killed run as failed once its plan is run again, and leaves runs of other plans alone', async () => {
+    await withDatabase(setup, async (_url, client) => {
+      await ensureMarker(client);
+      await startRun(client, run);
+      await startRun(client, { ...run, runId: 'other', planId: '0'.repeat(64) });
+      await startRun(client, { ...run, runId: 'again' });
+
+      const runs = (await readMarker(client))?.runs ?? [];
+
+      const statuses = Object.fromEntries(runs.map(({ runId, status }) => [runId, status]));
+      expect(statuses).toEqual({ [run.runId]: 'failed', other: 'running', again: 'running' });
+    });
+  });
 });
 
 describe('claimTables', () => {
