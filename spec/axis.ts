@@ -14,19 +14,40 @@ const category = z.union([z.strictObject({ label: z.string().max(100) }), z.stri
 /** Granularity classes of a time column, coarsest first: whole days, minutes, seconds, milliseconds, finer. */
 export const TIME_RESOLUTIONS = ['day', 'minute', 'second', 'millisecond', 'microsecond'] as const;
 
+/** Kinds of identifiers, told by length and characters alone; `other` is everything else. */
+export const IDENTIFIER_FORMS = [
+  'other',
+  'uuid4',
+  'uuid7',
+  'uuidOther',
+  'cuid',
+  'ulid',
+  'nanoid',
+  'hex',
+  'digits',
+  'lowerAlphanumeric',
+  'upperAlphanumeric',
+  'mixedAlphanumeric',
+] as const;
+
 export const axisSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('presence'), column: name }),
   z.strictObject({ kind: z.literal('number'), column: name, decimals, subBits: subBits.default(MAGNITUDE_SUB_BITS) }),
   z.strictObject({
     kind: z.literal('length'),
     column: name,
-    of: z.enum(['characters', 'bytes', 'elements']),
+    /** keys: of a JSON object, at the top level. */
+    of: z.enum(['characters', 'bytes', 'elements', 'keys']),
     subBits: subBits.default(COUNT_SUB_BITS),
   }),
   z.strictObject({ kind: z.literal('category'), column: name, labels: z.array(category).max(10_000) }),
   z.strictObject({ kind: z.literal('time'), column: name }),
   z.strictObject({ kind: z.literal('hourOfWeek'), column: name }),
   z.strictObject({ kind: z.literal('resolution'), column: name }),
+  /** What kind of identifier a text or uuid is: index into IDENTIFIER_FORMS. */
+  z.strictObject({ kind: z.literal('form'), column: name }),
+  /** Of a one-column reference of a table to itself: steps from the row to the root of its tree. */
+  z.strictObject({ kind: z.literal('depth'), column: name, subBits: subBits.default(COUNT_SUB_BITS) }),
   z.strictObject({
     kind: z.literal('degree'),
     /** The child table and its key columns; the marginal's rows are the parents. */
@@ -48,6 +69,7 @@ export function binningOf(axis: Axis): Binning {
       return { kind: 'magnitude', subBits: axis.subBits };
     case 'length':
     case 'degree':
+    case 'depth':
       return { kind: 'count', subBits: axis.subBits };
     case 'category':
       return { kind: 'cyclic', size: axis.labels.length };
@@ -57,5 +79,7 @@ export function binningOf(axis: Axis): Binning {
       return { kind: 'cyclic', size: 168 };
     case 'resolution':
       return { kind: 'cyclic', size: TIME_RESOLUTIONS.length };
+    case 'form':
+      return { kind: 'cyclic', size: IDENTIFIER_FORMS.length };
   }
 }

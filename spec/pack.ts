@@ -32,6 +32,12 @@ const columnSchema = z.strictObject({
   generated: z.boolean(),
   identity: z.enum(['none', 'always', 'byDefault']),
   hasDefault: z.boolean(),
+  /** What an array holds: the element's type as `baseType` names it. */
+  elementType: name.optional(),
+  /** An integer that holds times, by the policy. */
+  epoch: z.enum(['seconds', 'milliseconds']).optional(),
+  /** The value that stands for NULL, by the policy. */
+  sentinel: z.union([z.literal(''), z.literal(0), z.literal(-1)]).optional(),
 });
 
 const foreignKeySchema = z.strictObject({
@@ -50,7 +56,16 @@ const tableSchema = z.strictObject({
   uniques: z.array(z.strictObject({ columns: z.array(name), nullsNotDistinct: z.boolean() })),
   foreignKeys: z.array(foreignKeySchema),
   /** Columns by name; null stands for an expression, which never leaves. */
-  indexes: z.array(z.strictObject({ columns: z.array(name.nullable()), method: name, isUnique: z.boolean() })),
+  indexes: z.array(
+    z.strictObject({
+      columns: z.array(name.nullable()),
+      method: name,
+      isUnique: z.boolean(),
+      /** Columns that its expressions read, and those that its condition reads; no expression leaves. */
+      expressionColumns: z.array(name).optional(),
+      predicateColumns: z.array(name).optional(),
+    }),
+  ),
   isPartitioned: z.boolean(),
   /** Rows in the window; published only when at least k units stand behind it, else null. */
   rows: count.nullable(),

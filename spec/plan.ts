@@ -38,9 +38,12 @@ export interface PlanCurve {
   readonly child: readonly number[];
 }
 
-/** Distinct pairs (generator/keys/pairs.ts): rows of light parents by a stride, then each heavy parent with its own ranges. */
+/**
+ * Distinct pairs (generator/keys/pairs.ts): rows of light parents by a stride, then each heavy parent with its own ranges. A side
+ * is a reference, or a column whose few values stand as parents (PlanDomain).
+ */
 export interface PlanPairs {
-  /** Index of the reference whose parents own runs of rows, and of the other one. */
+  /** The side whose parents own runs of rows, and the other one: indexes of references; from references.length on, of domains. */
   readonly runs: number;
   readonly other: number;
   /** Sixteenths by which the other side's degrees were drawn to their mean, because no pairs have them as they were. */
@@ -56,6 +59,14 @@ export interface PlanPairs {
     readonly row: number;
     readonly ranges: readonly (readonly [number, number])[];
   }[];
+}
+
+/** The different values of a column by rank, and how many rows have each: a column as one side of distinct pairs. */
+export interface PlanDomain {
+  readonly column: string;
+  readonly curve: PlanCurve;
+  /** By rank: numbers in the column's unit of the plan, or texts. */
+  readonly values: readonly (number | string)[];
 }
 
 export interface PlanMembership {
@@ -80,15 +91,56 @@ export interface PlanReference {
   readonly ranks: PlanRanks;
   /** Permutes parent ranks into parent rows. */
   readonly parentKey: PlanKey;
+  /** Parents whose key is NULL are nobody's parents: the nullable column of the key by its ranks. */
+  readonly eligible: PlanRanks | null;
+  /** Exactly one of these is set, but for a tree, which has its curves by level. */
   readonly curve: PlanCurve | null;
   readonly membership: PlanMembership | null;
+  readonly within: PlanWithin | null;
+  /** Steps from this row to the parent. */
+  readonly through: readonly number[] | null;
+  readonly tree: PlanTree | null;
+  /** Written instead of NULL. */
+  readonly nullAs: string | null;
+}
+
+/** A parent among the rows of its table that share a group with this row. */
+export interface PlanWithin {
+  /** The reference of the parent's table that makes the groups. */
+  readonly reference: number;
+  /** Steps from this row to the group. */
+  readonly given: readonly number[];
+  /** The reference whose siblings get different parents. */
+  readonly distinctFor: number | null;
+  /** Rows of the same table: the parent is an earlier row of the group, so that there is no circle. */
+  readonly isSelf: boolean;
+  readonly key: PlanKey;
+}
+
+/**
+ * A reference of a table to itself. Ranks of rows are cut into levels: level i has ranks [start[i], start[i + 1]); level 0 are the
+ * roots, and the parents of level i + 1 are the rows of level i by curves[i].
+ */
+export interface PlanTree {
+  readonly start: readonly number[];
+  readonly curves: readonly PlanCurve[];
+  /** Roots of a NOT NULL key point at themselves. */
+  readonly rootsPointAtThemselves: boolean;
 }
 
 export type PlanBuilder =
   | { readonly kind: 'sequence'; readonly start: number; readonly step: number }
-  | { readonly kind: 'uuid'; readonly key: PlanKey }
+  | { readonly kind: 'uuid'; readonly version: 4 | 7; readonly key: PlanKey }
+  | { readonly kind: 'id'; readonly prefix: string; readonly alphabet: string; readonly length: number; readonly key: PlanKey }
+  | { readonly kind: 'ordinal'; readonly reference: number; readonly start: number }
+  /** A value of the table's domain of that index. */
+  | { readonly kind: 'domain'; readonly domain: number }
+  | { readonly kind: 'bytes'; readonly lengths: PlanHistogram; readonly codeBytes: number; readonly key: PlanKey }
+  | { readonly kind: 'json'; readonly keys: PlanHistogram; readonly bytes: PlanHistogram; readonly key: PlanKey }
+  | { readonly kind: 'array'; readonly lengths: PlanHistogram; readonly element: PlanElement; readonly key: PlanKey }
   | { readonly kind: 'template'; readonly before: string; readonly after: string }
-  | { readonly kind: 'number'; readonly histogram: PlanHistogram; readonly key: PlanKey }
+  /** isUnique: values ascend strictly with the rank; no bin has more values than numbers. */
+  | { readonly kind: 'number'; readonly histogram: PlanHistogram; readonly key: PlanKey; readonly isUnique: boolean }
   | {
       readonly kind: 'labels';
       readonly labels: readonly string[];
@@ -103,6 +155,9 @@ export type PlanBuilder =
       readonly profile: readonly (readonly number[])[];
       readonly unitUs: number;
       readonly key: PlanKey;
+      readonly isUnique: boolean;
+      /** Of an integer column: what it counts since 1970. */
+      readonly epoch: 'seconds' | 'milliseconds' | null;
     }
   | {
       readonly kind: 'delay';
@@ -122,6 +177,13 @@ export type PlanBuilder =
     }
   | { readonly kind: 'constant'; readonly text: string | null };
 
+/** The values of an array: drawn from the histogram by its counts, or one of the labels, each as likely. */
+export type PlanElement =
+  | { readonly kind: 'number'; readonly histogram: PlanHistogram; readonly decimals: number; readonly baseType: string }
+  | { readonly kind: 'labels'; readonly labels: readonly string[] }
+  | { readonly kind: 'word'; readonly lengths: PlanHistogram }
+  | { readonly kind: 'uuid' };
+
 export interface PlanText {
   readonly lengths: PlanHistogram;
   readonly key: PlanKey;
@@ -139,6 +201,32 @@ export interface PlanColumn {
   readonly shownDecimals: number;
   readonly ranks: PlanRanks | null;
   readonly builder: PlanBuilder;
+  /** Written instead of NULL. */
+  readonly nullAs: string | null;
+  /** A column that must not be above (or equal to, where strict) this one: the two values of a row change places where they are. */
+  readonly below: readonly { readonly column: string; readonly isStrict: boolean }[];
+}
+
+/** Which leaf a row belongs to, by its value in one column. */
+export interface PlanPartitions {
+  readonly column: string;
+  readonly leaves: readonly { readonly schema: string; readonly relation: string }[];
+  readonly routing: /** Leaf i holds from[i] <= value < to[i], in the column's unit; null is unbounded. */
+    | {
+        readonly kind: 'range';
+        readonly from: readonly (number | null)[];
+        readonly to: readonly (number | null)[];
+        readonly other: number | null;
+      }
+    /** Values by their text; `other` is the default partition. */
+    | {
+        readonly kind: 'list';
+        readonly leafOf: Readonly<Record<string, number>>;
+        readonly nullLeaf: number | null;
+        readonly other: number | null;
+      }
+    /** Hash partitions (partition bounds of PostgreSQL's hash partitioning): leaf of each remainder of the largest modulus. */
+    | { readonly kind: 'hash'; readonly modulus: number; readonly leafOfRemainder: readonly number[] };
 }
 
 export interface PlanTable {
@@ -151,7 +239,10 @@ export interface PlanTable {
   /** Blocks of BLOCK_ROWS rows in a chunk, the unit of work. */
   readonly chunkBlocks: number;
   readonly references: readonly PlanReference[];
-  readonly pairs: PlanPairs | null;
+  readonly domains: readonly PlanDomain[];
+  readonly pairs: readonly PlanPairs[];
+  /** Rows go straight into the partitions; null for a plain table and where the server must choose. */
+  readonly partitions: PlanPartitions | null;
   readonly columns: readonly PlanColumn[];
 }
 

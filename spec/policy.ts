@@ -48,6 +48,10 @@ export const policySchema = z.strictObject({
       }),
     )
     .default([]),
+  /** Integer columns that hold times: seconds or milliseconds since 1970-01-01 UTC. */
+  epochColumns: z.array(columnOfTable.extend({ unit: z.enum(['seconds', 'milliseconds']) })).default([]),
+  /** Values that stand for NULL: measured as NULL, and written again where the copy would have a NULL. */
+  sentinels: z.array(columnOfTable.extend({ value: z.union([z.literal(''), z.literal(0), z.literal(-1)]) })).default([]),
   k: z.int().min(POLICY_MIN_K).default(POLICY_DEFAULT_K),
 });
 

@@ -11,7 +11,9 @@ export type Band = (typeof BANDS)[number];
 
 const because = { because: z.string().optional() };
 const fraction = z.number().min(0).max(1);
-const nullFraction = { nullFraction: fraction.default(0) };
+/** The value that stands for NULL where the column uses one ('' or 0): written wherever the value would be NULL. */
+const nullAs = { nullAs: z.union([z.string(), z.number()]).optional() };
+const nullFraction = { nullFraction: fraction.default(0), ...nullAs };
 const column = z.string().min(1).max(63);
 const referenceName = z.string().min(1);
 
@@ -52,14 +54,35 @@ const categoryValue = z.union([
 export const columnSpecSchema = z.discriminatedUnion('kind', [
   /** start + step * row. */
   z.strictObject({ kind: z.literal('sequence'), start: z.int().default(1), step: z.int().default(1), ...because }),
-  /** Random-looking (version 4) unique UUIDs. */
-  z.strictObject({ kind: z.literal('uuid'), ...nullFraction, ...because }),
+  /** Unique UUIDs: random-looking (version 4), or ordered by the row's number (version 7). */
+  z.strictObject({
+    kind: z.literal('uuid'),
+    version: z.union([z.literal(4), z.literal(7)]).optional(),
+    ...nullFraction,
+    ...because,
+  }),
+  /** Unique text ids of one length: a fixed beginning, then characters of the alphabet. */
+  z.strictObject({
+    kind: z.literal('id'),
+    prefix: z.string().default(''),
+    alphabet: z.string().min(2).max(128),
+    /** Characters in all, the prefix included. */
+    length: z.int().min(1).max(255),
+    /** row: ids ascend with the row number, as ULIDs do. */
+    order: z.enum(['row', 'shuffled']).default('shuffled'),
+    ...nullFraction,
+    ...because,
+  }),
+  /** 1, 2, 3, ... among the rows of one parent: line numbers. */
+  z.strictObject({ kind: z.literal('ordinal'), reference: referenceName, start: z.int().default(1), ...because }),
   /** Literal text with {row} (1-based): unique. */
   z.strictObject({ kind: z.literal('template'), template: z.string(), ...nullFraction, ...because }),
+  /** Times of day and intervals are numbers of seconds. */
   z.strictObject({
     kind: z.literal('number'),
     distribution: distributionSchema,
     decimals: z.int().min(0).max(12).default(0),
+    isUnique: z.boolean().optional(),
     ...nullFraction,
     ...because,
   }),
@@ -76,7 +99,7 @@ export const columnSpecSchema = z.discriminatedUnion('kind', [
     kind: z.literal('text'),
     /** Characters (ASCII, so bytes too). */
     length: distributionSchema,
-    isUnique: z.boolean().default(false),
+    isUnique: z.boolean().optional(),
     ...nullFraction,
     ...because,
   }),
@@ -87,6 +110,9 @@ export const columnSpecSchema = z.discriminatedUnion('kind', [
     resolution: z.enum(TIME_RESOLUTIONS).default('microsecond'),
     /** row: later rows have later times, as in a table that is appended to. */
     order: z.enum(['row', 'shuffled']).default('shuffled'),
+    isUnique: z.boolean().optional(),
+    /** Of an integer column that holds times: what it counts since 1970-01-01 UTC. */
+    epoch: z.enum(['seconds', 'milliseconds']).optional(),
     ...nullFraction,
     ...because,
   }),
@@ -107,6 +133,33 @@ export const columnSpecSchema = z.discriminatedUnion('kind', [
     classes: z.array(z.strictObject({ upTo: z.int(), label: z.string() })).min(1),
     ...because,
   }),
+  /** Random bytes. */
+  z.strictObject({
+    kind: z.literal('bytes'),
+    length: distributionSchema,
+    isUnique: z.boolean().optional(),
+    ...nullFraction,
+    ...because,
+  }),
+  /** An opaque JSON object: so many top-level keys, so many bytes of text. */
+  z.strictObject({ kind: z.literal('json'), keys: distributionSchema, bytes: distributionSchema, ...nullFraction, ...because }),
+  /** A one-dimensional array of simple values. */
+  z.strictObject({
+    kind: z.literal('array'),
+    length: distributionSchema,
+    element: z.discriminatedUnion('kind', [
+      z.strictObject({
+        kind: z.literal('number'),
+        distribution: distributionSchema,
+        decimals: z.int().min(0).max(12).default(0),
+      }),
+      z.strictObject({ kind: z.literal('labels'), labels: z.array(z.string()).min(1) }),
+      z.strictObject({ kind: z.literal('word'), length: distributionSchema }),
+      z.strictObject({ kind: z.literal('uuid') }),
+    ]),
+    ...nullFraction,
+    ...because,
+  }),
   z.strictObject({ kind: z.literal('constant'), value: z.union([z.string(), z.number(), z.boolean(), z.null()]), ...because }),
   /** Left to the server: default, generated column. */
   z.strictObject({ kind: z.literal('server'), ...because }),
@@ -114,14 +167,31 @@ export const columnSpecSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('unsupported'), type: z.string(), ...because }),
 ]);
 
+/** How a row gets its parent: exactly one of fanOut, memberOf, within, through. */
 const referenceSchema = z.strictObject({
   columns: z.array(column).min(1),
   table: tableKeySchema,
   to: z.array(column).min(1),
   isVirtual: z.boolean().default(false),
   ...nullFraction,
-  /** Children per parent, parents without children included. Left out with `memberOf`. */
+  /** Children per parent, parents without children included. */
   fanOut: distributionSchema.optional(),
+  /** Of a reference to the table itself, with `fanOut`: weights of the levels of the tree, roots first. */
+  levels: z.array(z.number().min(0)).min(1).optional(),
+  /**
+   * The key shares columns with others: the parent is one of the rows that have the same parent under `reference` (a reference
+   * of the parent's table) as this row reaches by following `given`.
+   */
+  within: z
+    .strictObject({
+      reference: referenceName,
+      given: z.array(referenceName).min(1),
+      /** Rows of one parent under this other reference get different parents here. */
+      distinctFor: referenceName.optional(),
+    })
+    .optional(),
+  /** The key follows from others: the parent is the row reached by following these references. */
+  through: z.array(referenceName).min(1).optional(),
   /** The parent is a member of a group: a row of the junction table whose `group` reference is the parent found by `given`. */
   memberOf: z
     .strictObject({
@@ -144,11 +214,16 @@ const rowsSchema = z.union([
   z.strictObject({ follows: referenceName, ...because }),
 ]);
 
+const pair = z.tuple([referenceName, referenceName]);
+
 const tableSpecSchema = z.strictObject({
   rows: rowsSchema,
   references: z.record(z.string(), referenceSchema).default({}),
-  /** Two references that together are a key: every pair of parents occurs at most once. */
-  distinctPairs: z.tuple([referenceName, referenceName]).optional(),
+  /**
+   * Pairs that occur at most once, because they are a key: of references, or of a reference and a column (or two columns) with
+   * few different values. One pair or a list of them; several must share one member.
+   */
+  distinctPairs: z.union([pair.transform((one) => [one]), z.array(pair)]).optional(),
   columns: z.record(z.string(), columnSpecSchema).default({}),
   ...because,
 });

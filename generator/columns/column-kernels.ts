@@ -61,6 +61,13 @@ export class ColumnKernels {
         return this.makeReference(tableIndex, builder);
       case 'degreeClass':
         return degreeClassKernel(this.parents.curve(builder.table, builder.reference), builder.upTo, builder.labels);
+      case 'id':
+      case 'ordinal':
+      case 'domain':
+      case 'bytes':
+      case 'json':
+      case 'array':
+        throw new ShapecastError('BUG', { what: `no kernel makes ${builder.kind} yet` });
       case 'constant':
         return constantBytesKernel(builder.text);
     }

@@ -1,6 +1,6 @@
 // The parent row of any row of a table, for each reference: by an exact curve, by distinct pairs, or by membership.
 // Nothing is looked up; parents are recomputed from the plan, so any row can be asked at any time.
-import type { Plan, PlanMembership, PlanReference, PlanTable } from '../../spec/plan.ts';
+import type { Plan, PlanMembership, PlanPairs, PlanReference, PlanTable } from '../../spec/plan.ts';
 import { mixBelow } from '../random/mixer.ts';
 import { Permutation } from '../random/permutation.ts';
 import { CurveLookup } from './curve-lookup.ts';
@@ -48,7 +48,8 @@ export class Parents {
     const reference = table.references[index] as PlanReference;
     if (reference.membership !== null) return new MemberSource(this, this.plan, tableIndex, reference.membership);
     const parents = this.plan.tables[reference.table]?.rows ?? 0;
-    if (table.pairs?.other === index) return new PairSource(table, reference, parents);
+    const pairs = table.pairs.find((pair) => pair.other === index);
+    if (pairs !== undefined) return new PairSource(pairs, reference, parents);
     return new RankedSource(table, reference, parents);
   }
 }
@@ -86,8 +87,8 @@ class PairSource implements ParentSource {
   private readonly pairs: PairsLookup;
   private readonly parents: Permutation;
 
-  constructor(table: PlanTable, reference: PlanReference, parents: number) {
-    this.pairs = new PairsLookup(table.pairs as NonNullable<PlanTable['pairs']>);
+  constructor(pairs: PlanPairs, reference: PlanReference, parents: number) {
+    this.pairs = new PairsLookup(pairs);
     this.parents = new Permutation({ size: parents, key: reference.parentKey });
   }
 

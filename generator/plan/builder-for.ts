@@ -36,7 +36,7 @@ export function builderFor(request: ColumnRequest): PlanBuilder | null {
       return sequence(request, spec);
     case 'uuid':
       return fits(request, request.column.baseType === 'uuid' || isTextType(request.column.baseType))
-        ? { kind: 'uuid', key: keyOf(request, 'uuid') }
+        ? { kind: 'uuid', version: spec.version ?? 4, key: keyOf(request, 'uuid') }
         : null;
     case 'template':
       return template(request, spec.template);
@@ -48,7 +48,7 @@ export function builderFor(request: ColumnRequest): PlanBuilder | null {
       return category(request, spec);
     case 'text':
       return fits(request, isTextType(request.column.baseType))
-        ? text(request, spec.length, spec.isUnique, request.values)
+        ? text(request, spec.length, spec.isUnique === true, request.values)
         : null;
     case 'time':
       return time(request, spec);
@@ -56,6 +56,12 @@ export function builderFor(request: ColumnRequest): PlanBuilder | null {
       return delay(request, spec);
     case 'degreeClass':
       return degreeClass(request, spec);
+    case 'id':
+    case 'ordinal':
+    case 'bytes':
+    case 'json':
+    case 'array':
+      return null;
     case 'constant':
       return constant(request, spec.value);
     case 'server':
@@ -121,7 +127,7 @@ function booleanBins(trueFraction: number): [number, number, number][] {
 function number(request: ColumnRequest, distribution: Distribution): PlanBuilder | null {
   if (!fits(request, isNumberType(request.column.baseType))) return null;
   const bins = discretise(distribution, request.decimals, request.values, numberBounds(request.column, request.decimals));
-  return { kind: 'number', histogram: planHistogram(bins), key: keyOf(request, 'values') };
+  return { kind: 'number', histogram: planHistogram(bins), key: keyOf(request, 'values'), isUnique: false };
 }
 
 function category(request: ColumnRequest, spec: ColumnSpec & { kind: 'category' }): PlanBuilder | null {
@@ -185,7 +191,15 @@ function time(request: ColumnRequest, spec: ColumnSpec & { kind: 'time' }): Plan
     return null;
   }
   const unitUs = request.column.baseType === 'date' ? MICROSECONDS.day : MICROSECONDS[spec.resolution];
-  return { kind: 'time', histogram: planHistogram(bins), profile: dayProfiles(week), unitUs, key: keyOf(request, 'values') };
+  return {
+    kind: 'time',
+    histogram: planHistogram(bins),
+    profile: dayProfiles(week),
+    unitUs,
+    key: keyOf(request, 'values'),
+    isUnique: false,
+    epoch: null,
+  };
 }
 
 function delay(request: ColumnRequest, spec: ColumnSpec & { kind: 'delay' }): PlanBuilder | null {

@@ -118,5 +118,7 @@ function planColumn(column: CatalogColumn, decimals: number, ranks: PlanRanks | 
     shownDecimals: Math.max(decimals, column.scale ?? 0),
     ranks,
     builder,
+    nullAs: null,
+    below: [],
   };
 }

@@ -78,6 +78,7 @@ function resolveTable(key: string, table: TableSpec, context: PlanContext): Plan
     format: columns.every((column) => isBinaryType(column.baseType)) ? 'binary' : 'text',
     chunkBlocks: Math.max(1, Math.round(CHUNK_BYTES / (BLOCK_ROWS * rowBytes(columns)))),
     ...resolveTablePairs(key, table, references, context),
+    partitions: null,
     columns,
   };
 }

@@ -1,6 +1,6 @@
 // References at plan time: the exact curve of children per parent, distinct pairs, and memberships.
 import type { CatalogTable } from '../../postgres/catalog/catalog.ts';
-import type { PlanMembership, PlanPairs, PlanReference } from '../../spec/plan.ts';
+import type { PlanDomain, PlanMembership, PlanPairs, PlanReference } from '../../spec/plan.ts';
 import type { ReferenceSpec, Spec, TableSpec } from '../../spec/spec.ts';
 import { deriveKey } from '../random/mixer.ts';
 import { flattenCurve, resolveCurve } from './curve.ts';
@@ -38,7 +38,7 @@ function resolveReference(
   if (reference.columns.length !== reference.to.length) problems.add(path, 'columns and to have different lengths');
   const nulls = Math.round(rows * reference.nullFraction);
   checkNullable(key, reference, nulls, path, context);
-  const isShuffled = table.distinctPairs?.includes(name) !== true;
+  const isShuffled = pairsOf(table, name).length === 0;
   return {
     name,
     columns: reference.columns,
@@ -50,6 +50,11 @@ function resolveReference(
     parentKey: deriveKey(seed, key, name, 'parents'),
     curve: reference.memberOf === undefined ? curveOfReference(key, name, reference, table, nulls, context) : null,
     membership: reference.memberOf === undefined ? null : resolveMembership(key, name, reference, path, context),
+    eligible: null,
+    within: null,
+    through: null,
+    tree: null,
+    nullAs: reference.nullAs === undefined ? null : String(reference.nullAs),
   };
 }
 
@@ -111,9 +116,9 @@ function maxDegreeOf(
   const catalog = context.catalog.get(key);
   const keys = [...(catalog?.primaryKey ? [catalog.primaryKey] : []), ...(catalog?.uniques ?? [])];
   if (keys.some((unique) => unique.columns.every((column) => reference.columns.includes(column)))) return 1;
-  const partner = table.distinctPairs?.find((other) => other !== name);
+  const partner = pairsOf(table, name)[0]?.find((other) => other !== name);
   const partnerTable = partner === undefined ? undefined : table.references[partner]?.table;
-  if (table.distinctPairs?.includes(name) && partnerTable !== undefined) return context.rows.get(partnerTable) ?? 0;
+  if (partnerTable !== undefined) return context.rows.get(partnerTable) ?? 0;
   return Math.max(1, children);
 }
 
@@ -133,7 +138,7 @@ function resolveMembership(
   const names = Object.keys(junction.references);
   const group = names.indexOf(member.group);
   const picked = names.indexOf(member.member);
-  if (group < 0 || picked < 0 || !junction.distinctPairs?.includes(member.group)) {
+  if (group < 0 || picked < 0 || pairsOf(junction, member.group).length === 0) {
     context.problems.add(`${path}.memberOf`, `${member.junction} needs both references, as distinctPairs`);
     return null;
   }
@@ -182,24 +187,19 @@ export function resolveTablePairs(
   table: TableSpec,
   references: readonly PlanReference[],
   context: PlanContext,
-): { references: readonly PlanReference[]; pairs: PlanPairs | null } {
-  const unpaired = { references, pairs: null };
-  if (table.distinctPairs === undefined) return unpaired;
+): { references: readonly PlanReference[]; domains: readonly PlanDomain[]; pairs: readonly PlanPairs[] } {
+  const unpaired = { references, domains: [], pairs: [] };
+  const [pair] = table.distinctPairs ?? [];
+  if (pair === undefined) return unpaired;
   const path = `tables.${key}.distinctPairs`;
-  const [first, second] = table.distinctPairs.map((name) => references.findIndex((reference) => reference.name === name));
+  const [first, second] = pair.map((name) => references.findIndex((reference) => reference.name === name));
   const firstCurve = references[first ?? -1]?.curve;
   const secondCurve = references[second ?? -1]?.curve;
   if (first === undefined || second === undefined || !firstCurve || !secondCurve) {
     context.problems.add(path, 'needs two references with a fanOut');
     return unpaired;
   }
-  const runsIsFirst = chooseRuns(
-    key,
-    table.distinctPairs,
-    firstCurve.degree.at(-1) ?? 0,
-    secondCurve.degree.at(-1) ?? 0,
-    context,
-  );
+  const runsIsFirst = chooseRuns(key, pair, firstCurve.degree.at(-1) ?? 0, secondCurve.degree.at(-1) ?? 0, context);
   const [runs, other] = runsIsFirst ? [first, second] : [second, first];
   const [runsCurve, otherCurve] = runsIsFirst ? [firstCurve, secondCurve] : [secondCurve, firstCurve];
   const pairKey = deriveKey(context.seed, key, 'pairs');
@@ -208,7 +208,7 @@ export function resolveTablePairs(
     const pairs = curve === null ? null : resolvePairs(runsCurve, curve, pairKey);
     if (curve === null || pairs === null) continue;
     const changed = references.map((reference, index) => (index === other ? { ...reference, curve } : reference));
-    return { references: changed, pairs: { runs, other, flattened, ...pairs } };
+    return { references: changed, domains: [], pairs: [{ runs, other, flattened, ...pairs }] };
   }
   context.problems.add(
     path,
@@ -232,4 +232,9 @@ function chooseRuns(
   );
   if (groups.length > 0) return groups[0] === pair[0];
   return firstMax >= secondMax;
+}
+
+/** The pairs that a reference or column takes part in. */
+function pairsOf(table: TableSpec, name: string): readonly (readonly [string, string])[] {
+  return (table.distinctPairs ?? []).filter((pair) => pair.includes(name));
 }

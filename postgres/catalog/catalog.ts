@@ -13,6 +13,10 @@ export interface CatalogColumn {
   /** The type that stores the value: a domain's base type (followed to the end), else `type`; `enum` for enums. */
   readonly baseType: string;
   readonly kind: 'base' | 'enum' | 'domain' | 'array' | 'composite' | 'range' | 'other';
+  /** Of an array: the stored type of its elements, `enum` for enums; else null. */
+  readonly elementType: string | null;
+  /** The enum that a column stores, directly or under domains, or that its array holds; else null. */
+  readonly enumType: QualifiedName | null;
   readonly typeOid: number;
   /** varchar(n), char(n): n; else null. */
   readonly maxLength: number | null;
@@ -47,7 +51,12 @@ export interface CatalogKey {
 export interface CatalogCheck {
   readonly name: string;
   readonly columns: readonly string[];
+  /** pg_get_constraintdef: CHECK (...). */
   readonly definition: string;
+  /** pg_get_expr of the condition alone; of a domain's check the word VALUE is replaced by the column's quoted name. */
+  readonly expression: string;
+  /** The domain that brings it along, else null. */
+  readonly domain: QualifiedName | null;
 }
 
 export interface CatalogIndex {
@@ -60,8 +69,25 @@ export interface CatalogIndex {
   /** Made by a PRIMARY KEY, UNIQUE or EXCLUDE constraint. */
   readonly isConstraint: boolean;
   readonly isPartial: boolean;
+  /** indnullsnotdistinct, from server 15 on. */
+  readonly nullsNotDistinct: boolean;
+  /** SQL of each key part as pg_get_indexdef gives it (a quoted column name, or an expression), in order. */
+  readonly parts: readonly string[];
+  /** Columns that the expressions read; empty without expressions. */
+  readonly expressionColumns: readonly string[];
+  /** pg_get_expr of the condition of a partial index, and the columns that it reads. */
+  readonly predicate: string | null;
+  readonly predicateColumns: readonly string[];
   /** pg_get_indexdef. */
   readonly definition: string;
+}
+
+/** How a partitioned table is cut. Keys that are expressions are null. */
+export interface CatalogPartitioning {
+  readonly strategy: 'range' | 'list' | 'hash';
+  readonly columns: readonly (string | null)[];
+  /** Direct partitions, default ones included; `bound` is pg_get_expr of relpartbound. */
+  readonly partitions: readonly (QualifiedName & { readonly bound: string; readonly isPartitioned: boolean })[];
 }
 
 export interface CatalogTable extends QualifiedName {
@@ -69,6 +95,8 @@ export interface CatalogTable extends QualifiedName {
   readonly isPartitioned: boolean;
   /** The partitions that hold rows, at any depth; empty for a plain table. */
   readonly leaves: readonly QualifiedName[];
+  /** null for a plain table. */
+  readonly partitioning: CatalogPartitioning | null;
   readonly columns: readonly CatalogColumn[];
   readonly primaryKey: CatalogKey | null;
   readonly uniques: readonly CatalogKey[];

@@ -64,6 +64,7 @@ function assembleTable(table: TableRow, parts: Awaited<ReturnType<typeof readPar
   return {
     ...table,
     columns,
+    partitioning: null,
     leaves: table.isPartitioned ? leaves.map(({ schema, name }) => ({ schema, name })) : [],
     primaryKey: keys.filter((key) => key.isPrimary).map(withoutFlag)[0] ?? null,
     uniques: keys.filter((key) => !key.isPrimary).map(withoutFlag),

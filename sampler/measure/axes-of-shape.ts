@@ -37,6 +37,9 @@ function isMeasurable(column: CatalogColumn, axis: ColumnAxis): boolean {
     case 'hourOfWeek':
     case 'resolution':
       return isTimestamp(column);
+    case 'form':
+    case 'depth':
+      return false;
   }
 }
 

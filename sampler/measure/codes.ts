@@ -52,6 +52,9 @@ export function codeOfAxis({ column, axis }: AxisRequest, alias: string, seeds: 
       return hourCode(column, value);
     case 'resolution':
       return resolutionCode(column, value);
+    case 'form':
+    case 'depth':
+      throw new RangeError(`${axis.kind} is not measured yet`);
   }
 }
 
@@ -114,7 +117,7 @@ export function magnitudeCode(scalar: string, subBits: number): string {
   ].join(' ');
 }
 
-function lengthExpression(column: CatalogColumn, of: 'characters' | 'bytes' | 'elements', value: string): string {
+function lengthExpression(column: CatalogColumn, of: 'characters' | 'bytes' | 'elements' | 'keys', value: string): string {
   if (of === 'elements') return `cardinality(${value})`;
   if (of === 'bytes') return column.baseType === 'bytea' ? `octet_length(${value})` : `octet_length(${value}::text)`;
   // citext and name have no char_length of their own.

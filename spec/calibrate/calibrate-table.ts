@@ -19,7 +19,7 @@ export function calibrateTable(index: PackIndex, table: PackTable): TableSpec {
   return {
     rows,
     references: Object.fromEntries(referenceSpecs),
-    ...(keys.distinctPairs === null ? {} : { distinctPairs: [...keys.distinctPairs] as [string, string] }),
+    ...(keys.distinctPairs === null ? {} : { distinctPairs: [[...keys.distinctPairs] as [string, string]] }),
     columns: Object.fromEntries(calibrateColumns(index, table, references, keys)),
     ...because(...describeDropped(dropped), ...describeUnkept(keys)),
   };

@@ -153,7 +153,7 @@ describe('calibrate', () => {
         packTable(pack, 'public.messages').primaryKey = ['user_id', 'recipient_id'];
       });
 
-      expect(tableOf(spec, 'public.messages').distinctPairs).toEqual(['user_id', 'recipient_id']);
+      expect(tableOf(spec, 'public.messages').distinctPairs).toEqual([['user_id', 'recipient_id']]);
     });
 
     test('a key of a reference and a number is kept by numbering', () => {
