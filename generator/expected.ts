@@ -24,7 +24,14 @@ export function columnExpectations(table: PlanTable): ReportTable['columns'] {
     const isValue = builder.kind === 'number';
     const histogram = isValue ? builder.histogram : builder.lengths;
     const key = isValue ? builder.key : lengthKey(builder);
-    const quantiles = histogramQuantiles(column, table.rows, histogram, key, isValue ? 10 ** column.decimals : 1);
+    const isStrict = isValue && builder.isUnique;
+    const quantiles = histogramQuantiles(
+      column,
+      table.rows,
+      histogram,
+      isStrict ? null : key,
+      isValue ? 10 ** column.decimals : 1,
+    );
     const place = {
       name: column.name,
       measure: isValue ? ('value' as const) : ('length' as const),
@@ -36,13 +43,13 @@ export function columnExpectations(table: PlanTable): ReportTable['columns'] {
 
 /**
  * Quantiles of a column's values as they will be found, in the column's unit; null when it has none. Values ascend with the rank,
- * so the value at a quantile's rank is made from the one row that has that rank.
+ * so the value at a quantile's rank is made from the one row that has that rank. `key` null: values ascend strictly.
  */
 function histogramQuantiles(
   column: PlanColumn,
   rows: number,
   histogram: PlanHistogram,
-  key: PlanKey,
+  key: PlanKey | null,
   scale: number,
 ): Quantiles | null {
   const total = histogram.cumulative.at(-1) ?? 0;
@@ -51,7 +58,7 @@ function histogramQuantiles(
   const ranks = new Ranks(column.ranks, rows);
   const at = (probability: number) => {
     const rank = Math.max(0, Math.ceil(probability * total) - 1);
-    return lookup.valueOf(rank, mixFraction(key, ranks.rowOf(rank))) / scale;
+    return (key === null ? lookup.strictValueOf(rank) : lookup.valueOf(rank, mixFraction(key, ranks.rowOf(rank)))) / scale;
   };
   return { p50: at(0.5), p95: at(0.95), p99: at(0.99), max: at(1) };
 }

@@ -2,6 +2,7 @@
 // beside each number why it was chosen. Pure: the same pack gives the same spec.
 import { calibrateTable } from './calibrate/calibrate-table.ts';
 import { indexPack } from './calibrate/pack-index.ts';
+import { resolveSharedKeys } from './calibrate/shared-keys.ts';
 import type { Pack } from './pack.ts';
 import type { Spec } from './spec.ts';
 
@@ -18,6 +19,7 @@ const BAND_SCALES = { dev: { scale: 1 }, staging: { scale: 20 }, perf: { scale: 
 /** The spec that describes the pack, ready for formatSpec. A column without a builder is marked `unsupported`, never left out. */
 export function calibrate(pack: Pack, options: CalibrateOptions): Spec {
   const index = indexPack(pack);
+  const shared = resolveSharedKeys(pack);
   const { provenance } = pack;
   return {
     format: 'shapecast-spec',
@@ -26,6 +28,6 @@ export function calibrate(pack: Pack, options: CalibrateOptions): Spec {
     description: `Calibrated on ${options.now.toISOString().slice(0, 10)} from the pack of ${provenance.day} (run ${provenance.runId})`,
     ...(provenance.window === null ? {} : { windowEnd: provenance.window.to }),
     bands: { dev: { ...BAND_SCALES.dev }, staging: { ...BAND_SCALES.staging }, perf: { ...BAND_SCALES.perf } },
-    tables: Object.fromEntries(pack.structure.tables.map((table) => [table.name, calibrateTable(index, table)])),
+    tables: Object.fromEntries(pack.structure.tables.map((table) => [table.name, calibrateTable(index, shared, table)])),
   };
 }

@@ -23,6 +23,11 @@ export interface PlanRanks {
   readonly order: 'row' | 'shuffled';
   readonly key: PlanKey;
   readonly nulls: number;
+  /**
+   * The first children of each parent come first (or, from the end, last), then all others: so that what only one child of
+   * each parent may have can be given to ranks of that end.
+   */
+  readonly first?: { readonly reference: number; readonly fromEnd: boolean } | null;
 }
 
 /**

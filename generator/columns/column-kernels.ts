@@ -1,9 +1,10 @@
 // The kernel of every column of a plan, made on demand and kept: a child recomputes its parent's key or time through here.
 import { ShapecastError } from '../../core/errors.ts';
-import type { Plan, PlanBuilder, PlanColumn, PlanTable } from '../../spec/plan.ts';
+import type { Plan, PlanBuilder, PlanColumn, PlanDomain, PlanTable } from '../../spec/plan.ts';
 import type { CurveSource, ParentSource, Parents } from '../keys/parents.ts';
 import { isNumberType } from '../plan/value-types.ts';
 import type { BytesKernel, ColumnKernel, NumberKernel } from './blocks.ts';
+import { domainKernel, ordinalKernel } from './key-kernels.ts';
 import { numberKernel, sequenceKernel } from './numbers.ts';
 import { constantBytesKernel, labelsKernel, sequenceTextKernel, templateKernel, textKernel, uuidKernel } from './texts.ts';
 import { delayKernel, timeKernel, US_PER_DAY } from './times.ts';
@@ -61,9 +62,11 @@ export class ColumnKernels {
         return this.makeReference(tableIndex, builder);
       case 'degreeClass':
         return degreeClassKernel(this.parents.curve(builder.table, builder.reference), builder.upTo, builder.labels);
-      case 'id':
       case 'ordinal':
+        return ordinalKernel(builder.start, this.parents.curve(tableIndex, builder.reference));
       case 'domain':
+        return this.makeDomain(tableIndex, builder.domain);
+      case 'id':
       case 'bytes':
       case 'json':
       case 'array':
@@ -79,6 +82,12 @@ export class ColumnKernels {
     const unitUs = this.column(parentTable, builder.column).baseType === 'date' ? US_PER_DAY : 1;
     const parent = this.kernel(parentTable, builder.column) as NumberKernel;
     return delayKernel(column, builder, table.rows, this.parents.source(tableIndex, builder.reference), parent, unitUs);
+  }
+
+  private makeDomain(tableIndex: number, index: number): ColumnKernel {
+    const table = this.plan.tables[tableIndex] as PlanTable;
+    const side = table.references.length + index;
+    return domainKernel(table.domains[index] as PlanDomain, table.pairs.find(({ other }) => other === side) ?? null);
   }
 
   private makeReference(tableIndex: number, builder: PlanBuilder & { kind: 'reference' }): ColumnKernel {

@@ -14,7 +14,8 @@ export function sequenceKernel(builder: PlanBuilder & { kind: 'sequence' }): Num
 export function numberKernel(column: PlanColumn, builder: PlanBuilder & { kind: 'number' }, rows: number): NumberKernel {
   const ranks = new Ranks(column.ranks, rows);
   const histogram = new HistogramLookup(builder.histogram);
-  const { key } = builder;
+  const { key, isUnique } = builder;
+  if (isUnique) return { kind: 'number', at: (row) => strictAt(ranks.of(row), histogram) };
   return {
     kind: 'number',
     at(row) {
@@ -22,4 +23,8 @@ export function numberKernel(column: PlanColumn, builder: PlanBuilder & { kind: 
       return rank < 0 ? Number.NaN : histogram.valueOf(rank, mixFraction(key, row));
     },
   };
+}
+
+function strictAt(rank: number, histogram: HistogramLookup): number {
+  return rank < 0 ? Number.NaN : histogram.strictValueOf(rank);
 }

@@ -48,6 +48,23 @@ export class HistogramLookup {
     return (rank - first + fraction) / ((this.cumulative[bin + 1] as number) - first);
   }
 
+  /**
+   * Where a rank stands among `places` in its bin such that no two ranks share one, as long as the bin has no more ranks than places.
+   * i * places / count in whole steps, so that rounding cannot bring two ranks together.
+   */
+  strictPlaceIn(bin: number, rank: number, places: number): number {
+    const first = this.cumulative[bin] as number;
+    const count = (this.cumulative[bin + 1] as number) - first;
+    const step = Math.floor(places / count);
+    return (rank - first) * step + Math.floor(((rank - first) * (places - step * count)) / count);
+  }
+
+  /** The whole value of a rank, ascending strictly with the rank. */
+  strictValueOf(rank: number): number {
+    const bin = this.binOf(rank);
+    return (this.from[bin] as number) + this.strictPlaceIn(bin, rank, this.width[bin] as number);
+  }
+
   /** The whole value of a rank: evenly spread over the bin's values, in rank order. */
   valueOf(rank: number, fraction: number): number {
     const bin = this.binOf(rank);

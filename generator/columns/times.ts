@@ -34,6 +34,21 @@ export function timeKernel(column: PlanColumn, builder: PlanBuilder & { kind: 't
     return (hour + hourOfDay - POSTGRES_EPOCH_HOUR) * US_PER_HOUR + Math.min(US_PER_HOUR - 1, Math.floor(inHour * US_PER_HOUR));
   };
 
+  const strictMicrosecondsOf = (rank: number) => {
+    const bin = histogram.binOf(rank);
+    const from = ((histogram.from[bin] as number) - POSTGRES_EPOCH_HOUR) * US_PER_HOUR;
+    const places = Math.floor(((histogram.width[bin] as number) * US_PER_HOUR) / unitUs);
+    return from + histogram.strictPlaceIn(bin, rank, places) * unitUs;
+  };
+
+  if (builder.isUnique)
+    return {
+      kind: 'number',
+      at(row) {
+        const rank = ranks.of(row);
+        return rank < 0 ? Number.NaN : Math.floor(strictMicrosecondsOf(rank) / divisor);
+      },
+    };
   return {
     kind: 'number',
     at(row) {

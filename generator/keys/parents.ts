@@ -1,10 +1,10 @@
-// The parent row of any row of a table, for each reference: by an exact curve, by distinct pairs, or by membership.
-// Nothing is looked up; parents are recomputed from the plan, so any row can be asked at any time.
-import type { Plan, PlanMembership, PlanPairs, PlanReference, PlanTable } from '../../spec/plan.ts';
-import { mixBelow } from '../random/mixer.ts';
-import { Permutation } from '../random/permutation.ts';
-import { CurveLookup } from './curve-lookup.ts';
-import { PairsLookup } from './pairs-lookup.ts';
+// The parent row of any row of a table, for each reference: by an exact curve, by distinct pairs, by membership, inside a group, or by
+// following other references. Nothing is looked up; parents are recomputed from the plan, so any row can be asked at any time.
+import { ShapecastError } from '../../core/errors.ts';
+import type { Plan, PlanReference, PlanTable } from '../../spec/plan.ts';
+import { MemberSource } from './member-source.ts';
+import { PairSource, RankedSource } from './ranked-source.ts';
+import { WithinSource } from './within-source.ts';
 
 /** Parent rows by row. */
 export interface ParentSource {
@@ -12,11 +12,15 @@ export interface ParentSource {
   parentOf(row: number): number;
 }
 
-/** A parent source that also knows the way back: how many children a parent has and, where rows stand in runs, which. */
+/** A parent source that also knows the way back: how many children a parent has and which rows they are. */
 export interface CurveSource extends ParentSource {
   degreeOf(parent: number): number;
-  /** First child number of the parent in curve order. */
+  /** First child number of the parent in curve order; its children have the numbers from there on. */
   firstChildOf(parent: number): number;
+  /** The row of a child number. */
+  rowOfChild(child: number): number;
+  /** The row's place among the children of its parent, from 0 on; rows without a parent are numbered among themselves. */
+  ordinalOf(row: number): number;
 }
 
 /** The parents of every reference of a plan, made on demand and kept. */
@@ -40,13 +44,48 @@ export class Parents {
 
   /** The same where the reference has a curve of its own. */
   curve(table: number, reference: number): CurveSource {
-    return this.source(table, reference) as CurveSource;
+    const source = this.source(table, reference);
+    if (!isCurve(source))
+      throw new ShapecastError('BUG', { what: 'the plan counts the children of a reference without a curve' });
+    return source;
+  }
+
+  /** The row reached by following references, one after the other; -1 where one is NULL. */
+  along(table: number, steps: readonly number[]): ParentSource {
+    let at = table;
+    const sources = steps.map((step) => {
+      const source = this.source(at, step);
+      at = this.plan.tables[at]?.references[step]?.table ?? at;
+      return source;
+    });
+    return { parentOf: (row) => follow(sources, row) };
   }
 
   private make(tableIndex: number, index: number): ParentSource {
     const table = this.plan.tables[tableIndex] as PlanTable;
     const reference = table.references[index] as PlanReference;
-    if (reference.membership !== null) return new MemberSource(this, this.plan, tableIndex, reference.membership);
+    const { membership, within, through } = reference;
+    if (through !== null) return this.along(tableIndex, through);
+    if (membership !== null) {
+      return new MemberSource({
+        group: this.curve(membership.table, membership.group),
+        member: this.source(membership.table, membership.member),
+        given: this.along(tableIndex, membership.given),
+        except: membership.except === null ? null : this.along(tableIndex, membership.except),
+        key: membership.key,
+      });
+    }
+    if (within !== null) {
+      return new WithinSource({
+        group: this.curve(reference.table, within.reference),
+        given: this.along(tableIndex, within.given),
+        siblings: within.distinctFor === null ? null : this.curve(tableIndex, within.distinctFor),
+        isSelf: within.isSelf,
+        key: within.key,
+        ranks: reference.ranks,
+        rows: table.rows,
+      });
+    }
     const parents = this.plan.tables[reference.table]?.rows ?? 0;
     const pairs = table.pairs.find((pair) => pair.other === index);
     if (pairs !== undefined) return new PairSource(pairs, reference, parents);
@@ -54,98 +93,8 @@ export class Parents {
   }
 }
 
-/** Row -> rank in the column -> child number -> rank of the parent -> parent row. */
-class RankedSource implements CurveSource {
-  private readonly curve: CurveLookup;
-  private readonly ranks: Permutation | null;
-  private readonly parents: Permutation;
-  private readonly nulls: number;
-
-  constructor(table: PlanTable, reference: PlanReference, parents: number) {
-    this.curve = new CurveLookup(reference.curve as NonNullable<PlanReference['curve']>);
-    this.ranks = reference.ranks.order === 'row' ? null : new Permutation({ size: table.rows, key: reference.ranks.key });
-    this.parents = new Permutation({ size: parents, key: reference.parentKey });
-    this.nulls = reference.nulls;
-  }
-
-  parentOf(row: number): number {
-    const child = (this.ranks === null ? row : this.ranks.forward(row)) - this.nulls;
-    return child < 0 ? -1 : this.parents.forward(this.curve.rankOfChild(child));
-  }
-
-  degreeOf(parent: number): number {
-    return this.curve.degreeOfRank(this.parents.inverse(parent));
-  }
-
-  firstChildOf(parent: number): number {
-    return this.curve.firstChildOfRank(this.parents.inverse(parent));
-  }
-}
-
-/** The side of distinct pairs that does not own the runs. */
-class PairSource implements ParentSource {
-  private readonly pairs: PairsLookup;
-  private readonly parents: Permutation;
-
-  constructor(pairs: PlanPairs, reference: PlanReference, parents: number) {
-    this.pairs = new PairsLookup(pairs);
-    this.parents = new Permutation({ size: parents, key: reference.parentKey });
-  }
-
-  parentOf(row: number): number {
-    return this.parents.forward(this.pairs.otherRank(row));
-  }
-}
-
-/** Tries before the next member is taken instead of another draw. */
-const MAX_DRAWS = 16;
-
-/** A member of the row's group, drawn evenly; with `except`, another one than that. */
-class MemberSource implements ParentSource {
-  private readonly group: CurveSource;
-  private readonly member: ParentSource;
-  private readonly given: readonly ParentSource[];
-  private readonly except: readonly ParentSource[] | null;
-  private readonly key: PlanMembership['key'];
-
-  constructor(parents: Parents, plan: Plan, table: number, membership: PlanMembership) {
-    this.group = parents.curve(membership.table, membership.group);
-    this.member = parents.source(membership.table, membership.member);
-    this.given = sourcesAlong(parents, plan, table, membership.given);
-    this.except = membership.except === null ? null : sourcesAlong(parents, plan, table, membership.except);
-    this.key = membership.key;
-  }
-
-  parentOf(row: number): number {
-    const group = follow(this.given, row);
-    const size = group < 0 ? 0 : this.group.degreeOf(group);
-    if (size === 0) return -1;
-    const first = this.group.firstChildOf(group);
-    if (this.except === null) return this.member.parentOf(first + mixBelow(this.key, row, size));
-    const excluded = follow(this.except, row);
-    for (let draw = 0; draw < MAX_DRAWS; draw += 1) {
-      const candidate = this.member.parentOf(first + mixBelow([this.key[0] + draw, this.key[1]], row, size));
-      if (candidate !== excluded) return candidate;
-    }
-    return this.firstOther(first, size, excluded);
-  }
-
-  private firstOther(first: number, size: number, excluded: number): number {
-    for (let at = 0; at < size; at += 1) {
-      const candidate = this.member.parentOf(first + at);
-      if (candidate !== excluded) return candidate;
-    }
-    return excluded;
-  }
-}
-
-function sourcesAlong(parents: Parents, plan: Plan, table: number, steps: readonly number[]): ParentSource[] {
-  let at = table;
-  return steps.map((step) => {
-    const source = parents.source(at, step);
-    at = plan.tables[at]?.references[step]?.table ?? at;
-    return source;
-  });
+function isCurve(source: ParentSource): source is CurveSource {
+  return 'rowOfChild' in source;
 }
 
 function follow(sources: readonly ParentSource[], row: number): number {

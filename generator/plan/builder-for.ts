@@ -6,9 +6,10 @@ import type { ColumnSpec } from '../../spec/spec.ts';
 import { apportion, runningSums } from '../../stats/apportion.ts';
 import { deriveKey } from '../random/mixer.ts';
 import { dayProfiles, resolveCalendar, type Window, weekWeights } from './calendar.ts';
-import { discretise, planHistogram } from './histogram.ts';
+import { type CountedBin, discretise, planHistogram } from './histogram.ts';
 import { makeLabels } from './make-labels.ts';
 import type { PlanContext } from './resolve-references.ts';
+import { spreadUnique, wholePlaces } from './unique-values.ts';
 import { isNumberType, isTextType, isTimeType, numberBounds } from './value-types.ts';
 
 /** One column to resolve: `rows` of the table, `values` of them not null. */
@@ -25,6 +26,9 @@ export interface ColumnRequest {
 }
 
 const MICROSECONDS = { day: 86_400_000_000, minute: 60_000_000, second: 1_000_000, millisecond: 1000, microsecond: 1 } as const;
+const MICROSECONDS_PER_HOUR = 3_600_000_000;
+/** Year 9999, in hours since 1970. */
+const LAST_HOUR = 70_389_504;
 /** Longest text that a column without a limit gets. */
 const MAX_TEXT = 1_000_000;
 
@@ -41,7 +45,7 @@ export function builderFor(request: ColumnRequest): PlanBuilder | null {
     case 'template':
       return template(request, spec.template);
     case 'number':
-      return number(request, spec.distribution);
+      return number(request, spec.distribution, spec.isUnique === true);
     case 'boolean':
       return number(request, { family: 'empirical', bins: booleanBins(spec.trueFraction) });
     case 'category':
@@ -56,8 +60,9 @@ export function builderFor(request: ColumnRequest): PlanBuilder | null {
       return delay(request, spec);
     case 'degreeClass':
       return degreeClass(request, spec);
-    case 'id':
     case 'ordinal':
+      return ordinal(request, spec);
+    case 'id':
     case 'bytes':
     case 'json':
     case 'array':
@@ -102,6 +107,26 @@ function sequence(request: ColumnRequest, spec: { start: number; step: number })
   return { kind: 'sequence', start: spec.start, step: spec.step };
 }
 
+function ordinal(request: ColumnRequest, spec: { reference: string; start: number }): PlanBuilder | null {
+  if (!fits(request, isNumberType(request.column.baseType))) return null;
+  const index = request.references.findIndex((reference) => reference.name === spec.reference);
+  const curve = request.references[index]?.curve;
+  if (curve === undefined || curve === null) {
+    report(request, `${spec.reference} is no reference of this table with a fanOut`);
+    return null;
+  }
+  const { max } = numberBounds(request.column, 0);
+  const last = spec.start + Math.max(curve.degree.at(-1) ?? 0, request.references[index]?.nulls ?? 0) - 1;
+  if (last > max) {
+    report(
+      request,
+      `counts up to ${last} and ${request.column.type} holds ${max} at most: flatten the fanOut of ${spec.reference}`,
+    );
+    return null;
+  }
+  return { kind: 'ordinal', reference: index, start: spec.start };
+}
+
 function template(request: ColumnRequest, pattern: string): PlanBuilder | null {
   if (!fits(request, isTextType(request.column.baseType))) return null;
   const [before = '', after, ...more] = pattern.split('{row}');
@@ -124,10 +149,19 @@ function booleanBins(trueFraction: number): [number, number, number][] {
   ];
 }
 
-function number(request: ColumnRequest, distribution: Distribution): PlanBuilder | null {
+function number(request: ColumnRequest, distribution: Distribution, isUnique = false): PlanBuilder | null {
   if (!fits(request, isNumberType(request.column.baseType))) return null;
-  const bins = discretise(distribution, request.decimals, request.values, numberBounds(request.column, request.decimals));
-  return { kind: 'number', histogram: planHistogram(bins), key: keyOf(request, 'values'), isUnique: false };
+  const bounds = numberBounds(request.column, request.decimals);
+  const drawn = discretise(distribution, request.decimals, request.values, bounds);
+  const bins = isUnique ? spreadUnique(drawn, wholePlaces(bounds.max + 1)) : drawn;
+  if (bins === null) {
+    report(
+      request,
+      `${request.values} different values do not fit ${request.column.type} (at most ${bounds.max}): lower the rows, widen the column, or start the distribution lower`,
+    );
+    return null;
+  }
+  return { kind: 'number', histogram: planHistogram(bins), key: keyOf(request, 'values'), isUnique };
 }
 
 function category(request: ColumnRequest, spec: ColumnSpec & { kind: 'category' }): PlanBuilder | null {
@@ -191,6 +225,7 @@ function time(request: ColumnRequest, spec: ColumnSpec & { kind: 'time' }): Plan
     return null;
   }
   const unitUs = request.column.baseType === 'date' ? MICROSECONDS.day : MICROSECONDS[spec.resolution];
+  if (spec.isUnique === true) return uniqueTime(request, bins, unitUs);
   return {
     kind: 'time',
     histogram: planHistogram(bins),
@@ -198,6 +233,30 @@ function time(request: ColumnRequest, spec: ColumnSpec & { kind: 'time' }): Plan
     unitUs,
     key: keyOf(request, 'values'),
     isUnique: false,
+    epoch: null,
+  };
+}
+
+/** Times of which none repeats; the hours of the day are even, because the profile gives shares and not places. */
+function uniqueTime(request: ColumnRequest, bins: readonly CountedBin[], unitUs: number): PlanBuilder | null {
+  const perHour = MICROSECONDS_PER_HOUR / unitUs;
+  const step = Math.max(1, Math.ceil(1 / perHour));
+  const spread = spreadUnique(bins, {
+    in: (from, to) => Math.floor((to - from) * perHour),
+    endFor: (from, count) => from + Math.ceil(count / perHour / step) * step,
+    end: LAST_HOUR,
+  });
+  if (spread === null) {
+    report(request, `${request.values} different times at this resolution do not fit: lower the rows or refine the resolution`);
+    return null;
+  }
+  return {
+    kind: 'time',
+    histogram: planHistogram(spread),
+    profile: [],
+    unitUs,
+    key: keyOf(request, 'values'),
+    isUnique: true,
     epoch: null,
   };
 }

@@ -10,11 +10,12 @@ export interface DegreeRun {
   readonly degree: number;
 }
 
-/** What a curve must meet. `children` null: as many as the distribution gives. `maxDegree` inclusive. */
+/** What a curve must meet. `children` null: as many as the distribution gives. `maxDegree` and `minDegree` (default 0) inclusive. */
 export interface CurveTarget {
   readonly parents: number;
   readonly children: number | null;
   readonly maxDegree: number;
+  readonly minDegree?: number;
 }
 
 /** The curve, or null when no degrees up to maxDegree sum to the wanted children. */
@@ -26,8 +27,20 @@ export function resolveCurve(distribution: Distribution, target: CurveTarget): P
   if (distribution.family === 'empirical' && distribution.tail !== undefined) {
     runs = appendTail(runs, distribution.tail, distribution.bins, parents, maxDegree);
   }
-  if (children !== null) runs = meetTotal(runs, children, maxDegree, stretchRank(distribution, parents));
+  if (children !== null) runs = meetAbove(runs, { ...target, children }, stretchRank(distribution, parents));
   return curveOf(runs);
+}
+
+/** Everybody has `minDegree` first; what is left is met above that. */
+function meetAbove(
+  runs: readonly DegreeRun[],
+  { parents, children, maxDegree, minDegree = 0 }: CurveTarget & { readonly children: number },
+  firstRank: number,
+): DegreeRun[] {
+  if (minDegree === 0) return meetTotal(runs, children, maxDegree, firstRank);
+  const above = runs.map(({ count, degree }) => ({ count, degree: Math.max(0, degree - minDegree) }));
+  const met = meetTotal(above, children - parents * minDegree, maxDegree - minDegree, firstRank);
+  return met.map(({ count, degree }) => ({ count, degree: degree + minDegree }));
 }
 
 /** The curve over degree runs given in rank order. */

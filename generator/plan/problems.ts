@@ -9,6 +9,11 @@ export class Problems {
     this.found.push({ path, message });
   }
 
+  /** Whether anything was found at this path or below it. */
+  concerns(path: string): boolean {
+    return this.found.some((problem) => problem.path === path || problem.path.startsWith(`${path}.`));
+  }
+
   /** Throws PLAN_IMPOSSIBLE when anything was found. */
   refuse(): void {
     if (this.found.length > 0) throw new ShapecastError('PLAN_IMPOSSIBLE', { problems: this.found });

@@ -4,7 +4,7 @@ import type { PlanBuilder, PlanColumn, PlanRanks, PlanReference } from '../../sp
 import type { ColumnSpec, TableSpec } from '../../spec/spec.ts';
 import { deriveKey } from '../random/mixer.ts';
 import { builderFor } from './builder-for.ts';
-import { type PlanContext, withoutWeight } from './resolve-references.ts';
+import { nullsOf, type PlanContext, withoutWeight } from './resolve-references.ts';
 import { isNumberType } from './value-types.ts';
 
 /** The columns that COPY will name; those left to the server are absent. */
@@ -46,15 +46,13 @@ function referenceBuilder(
   references: readonly PlanReference[],
   context: PlanContext,
 ): PlanBuilder | null {
-  const owners = references.flatMap((reference, index) => {
+  // What the spec makes itself is not copied, and a reference that follows from others gives nothing: the first of the rest does.
+  if (context.spec.tables[key]?.columns[column.name] !== undefined) return null;
+  const [owner] = references.flatMap((reference, index) => {
     const position = reference.columns.indexOf(column.name);
-    return position < 0 ? [] : [{ reference: index, position }];
+    return position < 0 || reference.through !== null ? [] : [{ reference: index, position }];
   });
-  const [first, second] = owners;
-  if (first === undefined) return null;
-  if (second !== undefined)
-    context.problems.add(`tables.${key}.columns.${column.name}`, 'is shared by two references, which is not supported yet');
-  return { kind: 'reference', ...first };
+  return owner === undefined ? null : { kind: 'reference', ...owner };
 }
 
 function leaveToServer(key: string, column: CatalogColumn, context: PlanContext): PlanColumn[] {
@@ -89,10 +87,6 @@ function resolveColumn(
   );
   if (builder === null) return [];
   return [planColumn(column, decimals, ranksOf(key, column.name, spec, nulls, context), builder)];
-}
-
-function nullsOf(spec: ColumnSpec, rows: number): number {
-  return 'nullFraction' in spec ? Math.round(rows * spec.nullFraction) : 0;
 }
 
 /** Digits after the point that values have: never more than the column keeps. */

@@ -6,9 +6,13 @@ import type { Band, Spec, TableSpec } from '../../spec/spec.ts';
 import { ALGORITHM_VERSION, deriveKey } from '../random/mixer.ts';
 import { parseHour, type Window } from './calendar.ts';
 import { checkKeyCircles, checkMemberships } from './check-plan.ts';
+import { copyParentScales } from './copy-parent-scales.ts';
+import { findGroupNeeds } from './group-needs.ts';
 import { Problems } from './problems.ts';
+import { proveKeys } from './prove-keys.ts';
 import { resolveColumns } from './resolve-columns.ts';
-import { type PlanContext, resolveReferences, resolveTablePairs } from './resolve-references.ts';
+import { resolveTablePairs } from './resolve-pairs.ts';
+import { type PlanContext, resolveReferences } from './resolve-references.ts';
 import { resolveRows } from './resolve-rows.ts';
 import { fixedBytes, isBinaryType } from './value-types.ts';
 
@@ -35,19 +39,22 @@ export function resolvePlan(request: PlanRequest): Plan {
   for (const key of keys)
     if (!catalog.has(key))
       problems.add(`tables.${key}`, 'the target has no such table: create it first, or pass --create schema.sql');
+  const rows = resolveRows({ spec: request.spec, band: request.band, scale: request.scale, overrides: request.rows }, problems);
   const context = {
     spec: request.spec,
     seed: request.seed,
     problems,
     index: new Map(keys.map((key, index) => [key, index])),
-    rows: resolveRows({ spec: request.spec, band: request.band, scale: request.scale, overrides: request.rows }, problems),
+    rows,
+    needs: findGroupNeeds(request.spec, rows),
     catalog,
     window: windowOf(request.spec, request.band),
     band: request.band,
   };
-  const tables = keys.map((key) => resolveTable(key, request.spec.tables[key] as TableSpec, context));
+  const tables = copyParentScales(keys.map((key) => resolveTable(key, request.spec.tables[key] as TableSpec, context)));
   checkMemberships(tables, problems);
   checkKeyCircles(tables, problems);
+  proveKeys(tables, catalog, problems);
   problems.refuse();
   return {
     format: 'shapecast-plan',
@@ -68,7 +75,8 @@ function windowOf(spec: Spec, band: Band): Window | null {
 
 function resolveTable(key: string, table: TableSpec, context: PlanContext): PlanTable {
   const references = resolveReferences(key, table, context);
-  const columns = resolveColumns(key, table, references, context);
+  const paired = resolveTablePairs(key, table, references, resolveColumns(key, table, references, context), context);
+  const { columns } = paired;
   const catalog = context.catalog.get(key) as CatalogTable | undefined;
   return {
     name: key,
@@ -77,9 +85,8 @@ function resolveTable(key: string, table: TableSpec, context: PlanContext): Plan
     rows: context.rows.get(key) ?? 0,
     format: columns.every((column) => isBinaryType(column.baseType)) ? 'binary' : 'text',
     chunkBlocks: Math.max(1, Math.round(CHUNK_BYTES / (BLOCK_ROWS * rowBytes(columns)))),
-    ...resolveTablePairs(key, table, references, context),
+    ...paired,
     partitions: null,
-    columns,
   };
 }
 

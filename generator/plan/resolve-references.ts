@@ -1,10 +1,10 @@
-// References at plan time: the exact curve of children per parent, distinct pairs, and memberships.
+// References at plan time: the exact curve of children per parent, memberships, parents inside a group, and parents that follow.
 import type { CatalogTable } from '../../postgres/catalog/catalog.ts';
-import type { PlanDomain, PlanMembership, PlanPairs, PlanReference } from '../../spec/plan.ts';
+import type { PlanMembership, PlanRanks, PlanReference, PlanWithin } from '../../spec/plan.ts';
 import type { ReferenceSpec, Spec, TableSpec } from '../../spec/spec.ts';
 import { deriveKey } from '../random/mixer.ts';
-import { flattenCurve, resolveCurve } from './curve.ts';
-import { resolvePairs } from './pairs.ts';
+import { resolveCurve } from './curve.ts';
+import { type GroupNeed, needOf } from './group-needs.ts';
 import type { Problems } from './problems.ts';
 
 /** What every step of the resolution reads. */
@@ -16,29 +16,39 @@ export interface PlanContext {
   readonly index: ReadonlyMap<string, number>;
   readonly rows: ReadonlyMap<string, number>;
   readonly catalog: ReadonlyMap<string, CatalogTable>;
+  /** Fewest children that groups must have, because parents are chosen among them. */
+  readonly needs: ReadonlyMap<string, GroupNeed>;
+}
+
+/** One reference to resolve, with where it stands. */
+interface ReferenceRequest {
+  readonly key: string;
+  readonly name: string;
+  readonly path: string;
+  readonly reference: ReferenceSpec;
+  readonly table: TableSpec;
+  readonly context: PlanContext;
 }
 
 /** The references of a table in the order of the spec. */
 export function resolveReferences(key: string, table: TableSpec, context: PlanContext): PlanReference[] {
-  return Object.entries(table.references).map(([name, reference]) => resolveReference(key, name, reference, table, context));
+  return Object.entries(table.references).map(([name, reference]) =>
+    resolveReference({ key, name, path: `tables.${key}.references.${name}`, reference, table, context }),
+  );
 }
 
-function resolveReference(
-  key: string,
-  name: string,
-  reference: ReferenceSpec,
-  table: TableSpec,
-  context: PlanContext,
-): PlanReference {
-  const path = `tables.${key}.references.${name}`;
+function resolveReference(request: ReferenceRequest): PlanReference {
+  const { key, name, path, reference, table, context } = request;
   const { problems, seed } = context;
   const rows = context.rows.get(key) ?? 0;
   const parentIndex = context.index.get(reference.table);
   if (parentIndex === undefined) problems.add(`${path}.table`, `the spec has no table ${reference.table}`);
   if (reference.columns.length !== reference.to.length) problems.add(path, 'columns and to have different lengths');
+  checkOneWay(request);
   const nulls = Math.round(rows * reference.nullFraction);
-  checkNullable(key, reference, nulls, path, context);
+  checkNullable(request, nulls);
   const isShuffled = pairsOf(table, name).length === 0;
+  const eligible = eligibleParents(request);
   return {
     name,
     columns: reference.columns,
@@ -48,41 +58,66 @@ function resolveReference(
     nulls,
     ranks: { order: isShuffled ? 'shuffled' : 'row', key: deriveKey(seed, key, name, 'ranks'), nulls },
     parentKey: deriveKey(seed, key, name, 'parents'),
-    curve: reference.memberOf === undefined ? curveOfReference(key, name, reference, table, nulls, context) : null,
-    membership: reference.memberOf === undefined ? null : resolveMembership(key, name, reference, path, context),
-    eligible: null,
-    within: null,
-    through: null,
+    eligible,
+    curve: reference.fanOut === undefined ? null : curveOfReference(request, nulls, eligible?.nulls ?? 0),
+    membership: reference.memberOf === undefined ? null : resolveMembership(request),
+    within: reference.within === undefined ? null : resolveWithin(request),
+    through: reference.through === undefined ? null : resolveThrough(request),
     tree: null,
     nullAs: reference.nullAs === undefined ? null : String(reference.nullAs),
   };
 }
 
-function checkNullable(key: string, reference: ReferenceSpec, nulls: number, path: string, context: PlanContext): void {
-  if (nulls === 0) return;
-  const columns = context.catalog.get(key)?.columns ?? [];
-  const strict = columns.find((column) => reference.columns.includes(column.name) && !column.isNullable);
-  if (strict !== undefined) context.problems.add(`${path}.nullFraction`, `column ${strict.name} is NOT NULL in the target`);
+function checkOneWay({ reference, path, context }: ReferenceRequest): void {
+  const ways = [reference.fanOut, reference.memberOf, reference.within, reference.through].filter((way) => way !== undefined);
+  if (ways.length === 1) return;
+  const text = 'give exactly one of fanOut (a distribution of children per parent), memberOf, within or through';
+  context.problems.add(`${path}.fanOut`, ways.length === 0 ? `is missing: ${text}` : text);
 }
 
-function curveOfReference(
-  key: string,
-  name: string,
-  reference: ReferenceSpec,
-  table: TableSpec,
-  nulls: number,
-  context: PlanContext,
-) {
-  const path = `tables.${key}.references.${name}`;
+/** A key is NULL where any of its columns is: one that may be NULL is enough, as long as no other key gives it. */
+function checkNullable({ key, reference, path, context }: ReferenceRequest, nulls: number): void {
+  if (nulls === 0 || reference.nullAs !== undefined) return;
+  const columns = (context.catalog.get(key)?.columns ?? []).filter((column) => reference.columns.includes(column.name));
+  if (columns.length === 0 || columns.some((column) => column.isNullable)) return;
+  context.problems.add(`${path}.nullFraction`, `column ${columns[0]?.name} is NOT NULL in the target: set it to 0`);
+}
+
+/** The parent's nullable key column by its ranks; null where every parent has a key. */
+function eligibleParents({ reference, path, context }: ReferenceRequest): PlanRanks | null {
+  const rows = context.rows.get(reference.table) ?? 0;
+  const columns = context.spec.tables[reference.table]?.columns ?? {};
+  const withNulls = reference.to.filter((name) => nullsOf(columns[name], rows) > 0);
+  const [name] = withNulls;
+  if (name === undefined) return null;
+  if (withNulls.length > 1)
+    context.problems.add(path, `of the columns ${withNulls.join(', ')} of ${reference.table} one at most may have NULLs`);
+  return { order: 'shuffled', key: deriveKey(context.seed, reference.table, name, 'ranks'), nulls: nullsOf(columns[name], rows) };
+}
+
+/** NULLs of a column: a share of the rows. */
+export function nullsOf(column: object | undefined, rows: number): number {
+  const fraction = column !== undefined && 'nullFraction' in column ? Number(column.nullFraction) : 0;
+  return Math.round(rows * fraction);
+}
+
+function curveOfReference(request: ReferenceRequest, nulls: number, parentsWithoutKey: number) {
+  const { key, name, path, reference, context } = request;
   const children = (context.rows.get(key) ?? 0) - nulls;
-  const parents = context.rows.get(reference.table) ?? 0;
-  if (reference.fanOut === undefined) {
-    context.problems.add(`${path}.fanOut`, 'is missing: give a distribution of children per parent, or memberOf');
+  const parents = Math.max(0, (context.rows.get(reference.table) ?? 0) - parentsWithoutKey);
+  const { fanOut } = reference;
+  if (fanOut === undefined) return null;
+  const maxDegree = maxDegreeOf(request, children);
+  const need = needOf(context.needs, key, name);
+  const minDegree = Math.min(need?.atLeast ?? 0, maxDegree);
+  if (need !== undefined && children < parents * minDegree) {
+    context.problems.add(
+      `${path}.fanOut`,
+      `${need.by} chooses among the rows of ${key} that share a parent in ${reference.table}, so each of its ${parents} rows needs ${minDegree} at least: raise the rows of ${key} (${children}), or lower those of ${reference.table}`,
+    );
     return null;
   }
-  const maxDegree = maxDegreeOf(key, name, reference, table, children, context);
-  const { fanOut } = reference;
-  const curve = withoutWeight(`${path}.fanOut`, context, () => resolveCurve(fanOut, { parents, children, maxDegree }));
+  const curve = withoutWeight(`${path}.fanOut`, context, () => resolveCurve(fanOut, { parents, children, maxDegree, minDegree }));
   if (curve === null || curve.children !== children) {
     context.problems.add(
       `${path}.fanOut`,
@@ -94,7 +129,11 @@ function curveOfReference(
 }
 
 /** The result, or null after reporting a distribution that has no weight inside its bounds (stats throws RangeError for it). */
-export function withoutWeight<Result>(path: string, context: PlanContext, resolve: () => Result): Result | null {
+export function withoutWeight<Result>(
+  path: string,
+  context: Pick<PlanContext, 'problems'>,
+  resolve: () => Result,
+): Result | null {
   try {
     return resolve();
   } catch (error) {
@@ -104,31 +143,29 @@ export function withoutWeight<Result>(path: string, context: PlanContext, resolv
   }
 }
 
-/** One where the reference is itself a key; the other side's parents where pairs are distinct; else no limit. */
-function maxDegreeOf(
-  key: string,
-  name: string,
-  reference: ReferenceSpec,
-  table: TableSpec,
-  children: number,
-  context: PlanContext,
-): number {
+/**
+ * One where the reference is itself a key; the other side's parents where pairs are distinct; the smallest group where rows of one
+ * parent get different members of a group; else no limit.
+ */
+function maxDegreeOf(request: ReferenceRequest, children: number): number {
+  const { key, name, reference, table, context } = request;
   const catalog = context.catalog.get(key);
   const keys = [...(catalog?.primaryKey ? [catalog.primaryKey] : []), ...(catalog?.uniques ?? [])];
   if (keys.some((unique) => unique.columns.every((column) => reference.columns.includes(column)))) return 1;
-  const partner = pairsOf(table, name)[0]?.find((other) => other !== name);
-  const partnerTable = partner === undefined ? undefined : table.references[partner]?.table;
-  if (partnerTable !== undefined) return context.rows.get(partnerTable) ?? 0;
-  return Math.max(1, children);
+  const partners = pairsOf(table, name).flatMap((pair) => pair.filter((other) => other !== name));
+  const limits = [
+    ...partners.flatMap((partner) => {
+      const partnerTable = table.references[partner]?.table;
+      return partnerTable === undefined ? [] : [context.rows.get(partnerTable) ?? 0];
+    }),
+    ...Object.values(table.references).flatMap(({ table: parent, within }) =>
+      within?.distinctFor === name ? [needOf(context.needs, parent, within.reference)?.atLeast ?? 1] : [],
+    ),
+  ];
+  return Math.max(1, Math.min(children, ...limits));
 }
 
-function resolveMembership(
-  key: string,
-  name: string,
-  reference: ReferenceSpec,
-  path: string,
-  context: PlanContext,
-): PlanMembership | null {
+function resolveMembership({ key, name, reference, path, context }: ReferenceRequest): PlanMembership | null {
   const member = reference.memberOf;
   const junction = member === undefined ? undefined : context.spec.tables[member.junction];
   if (member === undefined || junction === undefined) {
@@ -157,6 +194,37 @@ function resolveMembership(
   };
 }
 
+function resolveWithin({ key, name, reference, table, path, context }: ReferenceRequest): PlanWithin | null {
+  const { within } = reference;
+  const parent = context.spec.tables[reference.table];
+  if (within === undefined || parent === undefined) return null;
+  const group = parent.references[within.reference];
+  const by = Object.keys(parent.references).indexOf(within.reference);
+  if (group?.fanOut === undefined) {
+    context.problems.add(`${path}.within.reference`, `${reference.table} has no reference ${within.reference} with a fanOut`);
+    return null;
+  }
+  const given = followPath(key, within.given, `${path}.within.given`, context);
+  if (given.table !== group.table) context.problems.add(`${path}.within.given`, `does not lead to ${group.table}`);
+  const names = Object.keys(table.references);
+  const distinctFor = within.distinctFor === undefined ? null : names.indexOf(within.distinctFor);
+  if (distinctFor !== null && table.references[within.distinctFor ?? '']?.fanOut === undefined)
+    context.problems.add(`${path}.within.distinctFor`, 'is not a reference with a fanOut of this table');
+  return {
+    reference: by,
+    given: given.steps,
+    distinctFor,
+    isSelf: reference.table === key,
+    key: deriveKey(context.seed, key, name, 'within'),
+  };
+}
+
+function resolveThrough({ key, reference, path, context }: ReferenceRequest): readonly number[] {
+  const way = followPath(key, reference.through ?? [], `${path}.through`, context);
+  if (way.table !== reference.table) context.problems.add(`${path}.through`, `does not lead to ${reference.table}`);
+  return way.steps;
+}
+
 function followPath(
   key: string,
   names: readonly string[],
@@ -174,67 +242,7 @@ function followPath(
   return { steps, table };
 }
 
-/** Steps by which the other side's degrees are drawn to their mean until pairs exist. */
-const FLATTEN_STEPS = 16;
-
-/**
- * References of a table whose two references make a key, with their pairing. Where no set of pairs has both fan-outs (a group
- * larger than the other table's busiest parents allow, mostly at small sizes), the other side is flattened as little as is
- * needed; equal degrees always pair, as long as nobody needs more parents than there are.
- */
-export function resolveTablePairs(
-  key: string,
-  table: TableSpec,
-  references: readonly PlanReference[],
-  context: PlanContext,
-): { references: readonly PlanReference[]; domains: readonly PlanDomain[]; pairs: readonly PlanPairs[] } {
-  const unpaired = { references, domains: [], pairs: [] };
-  const [pair] = table.distinctPairs ?? [];
-  if (pair === undefined) return unpaired;
-  const path = `tables.${key}.distinctPairs`;
-  const [first, second] = pair.map((name) => references.findIndex((reference) => reference.name === name));
-  const firstCurve = references[first ?? -1]?.curve;
-  const secondCurve = references[second ?? -1]?.curve;
-  if (first === undefined || second === undefined || !firstCurve || !secondCurve) {
-    context.problems.add(path, 'needs two references with a fanOut');
-    return unpaired;
-  }
-  const runsIsFirst = chooseRuns(key, pair, firstCurve.degree.at(-1) ?? 0, secondCurve.degree.at(-1) ?? 0, context);
-  const [runs, other] = runsIsFirst ? [first, second] : [second, first];
-  const [runsCurve, otherCurve] = runsIsFirst ? [firstCurve, secondCurve] : [secondCurve, firstCurve];
-  const pairKey = deriveKey(context.seed, key, 'pairs');
-  for (let flattened = 0; flattened <= FLATTEN_STEPS; flattened += 1) {
-    const curve = flattenCurve(otherCurve, flattened / FLATTEN_STEPS, runsCurve.parents);
-    const pairs = curve === null ? null : resolvePairs(runsCurve, curve, pairKey);
-    if (curve === null || pairs === null) continue;
-    const changed = references.map((reference, index) => (index === other ? { ...reference, curve } : reference));
-    return { references: changed, domains: [], pairs: [{ runs, other, flattened, ...pairs }] };
-  }
-  context.problems.add(
-    path,
-    'no set of distinct pairs has this fan-out: there are too few parents for the largest group, or more rows than pairs',
-  );
-  return unpaired;
-}
-
-/** Whether the first reference owns the runs: it must when a membership looks members up by it; else the heavier side does. */
-function chooseRuns(
-  key: string,
-  pair: readonly [string, string],
-  firstMax: number,
-  secondMax: number,
-  context: PlanContext,
-): boolean {
-  const groups = Object.values(context.spec.tables).flatMap((table) =>
-    Object.values(table.references).flatMap((reference) =>
-      reference.memberOf?.junction === key ? [reference.memberOf.group] : [],
-    ),
-  );
-  if (groups.length > 0) return groups[0] === pair[0];
-  return firstMax >= secondMax;
-}
-
 /** The pairs that a reference or column takes part in. */
-function pairsOf(table: TableSpec, name: string): readonly (readonly [string, string])[] {
+export function pairsOf(table: TableSpec, name: string): readonly (readonly [string, string])[] {
   return (table.distinctPairs ?? []).filter((pair) => pair.includes(name));
 }

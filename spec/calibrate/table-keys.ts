@@ -1,91 +1,302 @@
-// What must stay unique in a table, and which columns see to it. A key is kept by one column that is unique by itself, by a
-// reference whose parents have one child at most, or by two references that together are the key.
-import type { PackColumn, PackForeignKey, PackTable } from '../pack.ts';
-
-/** A foreign key under the name that the spec gives it. */
-export interface NamedReference {
-  readonly name: string;
-  readonly key: PackForeignKey;
-}
+// What must stay unique in a table, and what sees to it: one column that is unique by itself, a reference whose parents have one
+// child at most, two references (or a reference and a column of few values) whose pairs are distinct, or a number that counts
+// the children of one parent. The least distortion is chosen: a key of an order and a line number numbers the lines.
+import { flattenCells } from '../../stats/nested-bins.ts';
+import { binningOf } from '../axis.ts';
+import type { PackColumn, PackTable } from '../pack.ts';
+import { findDegrees, findMarginal, type PackIndex } from './pack-index.ts';
+import type { NamedReference } from './shared-keys.ts';
 
 export interface TableKeys {
   /** Columns, not of a reference, whose values must all differ. */
   readonly uniqueColumns: ReadonlySet<string>;
+  /** Columns of which one row at most may be NULL, because the key takes NULLs as equal. */
+  readonly withoutNulls: ReadonlySet<string>;
   /** References whose columns hold a whole key: one child per parent at most. */
   readonly oneToOne: ReadonlySet<string>;
-  readonly distinctPairs: readonly [string, string] | null;
+  /** Pairs of references or columns. */
+  readonly distinctPairs: readonly (readonly [string, string])[];
+  /** References inside a group whose rows get different parents for each parent of another reference. */
+  readonly distinctFor: ReadonlyMap<string, string>;
+  /** Columns that count the children of one parent, and that reference. */
+  readonly ordinals: ReadonlyMap<string, string>;
   /** Keys that nothing keeps: their rows may collide. */
   readonly unkept: readonly (readonly string[])[];
 }
 
+/** A key of the table: unique over these columns. `isPartial`: over some rows only. */
+interface WantedKey {
+  readonly columns: readonly string[];
+  readonly nullsNotDistinct: boolean;
+  readonly isPartial: boolean;
+  /** Over an expression, which only texts of our making survive. */
+  readonly isExpression: boolean;
+}
+
 const SEQUENCE_TYPES = new Set(['int2', 'int4', 'int8', 'numeric']);
-const TEXT_TYPES = new Set(['text', 'varchar', 'bpchar', 'citext']);
+const TEXT_TYPES = new Set(['text', 'varchar', 'bpchar', 'citext', 'name']);
+const INTEGER_TYPES = new Set(['int2', 'int4', 'int8']);
+/** Values of a column that may stand as one side of a pair. */
+const MAX_DOMAIN = 20_000;
+/** Share of the rows that have values of their own. */
+const NEARLY_UNIQUE = 0.9;
+/** A number is taken for a line number when at most this share of the rows would have to change. */
+const ORDINAL_VARIATION = 0.15;
 
 /** Whether values of the column can be numbered. */
-export function canBeSequence({ baseType, scale = 0 }: PackColumn): boolean {
-  return SEQUENCE_TYPES.has(baseType) && scale === 0;
+export function canBeSequence({ baseType, scale = 0, kind }: PackColumn): boolean {
+  return SEQUENCE_TYPES.has(baseType) && scale === 0 && kind !== 'array';
 }
 
 export function isTextColumn({ baseType, kind }: PackColumn): boolean {
   return TEXT_TYPES.has(baseType) && kind !== 'array';
 }
 
-/** Reads the table's primary key, unique constraints and unique indexes; an index that is unique only over some rows counts too. */
-export function resolveKeys(table: PackTable, references: readonly NamedReference[]): TableKeys {
-  const keys: OpenKeys = { uniqueColumns: new Set(), oneToOne: new Set(), distinctPairs: null, unkept: [] };
-  for (const columns of listKeys(table)) keepKey(keys, table, columns, references);
-  return keys;
+/** Reads the table's primary key, unique constraints and unique indexes, and decides what keeps each. */
+export function resolveKeys(index: PackIndex, table: PackTable, references: readonly NamedReference[]): TableKeys {
+  const keeper = new Keeper(index, table, references);
+  for (const key of listKeys(table)) keeper.keep(key);
+  return keeper;
 }
 
-interface OpenKeys {
-  readonly uniqueColumns: Set<string>;
-  readonly oneToOne: Set<string>;
-  distinctPairs: readonly [string, string] | null;
-  readonly unkept: (readonly string[])[];
-}
+class Keeper implements TableKeys {
+  readonly uniqueColumns = new Set<string>();
+  readonly withoutNulls = new Set<string>();
+  readonly oneToOne = new Set<string>();
+  readonly distinctPairs: (readonly [string, string])[] = [];
+  readonly distinctFor = new Map<string, string>();
+  readonly ordinals = new Map<string, string>();
+  readonly unkept: (readonly string[])[] = [];
+  private readonly index: PackIndex;
+  private readonly table: PackTable;
+  private readonly references: readonly NamedReference[];
 
-/** Adds to `keys` what keeps one more key, unless something already does. */
-function keepKey(keys: OpenKeys, table: PackTable, columns: readonly string[], references: readonly NamedReference[]): void {
-  const inside = references.filter(({ key }) => key.columns.every((column) => columns.includes(column)));
-  if (columns.some((column) => keys.uniqueColumns.has(column)) || inside.some(({ name }) => keys.oneToOne.has(name))) return;
-  const isCovered = inside.flatMap(({ key }) => key.columns).length === columns.length;
-  const [first, second] = inside;
-  if (isCovered && inside.length === 1 && first !== undefined) keys.oneToOne.add(first.name);
-  else if (isCovered && inside.length === 2 && first !== undefined && second !== undefined)
-    keepPair(keys, columns, [first.name, second.name]);
-  else {
-    const keeper = chooseKeeper(table, columns, references);
-    if (keeper === null) keys.unkept.push(columns);
-    else keys.uniqueColumns.add(keeper);
+  constructor(index: PackIndex, table: PackTable, references: readonly NamedReference[]) {
+    this.index = index;
+    this.table = table;
+    this.references = references.filter(({ role }) => role.kind === 'free' || role.kind === 'within');
+  }
+
+  keep(key: WantedKey): void {
+    if (!this.isKept(key.columns) && !this.keepByOneColumn(key) && !this.keepByReferences(key) && !this.keepByMixture(key)) {
+      if (!this.keepByForce(key)) this.unkept.push(key.columns);
+    }
+    if (key.nullsNotDistinct) for (const column of key.columns) this.withoutNulls.add(column);
+  }
+
+  private isKept(columns: readonly string[]): boolean {
+    const isInside = (name: string) => this.columnsOf(name).every((column) => columns.includes(column));
+    return (
+      columns.some((column) => this.uniqueColumns.has(column)) ||
+      [...this.oneToOne].some(isInside) ||
+      this.distinctPairs.some((pair) => pair.every(isInside)) ||
+      [...this.distinctFor].some((pair) => pair.every(isInside)) ||
+      [...this.ordinals].some((pair) => pair.every(isInside))
+    );
+  }
+
+  private columnsOf(name: string): readonly string[] {
+    return this.references.find((reference) => reference.name === name)?.key.columns ?? [name];
+  }
+
+  /** A column that is an identifier by nature, or the key's only one. */
+  private keepByOneColumn({ columns, isExpression }: WantedKey): boolean {
+    const free = this.freeColumns(columns);
+    const natural = free.find((column) => column.baseType === 'uuid' && column.kind !== 'array') ?? free.find(isTimestamp);
+    const chosen = columns.length === 1 || isExpression ? (free.find(isTextColumn) ?? free[0]) : natural;
+    if (chosen === undefined || !canBeUnique(chosen)) return false;
+    this.uniqueColumns.add(chosen.name);
+    return true;
+  }
+
+  private keepByReferences({ columns, isPartial }: WantedKey): boolean {
+    const inside = this.referencesInside(columns);
+    const isCovered = columns.every((column) => inside.some(({ key }) => key.columns.includes(column)));
+    const [only] = inside;
+    if (only === undefined || isPartial) return false;
+    if (isCovered && inside.length === 1) {
+      this.oneToOne.add(only.name);
+      return true;
+    }
+    return isCovered && this.keepPair(inside);
+  }
+
+  /** Two of the references: one free and one inside a group, or the free pair with the most room. */
+  private keepPair(inside: readonly NamedReference[]): boolean {
+    const free = inside.filter(({ role }) => role.kind === 'free');
+    const within = inside.find(({ role }) => role.kind === 'within');
+    if (within !== undefined && free[0] !== undefined && free.length === 1) {
+      this.distinctFor.set(within.name, free[0].name);
+      return true;
+    }
+    const pairs = free.flatMap((first, at) => free.slice(at + 1).map((second) => [first, second] as const));
+    const roomy = pairs
+      .filter((pair) => this.canPair(pair.map(({ name }) => name)))
+      .sort((left, right) => this.roomOf(right) - this.roomOf(left))[0];
+    if (roomy === undefined) return false;
+    this.distinctPairs.push([roomy[0].name, roomy[1].name]);
+    return true;
+  }
+
+  private roomOf(pair: readonly NamedReference[]): number {
+    return pair.reduce((room, { key }) => room * Math.max(1, this.index.tables.get(key.references)?.rows ?? 1), 1);
+  }
+
+  /** Several pairs of a table must share one member, whose parents own the runs of rows. */
+  private canPair(names: readonly string[]): boolean {
+    const common = this.distinctPairs.reduce<readonly string[] | null>(
+      (shared, pair) => (shared === null ? pair : shared.filter((name) => pair.includes(name))),
+      null,
+    );
+    return common === null || names.some((name) => common.includes(name));
+  }
+
+  /** References together with columns of their own: a line number, or a column of few values. */
+  private keepByMixture({ columns, isPartial }: WantedKey): boolean {
+    const inside = this.referencesInside(columns).filter(({ role }) => role.kind === 'free');
+    const free = this.freeColumns(columns);
+    if (isPartial) return false;
+    for (const { name, key } of inside) {
+      const number = free.find((column) => INTEGER_TYPES.has(column.baseType) && this.isOrdinal(column, key));
+      if (number === undefined) continue;
+      this.ordinals.set(number.name, name);
+      return true;
+    }
+    const nearlyUnique = free.find((column) => this.isNearlyUnique(column));
+    if (nearlyUnique !== undefined) {
+      this.uniqueColumns.add(nearlyUnique.name);
+      return true;
+    }
+    const sides = [...inside.map(({ name }) => name), ...free.filter((column) => this.isDomain(column)).map(({ name }) => name)];
+    const [first, second] = inside.length > 1 ? sides : [sides[0], sides.at(-1)];
+    if (first === undefined || second === undefined || first === second || !this.canPair([first, second])) return false;
+    if (this.roomOfNames([first, second]) < 2 * (this.table.rows ?? 0)) return false;
+    this.distinctPairs.push([first, second]);
+    return true;
+  }
+
+  private roomOfNames(names: readonly string[]): number {
+    return names.reduce((room, name) => {
+      const reference = this.references.find((candidate) => candidate.name === name);
+      if (reference !== undefined) return room * Math.max(1, this.index.tables.get(reference.key.references)?.rows ?? 1);
+      const column = this.table.columns.find((candidate) => candidate.name === name);
+      return room * Math.max(1, column === undefined ? 1 : this.distinctValues(column));
+    }, 1);
+  }
+
+  /** Whatever can be made unique, at the cost of its own shape. */
+  private keepByForce({ columns }: WantedKey): boolean {
+    const free = this.freeColumns(columns);
+    const keeper =
+      free.find(canBeSequence) ??
+      free.find(isTextColumn) ??
+      free.find(({ baseType }) => baseType === 'date') ??
+      free.find(canBeUnique);
+    if (keeper !== undefined) {
+      this.uniqueColumns.add(keeper.name);
+      return true;
+    }
+    return false;
+  }
+
+  private referencesInside(columns: readonly string[]): NamedReference[] {
+    return this.references.filter(({ key }) => key.columns.every((column) => columns.includes(column)));
+  }
+
+  private freeColumns(columns: readonly string[]): PackColumn[] {
+    const owned = new Set(this.references.flatMap(({ key }) => key.columns));
+    return this.table.columns.filter(({ name, generated }) => columns.includes(name) && !owned.has(name) && !generated);
+  }
+
+  /** Whether the numbers look like 1, 2, 3, ... among the children of one parent; a number that was not measured is taken for one. */
+  private isOrdinal(column: PackColumn, key: NamedReference['key']): boolean {
+    if (column.identity !== 'none' || column.hasDefault) return false;
+    const numbers = findMarginal({ index: this.index, table: this.table, column }, 'number');
+    const degrees = findDegrees(this.index, this.table, key);
+    if (numbers === null || degrees === null || numbers.cells.length === 0) return numbers === null;
+    const found = binsOfCells(numbers);
+    const start = Math.min(...found.map(({ from }) => from));
+    if (start !== 0 && start !== 1) return false;
+    const rows = found.reduce((sum, { count }) => sum + count, 0);
+    const parents = binsOfCells(degrees);
+    // The n-th child exists once for each parent with n children or more.
+    const expected = (from: number, to: number) =>
+      parents.reduce(
+        (sum, bin) => sum + bin.count * Math.max(0, Math.min(to - start, (bin.from + bin.to - 1) / 2) - (from - start)),
+        0,
+      );
+    const variation =
+      found.reduce((sum, { from, to, count }) => sum + Math.abs(count - expected(from, to)), 0) / (2 * Math.max(1, rows));
+    return variation <= ORDINAL_VARIATION;
+  }
+
+  /** A serial number, a number that hardly repeats, or a text that is no category: unique with little loss of shape. */
+  private isNearlyUnique(column: PackColumn): boolean {
+    if (canBeSequence(column))
+      return (
+        column.identity !== 'none' || column.hasDefault || this.distinctValues(column) >= NEARLY_UNIQUE * (this.table.rows ?? 0)
+      );
+    if (!isTextColumn(column)) return false;
+    const category = findMarginal({ index: this.index, table: this.table, column }, 'category');
+    return category === null || category.other * 2 > category.total;
+  }
+
+  private isDomain(column: PackColumn): boolean {
+    const values = this.distinctValues(column);
+    return values >= 2 && values <= MAX_DOMAIN;
+  }
+
+  /** Different values that the released bins have room for; 0 where that is not known. */
+  private distinctValues(column: PackColumn): number {
+    const source = { index: this.index, table: this.table, column };
+    const category = findMarginal(source, 'category');
+    const [axis] = category?.axes ?? [];
+    if (axis?.kind === 'category' && category?.other === 0) return axis.labels.length;
+    if (column.kind === 'enum')
+      return this.index.pack.structure.enums.find(({ name }) => name === column.type)?.labels.length ?? 0;
+    if (column.baseType === 'date') return daysOf(findMarginal(source, 'time'));
+    const numbers = findMarginal(source, 'number');
+    if (numbers === null || !canBeSequence(column)) return 0;
+    return binsOfCells(numbers).reduce((sum, { from, to, count }) => sum + Math.min(to - from, count), 0);
   }
 }
 
-function keepPair(keys: OpenKeys, columns: readonly string[], pair: readonly [string, string]): void {
-  if (keys.distinctPairs === null) keys.distinctPairs = pair;
-  else if (!pair.every((name) => keys.distinctPairs?.includes(name))) keys.unkept.push(columns);
+function binsOfCells(marginal: NonNullable<ReturnType<typeof findMarginal>>) {
+  const [axis] = marginal.axes;
+  return axis === undefined ? [] : flattenCells(binningOf(axis), marginal.cells).filter(({ count }) => count > 0);
+}
+
+function daysOf(marginal: ReturnType<typeof findMarginal>): number {
+  if (marginal === null) return 0;
+  return binsOfCells(marginal).reduce((sum, { from, to }) => sum + Math.max(1, Math.round((to - from) / 24)), 0);
+}
+
+function isTimestamp({ baseType, kind }: PackColumn): boolean {
+  return (baseType === 'timestamp' || baseType === 'timestamptz') && kind !== 'array';
+}
+
+/** Types of which as many different values as there are rows can be made. */
+function canBeUnique(column: PackColumn): boolean {
+  if (column.kind === 'array' || column.kind === 'composite' || column.kind === 'range') return false;
+  const others = ['uuid', 'date', 'timestamp', 'timestamptz', 'time', 'interval', 'bytea', 'float4', 'float8', 'bool', 'enum'];
+  return SEQUENCE_TYPES.has(column.baseType) || TEXT_TYPES.has(column.baseType) || others.includes(column.baseType);
 }
 
 /** Short keys first: what keeps them keeps the longer keys around them as well. */
-function listKeys(table: PackTable): string[][] {
-  const indexed = table.indexes.flatMap(({ columns, isUnique }) => {
-    const named = columns.filter((column) => column !== null);
-    return isUnique && named.length === columns.length ? [named] : [];
-  });
-  const keys = [
-    ...(table.primaryKey === null ? [] : [table.primaryKey]),
-    ...table.uniques.map(({ columns }) => columns),
-    ...indexed,
+function listKeys(table: PackTable): WantedKey[] {
+  const plain = { isPartial: false, isExpression: false };
+  const declared = [
+    ...(table.primaryKey === null ? [] : [{ columns: table.primaryKey, nullsNotDistinct: false, ...plain }]),
+    ...table.uniques.map((key) => ({ ...key, ...plain })),
   ];
-  return keys.filter((columns) => columns.length > 0).sort((left, right) => left.length - right.length);
-}
-
-/** The column that is made unique for the key's sake: a uuid, a number, a text, in this order. */
-function chooseKeeper(table: PackTable, columns: readonly string[], references: readonly NamedReference[]): string | null {
-  const owned = new Set(references.flatMap(({ key }) => key.columns));
-  const free = table.columns.filter((column) => columns.includes(column.name) && !owned.has(column.name) && !column.generated);
-  const keeper =
-    free.find((column) => column.baseType === 'uuid' && column.kind !== 'array') ??
-    free.find(canBeSequence) ??
-    free.find(isTextColumn);
-  return keeper?.name ?? null;
+  const indexed = table.indexes
+    .filter((index) => index.isUnique)
+    .map((index) => ({
+      columns: [...new Set([...index.columns.filter((column) => column !== null), ...(index.expressionColumns ?? [])])],
+      nullsNotDistinct: false,
+      isPartial: index.predicateColumns !== undefined,
+      isExpression: index.columns.includes(null),
+    }));
+  const rank = (key: WantedKey) => key.columns.length + (key.isPartial ? 100 : 0);
+  return [...declared, ...indexed].filter(({ columns }) => columns.length > 0).sort((left, right) => rank(left) - rank(right));
 }

@@ -75,7 +75,7 @@ describe('calibrate', () => {
         for (const table of pack.structure.tables) {
           const found = tableOf(spec, table.name);
           const referencing = Object.values(found.references).flatMap((reference) => reference.columns);
-          const names = [...Object.keys(found.columns), ...referencing].sort();
+          const names = [...new Set([...Object.keys(found.columns), ...referencing])].sort();
           expect(names).toEqual(table.columns.map((column) => column.name).sort());
         }
       }),
@@ -175,10 +175,11 @@ describe('calibrate', () => {
 
     test('a key that nothing can keep is named', () => {
       const spec = calibrated((pack) => {
-        packTable(pack, 'public.messages').uniques = [{ columns: ['created_at', 'price'], nullsNotDistinct: false }];
+        packColumn(pack, 'public.messages', 'price').kind = 'array';
+        packTable(pack, 'public.messages').uniques = [{ columns: ['price'], nullsNotDistinct: false }];
       });
 
-      expect(tableOf(spec, 'public.messages').because).toContain('nothing here keeps (created_at, price) unique');
+      expect(tableOf(spec, 'public.messages').because).toContain('nothing here keeps (price) unique');
     });
   });
 
@@ -226,7 +227,7 @@ describe('calibrate', () => {
       expect(reference?.because).toMatch(/^exponential, TV 0\.00\d \(floor 0\.00\d\), KS 0\.00\d$/);
     });
 
-    test('of two keys that share a column one is made, the other named', () => {
+    test('of two keys that share a column the longer is made, and the shorter follows from it', () => {
       const spec = calibrated((pack) => {
         packTable(pack, 'public.messages').foreignKeys.push({
           columns: ['user_id', 'id'],
@@ -236,8 +237,7 @@ describe('calibrate', () => {
         });
       });
 
-      expect(Object.keys(tableOf(spec, 'public.messages').references)).toEqual(['user_id', 'recipient_id']);
-      expect(tableOf(spec, 'public.messages').because).toContain('(user_id, id) to public.users is left out');
+      expect(tableOf(spec, 'public.messages').references.user_id).toMatchObject({ through: ['user_id_id'], columns: ['user_id'] });
     });
   });
 

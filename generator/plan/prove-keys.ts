@@ -1,0 +1,175 @@
+// Before a row is made: every unique key and every foreign key of the target is shown to hold, from the plan alone. A key that
+// nothing keeps would fail hours later, when it is put back; here it is a problem with its columns and the ways out.
+
+import { formatTableKey } from '../../core/identifiers.ts';
+import type { CatalogTable } from '../../postgres/catalog/catalog.ts';
+import type { Plan, PlanColumn, PlanTable } from '../../spec/plan.ts';
+import type { Problems } from './problems.ts';
+
+type Tables = Plan['tables'];
+
+/** A unique key or index of the target, with what it reads. */
+interface UniqueKey {
+  readonly columns: readonly string[];
+  readonly nullsNotDistinct: boolean;
+  /** Words for the message: `key`, `index`. */
+  readonly what: string;
+  readonly isPartial: boolean;
+}
+
+/** How far a key is followed from parent to parent. */
+const MAX_DEPTH = 8;
+
+/** Adds a problem for every key of the target's planned tables that the plan does not keep. */
+export function proveKeys(tables: Tables, catalog: ReadonlyMap<string, CatalogTable>, problems: Problems): void {
+  for (const table of tables) {
+    const found = catalog.get(table.name);
+    // What a table lacks is said already; its keys would only say it again.
+    if (found === undefined || table.rows === 0 || problems.concerns(`tables.${table.name}`)) continue;
+    for (const key of listUniqueKeys(found)) proveUnique(tables, table, key, problems);
+    for (const key of found.foreignKeys) proveForeignKey(tables, table, key, problems);
+  }
+}
+
+function listUniqueKeys(table: CatalogTable): UniqueKey[] {
+  const declared = [...(table.primaryKey === null ? [] : [table.primaryKey]), ...table.uniques].map((key) => ({
+    columns: key.columns,
+    nullsNotDistinct: key.nullsNotDistinct,
+    what: `key ${key.name}`,
+    isPartial: false,
+  }));
+  const indexes = table.indexes
+    .filter((index) => index.isUnique && (index.isPartial || index.columns.includes(null)))
+    .map((index) => ({
+      columns: [...new Set([...index.columns.filter((column) => column !== null), ...(index.expressionColumns ?? [])])],
+      nullsNotDistinct: index.nullsNotDistinct === true,
+      what: `index ${index.name}`,
+      isPartial: index.isPartial,
+    }));
+  return [...declared, ...indexes];
+}
+
+function proveUnique(tables: Tables, table: PlanTable, key: UniqueKey, problems: Problems): void {
+  if (table.rows <= 1) return;
+  const path = `tables.${table.name}`;
+  const columns = table.columns.filter((column) => key.columns.includes(column.name));
+  const isByServer = key.columns.some((name) => !columns.some((column) => column.name === name));
+  if (key.isPartial && keepsPartial(table, key)) return;
+  if (!identifies(tables, table, key.columns, 0)) {
+    const note = isByServer ? ' (the server fills one of them)' : '';
+    problems.add(
+      path,
+      `nothing keeps the unique ${key.what} over (${key.columns.join(', ')})${note}: make one of its columns unique (sequence, uuid, isUnique), give it an ordinal, or name two of them in distinctPairs`,
+    );
+    return;
+  }
+  if (!key.nullsNotDistinct) return;
+  const withNulls = columns.find((column) => nullsOf(table, column) > 1);
+  if (withNulls !== undefined)
+    problems.add(
+      `${path}.columns.${withNulls.name}`,
+      `the unique ${key.what} takes NULLs as equal, so one row at most may have one: set nullFraction to 0`,
+    );
+}
+
+function nullsOf(table: PlanTable, column: PlanColumn): number {
+  if (column.builder.kind === 'reference') return table.references[column.builder.reference]?.nulls ?? 0;
+  return column.ranks?.nulls ?? 0;
+}
+
+/** Rows of the index that are kept apart by the order of a column (PlanRanks.first). */
+function keepsPartial(table: PlanTable, key: UniqueKey): boolean {
+  return table.columns.some((column) => {
+    const first = column.ranks?.first;
+    if (first === undefined || first === null) return false;
+    const reference = table.references[first.reference];
+    return reference?.columns.every((name) => key.columns.includes(name)) === true;
+  });
+}
+
+/** Whether no two rows of the table agree in all of these columns, NULLs aside. */
+function identifies(tables: Tables, table: PlanTable, names: readonly string[], depth: number): boolean {
+  if (table.rows <= 1) return true;
+  if (depth > MAX_DEPTH) return false;
+  const columns = table.columns.filter((column) => names.includes(column.name));
+  if (columns.some((column) => isUnique(table, column))) return true;
+  const isGiven = (reference: number) => identifiesParent(tables, table, reference, names, depth);
+  if (table.references.some((reference, index) => isInjective(reference) && isGiven(index))) return true;
+  if (columns.some(({ builder }) => builder.kind === 'ordinal' && isGiven(builder.reference))) return true;
+  const isSideGiven = (side: number) => {
+    const domain = table.domains[side - table.references.length];
+    return domain === undefined ? isGiven(side) : names.includes(domain.column);
+  };
+  if (table.pairs.some(({ runs, other }) => isSideGiven(runs) && isSideGiven(other))) return true;
+  return table.references.some(
+    ({ within }, index) => within?.distinctFor != null && isGiven(index) && isGiven(within.distinctFor),
+  );
+}
+
+/** Whether the columns tell which parent it is: what they copy from the parent identifies it there. */
+function identifiesParent(tables: Tables, table: PlanTable, index: number, names: readonly string[], depth: number): boolean {
+  const reference = table.references[index];
+  const parent = reference === undefined ? undefined : tables[reference.table];
+  if (reference === undefined || parent === undefined) return false;
+  const copied = reference.to.filter((_, at) => names.includes(reference.columns[at] ?? ''));
+  return copied.length > 0 && identifies(tables, parent, copied, depth + 1);
+}
+
+/** At most one child for each parent. */
+function isInjective({ curve, tree }: PlanTable['references'][number]): boolean {
+  if (tree !== null) return tree.curves.every((each) => (each.degree.at(-1) ?? 0) <= 1);
+  return curve !== null && (curve.degree.at(-1) ?? 0) <= 1;
+}
+
+function isUnique(table: PlanTable, { builder, ranks, nullAs }: PlanColumn): boolean {
+  // A value that stands for NULL is a value to the key.
+  if (nullAs !== null && (ranks?.nulls ?? 0) > 1) return false;
+  switch (builder.kind) {
+    case 'sequence':
+      return builder.step !== 0;
+    case 'uuid':
+    case 'id':
+    case 'template':
+      return true;
+    case 'text':
+      return builder.codeDigits > 0;
+    case 'bytes':
+      return builder.codeBytes > 0;
+    case 'number':
+    case 'time':
+      return builder.isUnique;
+    case 'labels':
+      return builder.other === null && builder.cumulative.every((sum, at, sums) => sum - (sums[at - 1] ?? 0) <= 1);
+    case 'constant':
+      return builder.text === null || table.rows <= 1;
+    default:
+      return false;
+  }
+}
+
+/** A declared key needs a reference of the spec over the same columns, whatever its way; and its table must be filled as well. */
+function proveForeignKey(tables: Tables, table: PlanTable, key: CatalogTable['foreignKeys'][number], problems: Problems): void {
+  const parent = formatTableKey(key.references);
+  const pairs = (columns: readonly string[], to: readonly string[]) =>
+    columns
+      .map((column, at) => JSON.stringify([column, to[at]]))
+      .sort()
+      .join();
+  const wanted = pairs(key.columns, key.referencedColumns);
+  const isMade = table.references.some(
+    (reference) => tables[reference.table]?.name === parent && pairs(reference.columns, reference.to) === wanted,
+  );
+  if (isMade || key.columns.some((name) => isAlwaysNull(table, name))) return;
+  problems.add(
+    `tables.${table.name}.references`,
+    `nothing keeps the foreign key ${key.name} over (${key.columns.join(', ')}) to ${parent}: add a reference, set one of its columns to a constant null, or drop the key in the target`,
+  );
+}
+
+/** A column that is never anything but NULL keeps every foreign key; one that COPY does not name has its default. */
+function isAlwaysNull(table: PlanTable, name: string): boolean {
+  const column = table.columns.find((candidate) => candidate.name === name);
+  if (column === undefined) return false;
+  if (column.builder.kind === 'constant') return column.builder.text === null;
+  return column.ranks !== null && column.ranks.nulls >= table.rows;
+}
