@@ -72,6 +72,14 @@ export function flattenCurve(curve: PlanCurve, share: number, maxDegree: number)
   return curveOf(correctByOne(runs, curve.children, maxDegree));
 }
 
+/** The curve with no degree above `maxDegree`, what is cut off given to the others; null when they cannot take it. */
+export function capCurve(curve: PlanCurve, maxDegree: number): PlanCurve | null {
+  if ((curve.degree.at(-1) ?? 0) <= maxDegree) return curve;
+  if (curve.children > curve.parents * maxDegree) return null;
+  const runs = curve.degree.map((degree, index) => ({ count: curve.count[index] ?? 0, degree: Math.min(maxDegree, degree) }));
+  return curveOf(meetTotal(runs, curve.children, maxDegree, Math.floor(curve.parents / 2)));
+}
+
 /** Sum of count times degree. */
 export function totalChildren(runs: readonly DegreeRun[]): number {
   return runs.reduce((sum, run) => sum + run.count * run.degree, 0);

@@ -3,7 +3,7 @@
 import type { PlanColumn, PlanCurve, PlanDomain, PlanPairs, PlanReference } from '../../spec/plan.ts';
 import type { ColumnSpec, ReferenceSpec, Spec, TableSpec } from '../../spec/spec.ts';
 import { deriveKey } from '../random/mixer.ts';
-import { flattenCurve } from './curve.ts';
+import { capCurve, flattenCurve } from './curve.ts';
 import { resolveDomain } from './domain.ts';
 import { resolvePairs } from './pairs.ts';
 import type { PlanContext } from './resolve-references.ts';
@@ -52,12 +52,15 @@ export function resolveTablePairs(
     }
     members.set(name, member);
   }
-  const runs = chooseRuns(key, wanted, [...members.values()], context);
-  if (runs === null) {
+  const chosen = chooseRuns(key, wanted, [...members.values()], context);
+  if (chosen === null) {
     context.problems.add(path, 'several pairs must share one member: the one by which the rows are grouped');
     return unpaired;
   }
-  const curves = new Map<number, PlanCurve>();
+  // Nobody can be paired with more different partners than there are.
+  const partners = [...members.values()].filter(({ name }) => name !== chosen.name).map(({ curve }) => curve.parents);
+  const runs = { ...chosen, curve: capCurve(chosen.curve, Math.min(...partners)) ?? chosen.curve };
+  const curves = new Map<number, PlanCurve>([[runs.side, runs.curve]]);
   const pairs = wanted.flatMap((pair, at): PlanPairs[] => {
     const other = members.get(pair.find((name) => name !== runs.name) ?? '');
     const pairKey = at === 0 ? deriveKey(context.seed, key, 'pairs') : deriveKey(context.seed, key, 'pairs', String(at));

@@ -237,7 +237,10 @@ describe('calibrate', () => {
         });
       });
 
-      expect(tableOf(spec, 'public.messages').references.user_id).toMatchObject({ through: ['user_id_id'], columns: ['user_id'] });
+      expect(tableOf(spec, 'public.messages').references.user_id).toMatchObject({
+        through: ['user_id_id'],
+        columns: ['user_id'],
+      });
     });
   });
 

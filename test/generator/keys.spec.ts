@@ -1,0 +1,358 @@
+import fc from 'fast-check';
+import type { CatalogForeignKey, CatalogTable } from '../../postgres/catalog/catalog.ts';
+import { column, table } from '../sampler/measure/catalog-fixture.ts';
+import { countKeys, madeRows, orphans, planOf, repeated } from './made-rows.ts';
+
+const int = (name: string) => column(name, 'int4', { isNullable: false });
+const key = (...columns: string[]) => ({ name: `${columns.join('_')}_key`, columns, nullsNotDistinct: false });
+
+function foreignKey(columns: readonly string[], references: string, referencedColumns: readonly string[]): CatalogForeignKey {
+  return {
+    name: `${columns.join('_')}_fkey`,
+    columns,
+    references: { schema: 'public', name: references },
+    referencedColumns,
+    isDeferrable: false,
+    definition: '',
+  };
+}
+
+function tableOf(
+  name: string,
+  columns: CatalogTable['columns'],
+  primaryKey: readonly string[],
+  rest: Partial<CatalogTable> = {},
+) {
+  return table(name, columns, { primaryKey: key(...primaryKey), ...rest });
+}
+
+/** The problems that a plan is refused for. */
+function problemsOf(make: () => unknown): string {
+  try {
+    make();
+  } catch (error) {
+    return JSON.stringify((error as { data?: unknown }).data ?? String(error));
+  }
+  throw new Error('expected the plan to be refused');
+}
+
+const shop: CatalogTable[] = [
+  tableOf('tenants', [int('id')], ['id']),
+  tableOf('orders', [int('tenant'), int('id')], ['tenant', 'id'], {
+    foreignKeys: [foreignKey(['tenant'], 'tenants', ['id'])],
+  }),
+  tableOf('products', [int('tenant'), int('id')], ['tenant', 'id'], {
+    foreignKeys: [foreignKey(['tenant'], 'tenants', ['id'])],
+  }),
+  tableOf('lines', [int('tenant'), int('order_id'), int('line'), int('product')], ['tenant', 'order_id', 'line'], {
+    foreignKeys: [
+      foreignKey(['tenant'], 'tenants', ['id']),
+      foreignKey(['tenant', 'order_id'], 'orders', ['tenant', 'id']),
+      foreignKey(['tenant', 'product'], 'products', ['tenant', 'id']),
+    ],
+  }),
+];
+
+const shopSpec = (tenants: number, products: number, lines: number) => `
+  public.tenants: { rows: { count: ${tenants} }, columns: { id: { kind: sequence } } }
+  public.orders:
+    rows: { count: 400 }
+    references:
+      tenant: { columns: [tenant], table: public.tenants, to: [id], fanOut: { family: geometric, p: 0.1, start: 0 } }
+    columns: { id: { kind: ordinal, reference: tenant } }
+  public.products:
+    rows: { count: ${products} }
+    references:
+      tenant: { columns: [tenant], table: public.tenants, to: [id], fanOut: { family: geometric, p: 0.3, start: 0 } }
+    columns: { id: { kind: ordinal, reference: tenant, start: 100 } }
+  public.lines:
+    rows: { count: ${lines} }
+    references:
+      order: { columns: [tenant, order_id], table: public.orders, to: [tenant, id], fanOut: { family: geometric, p: 0.25, start: 1 } }
+      tenant: { columns: [tenant], table: public.tenants, to: [id], through: [order, tenant] }
+      product: { columns: [tenant, product], table: public.products, to: [tenant, id], within: { reference: tenant, given: [order, tenant] } }
+    columns: { line: { kind: ordinal, reference: order } }
+`;
+
+describe('keys that share columns', () => {
+  test('line items, products and tenants agree at any size', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 30 }),
+        fc.integer({ min: 30, max: 90 }),
+        fc.integer({ min: 0, max: 900 }),
+        (tenants, products, lines) => {
+          const plan = planOf(shopSpec(tenants, products, lines), shop);
+          const rows = madeRows(plan, 'public.lines');
+          expect(rows).toHaveLength(lines);
+          expect(orphans(rows, ['tenant', 'order_id'], madeRows(plan, 'public.orders'), ['tenant', 'id'])).toBe(0);
+          expect(orphans(rows, ['tenant', 'product'], madeRows(plan, 'public.products'), ['tenant', 'id'])).toBe(0);
+          expect(orphans(rows, ['tenant'], madeRows(plan, 'public.tenants'), ['id'])).toBe(0);
+          expect(repeated(rows, ['tenant', 'order_id', 'line'])).toBe(0);
+        },
+      ),
+      { numRuns: 25 },
+    );
+  });
+
+  test('a group that would be empty is refused with the rows that it needs', () => {
+    expect(problemsOf(() => planOf(shopSpec(50, 40, 100), shop))).toMatch(
+      /public\.lines \(product\) chooses among the rows of public\.products.*needs 1 at least: raise the rows of public\.products \(40\), or lower those of public\.tenants/,
+    );
+  });
+
+  test('line numbers count from 1 to the children of each parent', () => {
+    const plan = planOf(shopSpec(10, 40, 500), shop);
+    const rows = madeRows(plan, 'public.lines');
+    const largest = new Map<string, number>();
+    for (const row of rows) {
+      const parent = `${row.tenant}.${row.order_id}`;
+      largest.set(parent, Math.max(largest.get(parent) ?? 0, Number(row.line)));
+    }
+    expect([...countKeys(rows, ['tenant', 'order_id']).values()].sort()).toEqual([...largest.values()].sort());
+  });
+
+  test('rows of one parent get different members of the group where the key asks for it', () => {
+    const tables = [
+      ...shop.slice(0, 3),
+      tableOf('picks', [int('tenant'), int('order_id'), int('product')], ['tenant', 'order_id', 'product'], {
+        foreignKeys: [
+          foreignKey(['tenant', 'order_id'], 'orders', ['tenant', 'id']),
+          foreignKey(['tenant', 'product'], 'products', ['tenant', 'id']),
+        ],
+      }),
+    ];
+    const picks =
+      shopSpec(10, 200, 0).replace(/ {2}public\.lines:[\s\S]*$/, '') +
+      `
+  public.picks:
+    rows: { count: 1200 }
+    references:
+      order: { columns: [tenant, order_id], table: public.orders, to: [tenant, id], fanOut: { family: geometric, p: 0.25, start: 0 } }
+      product:
+        columns: [tenant, product]
+        table: public.products
+        to: [tenant, id]
+        within: { reference: tenant, given: [order, tenant], distinctFor: order }
+`;
+    const plan = planOf(picks, tables);
+    const rows = madeRows(plan, 'public.picks');
+
+    expect(rows).toHaveLength(1200);
+    expect(repeated(rows, ['tenant', 'order_id', 'product'])).toBe(0);
+    expect(orphans(rows, ['tenant', 'product'], madeRows(plan, 'public.products'), ['tenant', 'id'])).toBe(0);
+  });
+
+  test('a row of the same table inside the group is an earlier one, so there is no circle', () => {
+    const tables = [
+      shop[0] as CatalogTable,
+      tableOf('nodes', [int('tenant'), int('id'), column('parent', 'int4')], ['tenant', 'id'], {
+        foreignKeys: [foreignKey(['tenant', 'parent'], 'nodes', ['tenant', 'id'])],
+      }),
+    ];
+    const plan = planOf(
+      `
+  public.tenants: { rows: { count: 8 }, columns: { id: { kind: sequence } } }
+  public.nodes:
+    rows: { count: 600 }
+    references:
+      tenant: { columns: [tenant], table: public.tenants, to: [id], fanOut: { family: geometric, p: 0.05, start: 0 } }
+      parent: { columns: [tenant, parent], table: public.nodes, to: [tenant, id], within: { reference: tenant, given: [tenant] } }
+    columns: { id: { kind: sequence } }
+`,
+      tables,
+    );
+    const rows = madeRows(plan, 'public.nodes');
+    const parentOf = new Map(rows.map((row) => [Number(row.id), row.parent === null ? null : Number(row.parent)]));
+    const depth = (id: number, steps = 0): number => {
+      const parent = parentOf.get(id) ?? null;
+      if (steps > 600) throw new Error('a circle');
+      return parent === null ? steps : depth(parent, steps + 1);
+    };
+
+    expect(orphans(rows, ['tenant', 'parent'], rows, ['tenant', 'id'])).toBe(0);
+    expect(Math.max(...[...parentOf.keys()].map((id) => depth(id)))).toBeGreaterThan(3);
+  });
+});
+
+describe('composite keys', () => {
+  const days = `{ kind: time, calendar: { kind: bins, bins: [[2024-01-01, 2024-03-01, 1]] }, resolution: day }`;
+  const usage = (primaryKey: readonly string[], uniques: readonly (readonly string[])[] = []) => [
+    tableOf('users', [int('id')], ['id']),
+    tableOf('plans', [int('id')], ['id']),
+    tableOf(
+      'usage',
+      [
+        int('user_id'),
+        int('plan_id'),
+        column('day', 'date', { isNullable: false }),
+        column('kind', 'text', { isNullable: false }),
+      ],
+      primaryKey,
+      {
+        uniques: uniques.map((columns) => key(...columns)),
+        foreignKeys: [foreignKey(['user_id'], 'users', ['id']), foreignKey(['plan_id'], 'plans', ['id'])],
+      },
+    ),
+  ];
+  const usageSpec = (pairs: string, rows = 2000) => `
+  public.users: { rows: { count: 150 }, columns: { id: { kind: sequence } } }
+  public.plans: { rows: { count: 60 }, columns: { id: { kind: sequence } } }
+  public.usage:
+    rows: { count: ${rows} }
+    distinctPairs: ${pairs}
+    references:
+      user: { columns: [user_id], table: public.users, to: [id], fanOut: { family: geometric, p: 0.07, start: 0 } }
+      plan: { columns: [plan_id], table: public.plans, to: [id], fanOut: { family: uniform, min: 10, max: 60 } }
+    columns:
+      day: ${days}
+      kind: { kind: category, values: [{ label: a, weight: 1 }, { label: b, weight: 7 }, { label: c, weight: 2 }] }
+`;
+
+  test('a reference and a date, a reference and a label, two columns: no pair repeats', () => {
+    const day = madeRows(planOf(usageSpec('[user, day]'), usage(['user_id', 'day'])), 'public.usage');
+    const kind = madeRows(planOf(usageSpec('[user, kind]', 300), usage(['user_id', 'kind'])), 'public.usage');
+    const plain = madeRows(planOf(usageSpec('[day, kind]', 170), usage(['day', 'kind'])), 'public.usage');
+
+    expect([repeated(day, ['user_id', 'day']), day.length]).toEqual([0, 2000]);
+    expect([repeated(kind, ['user_id', 'kind']), kind.length]).toEqual([0, 300]);
+    expect([repeated(plain, ['day', 'kind']), plain.length]).toEqual([0, 170]);
+  });
+
+  test('two keys that share a reference', () => {
+    const plan = planOf(usageSpec('[[user, plan], [user, day]]'), usage(['user_id', 'plan_id'], [['user_id', 'day']]));
+    const rows = madeRows(plan, 'public.usage');
+
+    expect(repeated(rows, ['user_id', 'plan_id'])).toBe(0);
+    expect(repeated(rows, ['user_id', 'day'])).toBe(0);
+    expect(orphans(rows, ['plan_id'], madeRows(plan, 'public.plans'), ['id'])).toBe(0);
+  });
+
+  test('labels keep their weights as far as pairs allow', () => {
+    const rows = madeRows(planOf(usageSpec('[user, kind]', 200), usage(['user_id', 'kind'])), 'public.usage');
+    expect(Object.fromEntries(countKeys(rows, ['kind']))).toEqual({ '["a"]': 20, '["b"]': 140, '["c"]': 40 });
+  });
+
+  test('more rows than pairs are refused', () => {
+    expect(problemsOf(() => planOf(usageSpec('[user, kind]', 460), usage(['user_id', 'kind'])))).toContain(
+      'more rows than pairs',
+    );
+  });
+
+  test('pairs without a common member are refused', () => {
+    const spec = usageSpec('[[user, plan], [day, kind]]');
+    expect(problemsOf(() => planOf(spec, usage(['user_id', 'plan_id'])))).toContain('several pairs must share one member');
+  });
+});
+
+describe('unique numbers and times', () => {
+  test('keep their shape while there is room, and none repeats', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 3000 }),
+        fc.integer({ min: 1, max: 5000 }),
+        fc.double({ min: 0, max: 0.5, noNaN: true }),
+        (rows, width, nulls) => {
+          const tables = [
+            tableOf('codes', [int('id'), column('code', 'int4'), column('at', 'timestamp'), column('day', 'date')], ['id'], {
+              uniques: [key('code'), key('at'), key('day')],
+            }),
+          ];
+          const rowsMade = madeRows(
+            planOf(
+              `
+  public.codes:
+    rows: { count: ${rows} }
+    columns:
+      id: { kind: sequence }
+      code: { kind: number, isUnique: true, nullFraction: ${nulls}, distribution: { family: empirical, bins: [[100, ${100 + width}, 3], [${200 + width}, ${200 + 2 * width}, 1]] } }
+      at: { kind: time, isUnique: true, resolution: second, calendar: { kind: bins, bins: [[2024-01-01T05, 2024-01-01T06, 9], [2024-02-01, 2024-02-03, 1]] } }
+      day: { kind: time, isUnique: true, resolution: day, calendar: { kind: bins, bins: [[2024-01-01, 2024-01-10, 1], [2024-03-01, 2024-03-03, 5]] } }
+`,
+              tables,
+            ),
+            'public.codes',
+          );
+          expect(['code', 'at', 'day'].map((name) => repeated(rowsMade, [name]))).toEqual([0, 0, 0]);
+          expect(rowsMade.filter(({ code }) => code === null)).toHaveLength(Math.round(rows * nulls));
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+
+  test('what does not fit the type is refused', () => {
+    const tables = [tableOf('codes', [int('id'), column('code', 'int2')], ['id'], { uniques: [key('code')] })];
+    const spec = `
+  public.codes:
+    rows: { count: 40000 }
+    columns:
+      id: { kind: sequence }
+      code: { kind: number, isUnique: true, distribution: { family: uniform, min: 1, max: 100 } }
+`;
+    expect(problemsOf(() => planOf(spec, tables))).toContain('40000 different values do not fit int2 (at most 32767)');
+  });
+});
+
+describe('keys that the plan must keep', () => {
+  const two = (rest: Partial<CatalogTable>) => [
+    tableOf('a', [int('id'), column('code', 'text')], ['id']),
+    tableOf('b', [int('id'), column('a_id', 'int4'), column('code', 'text')], ['id'], rest),
+  ];
+  const spec = (b: string) => `
+  public.a: { rows: { count: 20 }, columns: { id: { kind: sequence }, code: { kind: template, template: 'a{row}', nullFraction: 0.25 } } }
+  public.b:
+    rows: { count: 50 }
+    ${b}
+`;
+  const columns = `columns: { id: { kind: sequence }, code: { kind: text, length: { family: constant, value: 3 } } }`;
+
+  test('a unique key that nothing keeps is named with the ways out', () => {
+    expect(problemsOf(() => planOf(spec(columns), two({ uniques: [key('code')] })))).toMatch(
+      /nothing keeps the unique key code_key over \(code\): make one of its columns unique \(sequence, uuid, isUnique\)/,
+    );
+  });
+
+  test('NULLs that count as equal are named', () => {
+    const unique = `columns: { id: { kind: sequence }, code: { kind: text, isUnique: true, nullFraction: 0.1, length: { family: constant, value: 3 } } }`;
+    const uniques = [{ ...key('code'), nullsNotDistinct: true }];
+    expect(problemsOf(() => planOf(spec(unique), two({ uniques })))).toContain('takes NULLs as equal');
+  });
+
+  test('a foreign key that no reference makes is named, unless its column is always NULL', () => {
+    const foreignKeys = [foreignKey(['a_id'], 'a', ['id'])];
+    const withNull = `columns: { id: { kind: sequence }, code: { kind: constant, value: x }, a_id: { kind: constant, value: null } }`;
+    const withNumber = withNull.replace('value: null', 'value: 1');
+
+    expect(planOf(spec(withNull), two({ foreignKeys })).tables).toHaveLength(2);
+    expect(problemsOf(() => planOf(spec(withNumber), two({ foreignKeys })))).toContain(
+      'nothing keeps the foreign key a_id_fkey over (a_id) to public.a: add a reference',
+    );
+  });
+
+  test('a parent without a key is nobody’s parent', () => {
+    const references = `
+    references:
+      a: { columns: [code], table: public.a, to: [code], fanOut: { family: geometric, p: 0.3, start: 0 } }
+    columns: { id: { kind: sequence } }`;
+    const plan = planOf(spec(references), two({}));
+    const rows = madeRows(plan, 'public.b');
+
+    expect(rows.filter(({ code }) => code === null)).toHaveLength(0);
+    expect(orphans(rows, ['code'], madeRows(plan, 'public.a'), ['code'])).toBe(0);
+  });
+
+  test('a way that is no way is named', () => {
+    const both = `
+    references:
+      a: { columns: [a_id], table: public.a, to: [id], fanOut: { family: constant, value: 1 }, through: [a] }
+      x: { columns: [code], table: public.a, to: [code], through: [y] }
+      w: { columns: [code], table: public.a, to: [code], within: { reference: z, given: [a] } }
+    columns: { id: { kind: sequence } }`;
+    const text = problemsOf(() => planOf(spec(both), two({})));
+
+    expect(text).toContain('give exactly one of fanOut');
+    expect(text).toContain('public.b has no reference y');
+    expect(text).toContain('public.a has no reference z with a fanOut');
+  });
+});
