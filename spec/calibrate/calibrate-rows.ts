@@ -37,5 +37,28 @@ function fixedReason(pack: Pack, table: PackTable, count: number): string | null
   if (table.unit === 'public') return 'public reference data does not grow';
   const isReferenced = pack.structure.tables.some((other) => other.foreignKeys.some((key) => key.references === table.name));
   const isSmall = isReferenced && table.foreignKeys.length === 0 && count <= MAX_REFERENCE_ROWS;
-  return isSmall ? 'small, referenced and referring to nothing: taken for reference data, which does not grow' : null;
+  if (isSmall) return 'small, referenced and referring to nothing: taken for reference data, which does not grow';
+  return hasClosedKey(pack, table, [])
+    ? 'its key has no room to grow: made of labels, and of keys of tables that do not grow'
+    : null;
+}
+
+/** Whether some key is made of labels, and of references to tables that stay as they are. `asking`: the tables above. */
+function hasClosedKey(pack: Pack, table: PackTable, asking: readonly string[]): boolean {
+  const keys = [table.primaryKey ?? [], ...table.uniques.map(({ columns }) => columns)].filter((columns) => columns.length > 0);
+  const isClosed = (name: string) => {
+    const column = table.columns.find((candidate) => candidate.name === name);
+    if (column?.baseType === 'bool' || column?.kind === 'enum' || column?.baseType === 'enum') return true;
+    const references = table.foreignKeys.filter((key) => key.columns.includes(name));
+    return references.some(({ references: parent }) => {
+      const found = pack.structure.tables.find((other) => other.name === parent);
+      if (found === undefined || found === table || asking.includes(parent)) return false;
+      return found.unit === 'public' || isSmallParent(found) || hasClosedKey(pack, found, [...asking, table.name]);
+    });
+  };
+  return keys.some((columns) => columns.every(isClosed));
+}
+
+function isSmallParent(table: PackTable): boolean {
+  return table.foreignKeys.length === 0 && table.rows !== null && table.rows <= MAX_REFERENCE_ROWS;
 }
