@@ -1,7 +1,8 @@
 // The kernel of every column of a plan, made on demand and kept: a child recomputes its parent's key or time through here.
 import { ShapecastError } from '../../core/errors.ts';
 import type { Plan, PlanBuilder, PlanColumn, PlanDomain, PlanTable } from '../../spec/plan.ts';
-import type { CurveSource, ParentSource, Parents } from '../keys/parents.ts';
+import type { CurveSource, ParentSource } from '../keys/parent-source.ts';
+import type { Parents } from '../keys/parents.ts';
 import { isNumberType } from '../plan/value-types.ts';
 import type { BytesKernel, ColumnKernel, NumberKernel } from './blocks.ts';
 import { domainKernel, ordinalKernel } from './key-kernels.ts';

@@ -2,7 +2,7 @@
 import type { PlanDomain, PlanPairs } from '../../spec/plan.ts';
 import { CurveLookup } from '../keys/curve-lookup.ts';
 import { PairsLookup } from '../keys/pairs-lookup.ts';
-import type { CurveSource } from '../keys/parents.ts';
+import type { CurveSource } from '../keys/parent-source.ts';
 import type { BytesKernel, ColumnKernel, NumberKernel } from './blocks.ts';
 
 /** start, start + 1, ... among the rows of one parent. */

@@ -1,7 +1,7 @@
 // Columns of times, in microseconds since 2000-01-01 UTC (PostgreSQL's own epoch) or days since then.
 import type { PlanBuilder, PlanColumn } from '../../spec/plan.ts';
 import { lastAtMost } from '../keys/curve-lookup.ts';
-import type { ParentSource } from '../keys/parents.ts';
+import type { ParentSource } from '../keys/parent-source.ts';
 import { mixFraction } from '../random/mixer.ts';
 import type { NumberKernel } from './blocks.ts';
 import { HistogramLookup, Ranks } from './ranks.ts';

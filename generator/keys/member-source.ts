@@ -1,7 +1,7 @@
 // A parent by membership: somebody of the row's group, and where the plan says so somebody else than another reference names.
 import type { PlanKey } from '../../spec/plan.ts';
 import { mixBelow } from '../random/mixer.ts';
-import type { CurveSource, ParentSource } from './parents.ts';
+import type { CurveSource, ParentSource } from './parent-source.ts';
 
 /** Tries before the next member is taken instead of another draw. */
 const MAX_DRAWS = 16;

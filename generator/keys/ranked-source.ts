@@ -4,7 +4,7 @@ import { Ranks } from '../columns/ranks.ts';
 import { Permutation } from '../random/permutation.ts';
 import { CurveLookup } from './curve-lookup.ts';
 import { PairsLookup } from './pairs-lookup.ts';
-import type { CurveSource, ParentSource } from './parents.ts';
+import type { CurveSource, ParentSource } from './parent-source.ts';
 
 /** Rows of the parent by rank. Parents whose key is NULL have no rank. */
 class ParentRanks {

@@ -2,7 +2,7 @@
 import type { PlanKey, PlanRanks } from '../../spec/plan.ts';
 import { Ranks } from '../columns/ranks.ts';
 import { mixBelow } from '../random/mixer.ts';
-import type { CurveSource, ParentSource } from './parents.ts';
+import type { CurveSource, ParentSource } from './parent-source.ts';
 
 export interface WithinParts {
   /** The parent's table cut into groups. */
