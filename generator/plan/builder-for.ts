@@ -6,9 +6,13 @@ import type { ColumnSpec } from '../../spec/spec.ts';
 import { apportion, runningSums } from '../../stats/apportion.ts';
 import { deriveKey } from '../random/mixer.ts';
 import { dayProfiles, resolveCalendar, type Window, weekWeights } from './calendar.ts';
+import { clipCalendar } from './clip-calendar.ts';
+import { clipNumbers } from './clip-numbers.ts';
 import { discretise, planHistogram } from './histogram.ts';
 import { makeLabels } from './make-labels.ts';
 import type { PlanContext } from './resolve-references.ts';
+import { allowsNumber, allowsText, restrictCategory } from './restrict-labels.ts';
+import type { Restriction } from './restriction.ts';
 import { isNumberType, isTextType, isTimeType, numberBounds } from './value-types.ts';
 
 /** One column to resolve: `rows` of the table, `values` of them not null. */
@@ -21,6 +25,8 @@ export interface ColumnRequest {
   readonly values: number;
   readonly decimals: number;
   readonly references: readonly PlanReference[];
+  /** What the target's checks leave; the builder stays inside. */
+  readonly restriction: Restriction;
   readonly context: PlanContext & { readonly window?: Window | null; readonly band?: string };
 }
 
@@ -47,6 +53,7 @@ export function builderFor(request: ColumnRequest): PlanBuilder | null {
     case 'category':
       return category(request, spec);
     case 'text':
+      if (request.restriction.labels !== null) return category(request, { kind: 'category', values: [], nullFraction: 0 });
       return fits(request, isTextType(request.column.baseType))
         ? text(request, spec.length, spec.isUnique === true, request.values)
         : null;
@@ -84,6 +91,13 @@ function fits(request: ColumnRequest, isFit: boolean): boolean {
   return isFit;
 }
 
+/** The checks that the column takes part in. */
+function checkNames(request: ColumnRequest): string {
+  const checks = request.context.catalog.get(request.key)?.checks ?? [];
+  const names = checks.filter((check) => check.columns.includes(request.column.name)).map((check) => check.name);
+  return names.length === 0 ? 'the target' : `the target's ${names.length === 1 ? 'check' : 'checks'} ${names.join(', ')}`;
+}
+
 function keyOf(request: ColumnRequest, purpose: string) {
   return deriveKey(request.context.seed, request.key, request.column.name, purpose);
 }
@@ -99,6 +113,8 @@ function sequence(request: ColumnRequest, spec: { start: number; step: number })
     );
     return null;
   }
+  if (request.rows > 0 && !(allowsNumber(request.restriction, spec.start, 0) && allowsNumber(request.restriction, last, 0)))
+    report(request, `keys from ${spec.start} to ${last} are not all allowed by ${checkNames(request)}: change start or step`);
   return { kind: 'sequence', start: spec.start, step: spec.step };
 }
 
@@ -126,12 +142,22 @@ function booleanBins(trueFraction: number): [number, number, number][] {
 
 function number(request: ColumnRequest, distribution: Distribution): PlanBuilder | null {
   if (!fits(request, isNumberType(request.column.baseType))) return null;
-  const bins = discretise(distribution, request.decimals, request.values, numberBounds(request.column, request.decimals));
+  const { column, decimals, values, restriction } = request;
+  const bins = clipNumbers(discretise, {
+    distribution,
+    decimals,
+    total: values,
+    bounds: numberBounds(column, decimals),
+    restriction,
+  });
+  if (bins.length === 0 && values > 0)
+    report(request, `no value with ${decimals} decimals is allowed by ${checkNames(request)}: set other decimals`);
   return { kind: 'number', histogram: planHistogram(bins), key: keyOf(request, 'values'), isUnique: false };
 }
 
-function category(request: ColumnRequest, spec: ColumnSpec & { kind: 'category' }): PlanBuilder | null {
-  const { column } = request;
+function category(request: ColumnRequest, given: ColumnSpec & { kind: 'category' }): PlanBuilder | null {
+  const { column, restriction } = request;
+  const spec = restrictCategory(given, restriction);
   if (column.baseType === 'bool') return booleanCategory(request, spec);
   if (!fits(request, isTextType(column.baseType) || column.kind === 'enum')) return null;
   const labels = makeLabels(spec.values, column.maxLength, keyOf(request, 'labels'));
@@ -163,12 +189,13 @@ function text(
   values: number,
 ): (PlanText & { kind: 'text' }) | null {
   const codeDigits = isUnique ? digitsBase36(request.rows) : 0;
-  const max = request.column.maxLength ?? MAX_TEXT;
+  const { minLength, maxLength } = request.restriction;
+  const max = Math.min(request.column.maxLength ?? MAX_TEXT, maxLength);
   if (codeDigits > max) {
     report(request, `${request.rows} different texts do not fit ${max} characters: lower the rows or widen the column`);
     return null;
   }
-  const bins = discretise(lengths, 0, values, { min: codeDigits, max });
+  const bins = discretise(lengths, 0, values, { min: Math.max(codeDigits, minLength), max });
   return { kind: 'text', lengths: planHistogram(bins), key: keyOf(request, 'text'), codeDigits };
 }
 
@@ -185,12 +212,13 @@ function time(request: ColumnRequest, spec: ColumnSpec & { kind: 'time' }): Plan
   }
   const week = weekWeights(spec.hourOfWeek);
   const swing = spec.calendar.kind === 'window' ? (spec.calendar.seasonalSwing?.[band as 'dev'] ?? 0) : 0;
-  const bins = resolveCalendar(spec.calendar, week, window, swing, request.values);
+  const unitUs = request.column.baseType === 'date' ? MICROSECONDS.day : MICROSECONDS[spec.resolution];
+  const found = resolveCalendar(spec.calendar, week, window, swing, request.values);
+  const bins = clipCalendar(found, week, request.restriction, request.column.baseType, unitUs);
   if (bins.length === 0 && request.values > 0) {
     report(request, 'the calendar has no weight anywhere');
     return null;
   }
-  const unitUs = request.column.baseType === 'date' ? MICROSECONDS.day : MICROSECONDS[spec.resolution];
   return {
     kind: 'time',
     histogram: planHistogram(bins),
@@ -236,7 +264,12 @@ function degreeClass(request: ColumnRequest, spec: ColumnSpec & { kind: 'degreeC
 /** Numbers and booleans go the way of all numbers; everything else is text that the server reads. */
 function constant(request: ColumnRequest, value: string | number | boolean | null): PlanBuilder | null {
   if (value === null) return { kind: 'constant', text: null };
-  if (!isNumberType(request.column.baseType)) return { kind: 'constant', text: String(value) };
+  const isNumber = isNumberType(request.column.baseType);
+  const isAllowed = isNumber
+    ? allowsNumber(request.restriction, Number(value), request.decimals)
+    : allowsText(request.restriction, String(value));
+  if (!isAllowed && request.rows > 0) report(request, `the constant is not allowed by ${checkNames(request)}`);
+  if (!isNumber) return { kind: 'constant', text: String(value) };
   if (!fits(request, typeof value !== 'string')) return null;
   return number(request, { family: 'constant', value: Number(value) });
 }
