@@ -20,7 +20,8 @@ export function degreeQuantiles(curve: PlanCurve): Quantiles {
 export function columnExpectations(table: PlanTable): ReportTable['columns'] {
   return table.columns.flatMap((column) => {
     const { builder } = column;
-    if (column.baseType === 'bool' || (builder.kind !== 'number' && builder.kind !== 'text')) return [];
+    if (column.baseType === 'bool' || column.ranks?.first !== undefined || (builder.kind !== 'number' && builder.kind !== 'text'))
+      return [];
     const isValue = builder.kind === 'number';
     const histogram = isValue ? builder.histogram : builder.lengths;
     const key = isValue ? builder.key : lengthKey(builder);

@@ -3,6 +3,7 @@ import type pg from 'pg';
 import { ShapecastError } from '../core/errors.ts';
 import { silentProgress } from '../core/progress.ts';
 import { newRunId, toolVersion } from '../core/tool.ts';
+import type { Catalog } from '../postgres/catalog/catalog.ts';
 import { connect, describeServer } from '../postgres/connect.ts';
 import { finishRun, startRun } from '../postgres/marker.ts';
 import { putBack } from '../postgres/set-aside.ts';
@@ -12,8 +13,10 @@ import type { Report } from '../spec/report.ts';
 import { buildReport, type MadeChunk, madeChunk, storedChunk } from './build-report.ts';
 import { executeChunks } from './execute.ts';
 import type { GenerateOptions } from './generate-options.ts';
+import { Problems } from './plan/problems.ts';
 import { resolvePlan } from './plan/resolve-plan.ts';
 import { analyseSize, type PlanSize } from './plan-size.ts';
+import { trySampleRows } from './preflight-sample.ts';
 import { claimTarget, provideTables } from './prepare-target.ts';
 import { setSequences } from './set-sequences.ts';
 import { listTasks } from './work.ts';
@@ -30,6 +33,7 @@ export async function generate(options: GenerateOptions): Promise<Report> {
   try {
     const target = await provideTables(client, options.spec, options.createSql);
     const plan = planFor(options, target.catalog);
+    await refuseBrokenChecks(client, plan, target.catalog);
     options.onPlan?.(plan, analyseSize(plan));
     const isReal = options.target.kind === 'postgres';
     const earlier = isReal ? (await claimTarget(client, plan, target)).map(storedChunk) : [];
@@ -77,13 +81,20 @@ export async function planOnly(options: GenerateOptions): Promise<{ plan: Plan; 
   try {
     const { catalog } = await provideTables(client, options.spec, undefined);
     const plan = planFor(options, catalog);
+    await refuseBrokenChecks(client, plan, catalog);
     return { plan, size: analyseSize(plan) };
   } finally {
     await client.end();
   }
 }
 
-function planFor(options: GenerateOptions, catalog: Parameters<typeof resolvePlan>[0]['catalog']): Plan {
+async function refuseBrokenChecks(client: pg.Client, plan: Plan, catalog: Catalog): Promise<void> {
+  const problems = new Problems();
+  await trySampleRows(client, plan, catalog.tables, problems);
+  problems.refuse();
+}
+
+function planFor(options: GenerateOptions, catalog: Catalog): Plan {
   return resolvePlan({
     spec: options.spec,
     catalog,

@@ -34,7 +34,7 @@ export class TableKernel {
   private readonly buffers = [new CopyBuffer(), new CopyBuffer()] as const;
   private turn = 0;
 
-  constructor(table: PlanTable, tableIndex: number, kernels: ColumnKernels) {
+  constructor(table: PlanTable, tableIndex: number, kernels: Pick<ColumnKernels, 'kernel'>) {
     this.table = table;
     const isBinary = table.format === 'binary';
     const hashed = hashedColumns(table);

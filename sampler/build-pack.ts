@@ -2,7 +2,7 @@
 // no constraint name, no default and no estimate goes in.
 import { formatTableKey } from '../core/identifiers.ts';
 import { newRunId, toolCommit, toolVersion } from '../core/tool.ts';
-import type { CatalogColumn, CatalogEnum } from '../postgres/catalog/catalog.ts';
+import type { CatalogColumn, CatalogEnum, CatalogIndex } from '../postgres/catalog/catalog.ts';
 import type { Snapshot } from '../postgres/read-only-snapshot.ts';
 import { PACK_FORMAT, PACK_LIFETIME_DAYS, PACK_VERSION, type Pack, type PackColumn, type PackTable } from '../spec/pack.ts';
 import type { Policy } from '../spec/policy.ts';
@@ -95,10 +95,27 @@ function describeTable({ attribution }: PackParts, { plan, rows }: MeasuredTable
       .map(({ columns: names, nullsNotDistinct }) => ({ columns: [...names], nullsNotDistinct })),
     foreignKeys: describeReferences(references),
     indexes: table.indexes
-      .filter((index) => isVisible(index.columns))
-      .map(({ columns: names, method, isUnique }) => ({ columns: [...names], method, isUnique })),
+      .filter((index) => isVisible([...index.columns, ...index.expressionColumns, ...index.predicateColumns]))
+      .map(describeIndex),
     isPartitioned: table.isPartitioned,
     rows: releaseRowCount(rows.pass, rows.counts),
+  };
+}
+
+/** No expression leaves: what it reads is named. */
+function describeIndex({
+  columns,
+  method,
+  isUnique,
+  expressionColumns,
+  predicateColumns,
+}: CatalogIndex): PackTable['indexes'][number] {
+  return {
+    columns: [...columns],
+    method,
+    isUnique,
+    ...(expressionColumns.length === 0 ? {} : { expressionColumns: [...expressionColumns] }),
+    ...(predicateColumns.length === 0 ? {} : { predicateColumns: [...predicateColumns] }),
   };
 }
 

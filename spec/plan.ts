@@ -23,11 +23,21 @@ export interface PlanRanks {
   readonly order: 'row' | 'shuffled';
   readonly key: PlanKey;
   readonly nulls: number;
-  /**
-   * The first children of each parent come first (or, from the end, last), then all others: so that what only one child of
-   * each parent may have can be given to ranks of that end.
-   */
-  readonly first?: { readonly reference: number; readonly fromEnd: boolean } | null;
+  /** Ranks in an order of their own; `order` and `key` then say nothing. */
+  readonly first?: PlanFirst;
+}
+
+/**
+ * The first child of each parent comes before all other rows (or, from the end, after them): generator/keys/first-child-order.ts. Curve, order,
+ * key and nulls are those of the reference that makes the families.
+ */
+export interface PlanFirst {
+  readonly columns: readonly string[];
+  readonly curve: PlanCurve;
+  readonly order: 'row' | 'shuffled';
+  readonly key: PlanKey;
+  readonly nulls: number;
+  readonly fromEnd: boolean;
 }
 
 /**

@@ -7,6 +7,7 @@ import { isNumberType } from '../plan/value-types.ts';
 import type { BytesKernel, ColumnKernel, NumberKernel } from './blocks.ts';
 import { domainKernel, ordinalKernel } from './key-kernels.ts';
 import { numberKernel, sequenceKernel } from './numbers.ts';
+import { orderedKernel, orderGroup } from './ordered.ts';
 import { constantBytesKernel, labelsKernel, sequenceTextKernel, templateKernel, textKernel, uuidKernel } from './texts.ts';
 import { delayKernel, timeKernel, US_PER_DAY } from './times.ts';
 
@@ -28,7 +29,7 @@ export class ColumnKernels {
     const key = JSON.stringify([tableIndex, name]);
     const known = this.made.get(key);
     if (known !== undefined) return known;
-    const made = this.make(tableIndex, this.column(tableIndex, name));
+    const made = this.makeOrdered(tableIndex, this.column(tableIndex, name));
     this.made.set(key, made);
     return made;
   }
@@ -37,6 +38,14 @@ export class ColumnKernels {
     const column = this.plan.tables[tableIndex]?.columns.find((candidate) => candidate.name === name);
     if (column === undefined) throw new ShapecastError('BUG', { what: 'the plan names a column that it does not have' });
     return column;
+  }
+
+  private makeOrdered(tableIndex: number, column: PlanColumn): ColumnKernel {
+    const columns = this.plan.tables[tableIndex]?.columns ?? [];
+    const group = orderGroup(columns, column.name);
+    if (group.length === 0) return this.make(tableIndex, column);
+    const raw = group.map((name) => this.make(tableIndex, this.column(tableIndex, name)) as NumberKernel);
+    return orderedKernel(columns, group, raw, column.name);
   }
 
   private make(tableIndex: number, column: PlanColumn): ColumnKernel {

@@ -1,24 +1,28 @@
 // From a row to its rank in a column. Ranks are exact: every rank occurs once, so counts per bin come out as planned.
 import type { PlanHistogram, PlanRanks } from '../../spec/plan.ts';
 import { lastAtMost } from '../keys/curve-lookup.ts';
+import { FirstChildOrder } from '../keys/first-child-order.ts';
 import { Permutation } from '../random/permutation.ts';
 
 /** Value ranks of rows: 0 to rows - nulls - 1, or -1 for NULL. */
 export class Ranks {
   private readonly permutation: Permutation | null;
+  private readonly first: FirstChildOrder | null;
   private readonly nulls: number;
 
   constructor(plan: PlanRanks | null, rows: number) {
     this.nulls = plan?.nulls ?? 0;
+    this.first = plan?.first === undefined ? null : new FirstChildOrder(plan.first, rows);
     this.permutation = plan === null || plan.order === 'row' ? null : new Permutation({ size: rows, key: plan.key });
   }
 
   of(row: number): number {
-    const rank = (this.permutation === null ? row : this.permutation.forward(row)) - this.nulls;
+    const place = this.first !== null ? this.first.placeOf(row) : this.permutation === null ? row : this.permutation.forward(row);
+    const rank = place - this.nulls;
     return rank < 0 ? -1 : rank;
   }
 
-  /** The row of a value rank: the inverse of `of`. */
+  /** The row of a value rank: the inverse of `of`. Not for ranks by first children, which nobody asks the way back. */
   rowOf(rank: number): number {
     return this.permutation === null ? rank + this.nulls : this.permutation.inverse(rank + this.nulls);
   }

@@ -6,10 +6,14 @@ import type { ColumnSpec } from '../../spec/spec.ts';
 import { apportion, runningSums } from '../../stats/apportion.ts';
 import { deriveKey } from '../random/mixer.ts';
 import { dayProfiles, resolveCalendar, type Window, weekWeights } from './calendar.ts';
+import { clipCalendar } from './clip-calendar.ts';
+import { clipNumbers } from './clip-numbers.ts';
 import { type CountedBin, discretise, planHistogram } from './histogram.ts';
 import { makeLabels } from './make-labels.ts';
 import type { PlanContext } from './resolve-references.ts';
-import { spreadUnique, wholePlaces } from './unique-values.ts';
+import { allowsNumber, allowsText, restrictCategory } from './restrict-labels.ts';
+import type { Restriction } from './restriction.ts';
+import { endOfRoom, spreadUnique, wholePlaces } from './unique-values.ts';
 import { isNumberType, isTextType, isTimeType, numberBounds } from './value-types.ts';
 
 /** One column to resolve: `rows` of the table, `values` of them not null. */
@@ -22,11 +26,15 @@ export interface ColumnRequest {
   readonly values: number;
   readonly decimals: number;
   readonly references: readonly PlanReference[];
+  /** What the target's checks leave; the builder stays inside. */
+  readonly restriction: Restriction;
   readonly context: PlanContext & { readonly window?: Window | null; readonly band?: string };
 }
 
 const MICROSECONDS = { day: 86_400_000_000, minute: 60_000_000, second: 1_000_000, millisecond: 1000, microsecond: 1 } as const;
 const MICROSECONDS_PER_HOUR = 3_600_000_000;
+/** Hours from 1970 to 2000. */
+const POSTGRES_EPOCH_HOUR = 262_968;
 /** Year 9999, in hours since 1970. */
 const LAST_HOUR = 70_389_504;
 /** Longest text that a column without a limit gets. */
@@ -51,6 +59,7 @@ export function builderFor(request: ColumnRequest): PlanBuilder | null {
     case 'category':
       return category(request, spec);
     case 'text':
+      if (request.restriction.labels !== null) return category(request, { kind: 'category', values: [], nullFraction: 0 });
       return fits(request, isTextType(request.column.baseType))
         ? text(request, spec.length, spec.isUnique === true, request.values)
         : null;
@@ -89,6 +98,13 @@ function fits(request: ColumnRequest, isFit: boolean): boolean {
   return isFit;
 }
 
+/** The checks that the column takes part in. */
+function checkNames(request: ColumnRequest): string {
+  const checks = request.context.catalog.get(request.key)?.checks ?? [];
+  const names = checks.filter((check) => check.columns.includes(request.column.name)).map((check) => check.name);
+  return names.length === 0 ? 'the target' : `the target's ${names.length === 1 ? 'check' : 'checks'} ${names.join(', ')}`;
+}
+
 function keyOf(request: ColumnRequest, purpose: string) {
   return deriveKey(request.context.seed, request.key, request.column.name, purpose);
 }
@@ -104,6 +120,8 @@ function sequence(request: ColumnRequest, spec: { start: number; step: number })
     );
     return null;
   }
+  if (request.rows > 0 && !(allowsNumber(request.restriction, spec.start, 0) && allowsNumber(request.restriction, last, 0)))
+    report(request, `keys from ${spec.start} to ${last} are not all allowed by ${checkNames(request)}: change start or step`);
   return { kind: 'sequence', start: spec.start, step: spec.step };
 }
 
@@ -151,21 +169,25 @@ function booleanBins(trueFraction: number): [number, number, number][] {
 
 function number(request: ColumnRequest, distribution: Distribution, isUnique = false): PlanBuilder | null {
   if (!fits(request, isNumberType(request.column.baseType))) return null;
-  const bounds = numberBounds(request.column, request.decimals);
-  const drawn = discretise(distribution, request.decimals, request.values, bounds);
-  const bins = isUnique ? spreadUnique(drawn, wholePlaces(bounds.max + 1)) : drawn;
+  const { column, decimals, values, restriction } = request;
+  const bounds = numberBounds(column, decimals);
+  const drawn = clipNumbers(discretise, { distribution, decimals, total: values, bounds, restriction });
+  if (drawn.length === 0 && values > 0)
+    report(request, `no value with ${decimals} decimals is allowed by ${checkNames(request)}: set other decimals`);
+  const bins = isUnique ? spreadUnique(drawn, wholePlaces(endOfRoom(drawn, restriction, decimals, bounds.max + 1))) : drawn;
   if (bins === null) {
     report(
       request,
-      `${request.values} different values do not fit ${request.column.type} (at most ${bounds.max}): lower the rows, widen the column, or start the distribution lower`,
+      `${values} different values do not fit ${column.type} (at most ${bounds.max}${restriction.intervals === null ? '' : `, and ${checkNames(request)}`}): lower the rows, widen the column, or start the distribution lower`,
     );
     return null;
   }
   return { kind: 'number', histogram: planHistogram(bins), key: keyOf(request, 'values'), isUnique };
 }
 
-function category(request: ColumnRequest, spec: ColumnSpec & { kind: 'category' }): PlanBuilder | null {
-  const { column } = request;
+function category(request: ColumnRequest, given: ColumnSpec & { kind: 'category' }): PlanBuilder | null {
+  const { column, restriction } = request;
+  const spec = restrictCategory(given, restriction);
   if (column.baseType === 'bool') return booleanCategory(request, spec);
   if (!fits(request, isTextType(column.baseType) || column.kind === 'enum')) return null;
   const labels = makeLabels(spec.values, column.maxLength, keyOf(request, 'labels'));
@@ -197,12 +219,13 @@ function text(
   values: number,
 ): (PlanText & { kind: 'text' }) | null {
   const codeDigits = isUnique ? digitsBase36(request.rows) : 0;
-  const max = request.column.maxLength ?? MAX_TEXT;
+  const { minLength, maxLength } = request.restriction;
+  const max = Math.min(request.column.maxLength ?? MAX_TEXT, maxLength);
   if (codeDigits > max) {
     report(request, `${request.rows} different texts do not fit ${max} characters: lower the rows or widen the column`);
     return null;
   }
-  const bins = discretise(lengths, 0, values, { min: codeDigits, max });
+  const bins = discretise(lengths, 0, values, { min: Math.max(codeDigits, minLength), max });
   return { kind: 'text', lengths: planHistogram(bins), key: keyOf(request, 'text'), codeDigits };
 }
 
@@ -219,12 +242,13 @@ function time(request: ColumnRequest, spec: ColumnSpec & { kind: 'time' }): Plan
   }
   const week = weekWeights(spec.hourOfWeek);
   const swing = spec.calendar.kind === 'window' ? (spec.calendar.seasonalSwing?.[band as 'dev'] ?? 0) : 0;
-  const bins = resolveCalendar(spec.calendar, week, window, swing, request.values);
+  const unitUs = request.column.baseType === 'date' ? MICROSECONDS.day : MICROSECONDS[spec.resolution];
+  const found = resolveCalendar(spec.calendar, week, window, swing, request.values);
+  const bins = clipCalendar(found, week, request.restriction, request.column.baseType, unitUs);
   if (bins.length === 0 && request.values > 0) {
     report(request, 'the calendar has no weight anywhere');
     return null;
   }
-  const unitUs = request.column.baseType === 'date' ? MICROSECONDS.day : MICROSECONDS[spec.resolution];
   if (spec.isUnique === true) return uniqueTime(request, bins, unitUs);
   return {
     kind: 'time',
@@ -244,7 +268,7 @@ function uniqueTime(request: ColumnRequest, bins: readonly CountedBin[], unitUs:
   const spread = spreadUnique(bins, {
     in: (from, to) => Math.floor((to - from) * perHour),
     endFor: (from, count) => from + Math.ceil(count / perHour / step) * step,
-    end: LAST_HOUR,
+    end: lastHour(request),
   });
   if (spread === null) {
     report(request, `${request.values} different times at this resolution do not fit: lower the rows or refine the resolution`);
@@ -259,6 +283,14 @@ function uniqueTime(request: ColumnRequest, bins: readonly CountedBin[], unitUs:
     isUnique: true,
     epoch: null,
   };
+}
+
+/** Exclusive end of the column's times, in hours since 1970. */
+function lastHour({ column, restriction }: ColumnRequest): number {
+  const last = restriction.intervals?.at(-1)?.to;
+  if (last === undefined) return LAST_HOUR;
+  const perHour = column.baseType === 'date' ? 1 / 24 : MICROSECONDS_PER_HOUR;
+  return Math.min(LAST_HOUR, Math.floor(last / perHour) + POSTGRES_EPOCH_HOUR);
 }
 
 function delay(request: ColumnRequest, spec: ColumnSpec & { kind: 'delay' }): PlanBuilder | null {
@@ -295,7 +327,12 @@ function degreeClass(request: ColumnRequest, spec: ColumnSpec & { kind: 'degreeC
 /** Numbers and booleans go the way of all numbers; everything else is text that the server reads. */
 function constant(request: ColumnRequest, value: string | number | boolean | null): PlanBuilder | null {
   if (value === null) return { kind: 'constant', text: null };
-  if (!isNumberType(request.column.baseType)) return { kind: 'constant', text: String(value) };
+  const isNumber = isNumberType(request.column.baseType);
+  const isAllowed = isNumber
+    ? allowsNumber(request.restriction, Number(value), request.decimals)
+    : allowsText(request.restriction, String(value));
+  if (!isAllowed && request.rows > 0) report(request, `the constant is not allowed by ${checkNames(request)}`);
+  if (!isNumber) return { kind: 'constant', text: String(value) };
   if (!fits(request, typeof value !== 'string')) return null;
   return number(request, { family: 'constant', value: Number(value) });
 }

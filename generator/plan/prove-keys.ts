@@ -14,7 +14,7 @@ interface UniqueKey {
   readonly nullsNotDistinct: boolean;
   /** Words for the message: `key`, `index`. */
   readonly what: string;
-  readonly isPartial: boolean;
+  readonly predicateColumns: readonly string[];
 }
 
 /** How far a key is followed from parent to parent. */
@@ -36,15 +36,15 @@ function listUniqueKeys(table: CatalogTable): UniqueKey[] {
     columns: key.columns,
     nullsNotDistinct: key.nullsNotDistinct,
     what: `key ${key.name}`,
-    isPartial: false,
+    predicateColumns: [],
   }));
   const indexes = table.indexes
     .filter((index) => index.isUnique && (index.isPartial || index.columns.includes(null)))
     .map((index) => ({
-      columns: [...new Set([...index.columns.filter((column) => column !== null), ...(index.expressionColumns ?? [])])],
-      nullsNotDistinct: index.nullsNotDistinct === true,
+      columns: [...new Set([...index.columns.filter((column) => column !== null), ...index.expressionColumns])],
+      nullsNotDistinct: index.nullsNotDistinct,
       what: `index ${index.name}`,
-      isPartial: index.isPartial,
+      predicateColumns: index.predicateColumns,
     }));
   return [...declared, ...indexes];
 }
@@ -54,7 +54,7 @@ function proveUnique(tables: Tables, table: PlanTable, key: UniqueKey, problems:
   const path = `tables.${table.name}`;
   const columns = table.columns.filter((column) => key.columns.includes(column.name));
   const isByServer = key.columns.some((name) => !columns.some((column) => column.name === name));
-  if (key.isPartial && keepsPartial(table, key)) return;
+  if (keepsPartial(table, key)) return;
   if (!identifies(tables, table, key.columns, 0)) {
     const note = isByServer ? ' (the server fills one of them)' : '';
     problems.add(
@@ -77,13 +77,12 @@ function nullsOf(table: PlanTable, column: PlanColumn): number {
   return column.ranks?.nulls ?? 0;
 }
 
-/** Rows of the index that are kept apart by the order of a column (PlanRanks.first). */
+/** Rows of the index that are kept apart by the order of a column: one child of each parent at most. */
 function keepsPartial(table: PlanTable, key: UniqueKey): boolean {
-  return table.columns.some((column) => {
-    const first = column.ranks?.first;
-    if (first === undefined || first === null) return false;
-    const reference = table.references[first.reference];
-    return reference?.columns.every((name) => key.columns.includes(name)) === true;
+  return table.columns.some(({ name, ranks }) => {
+    const first = ranks?.first;
+    if (first === undefined || !key.predicateColumns.includes(name)) return false;
+    return first.columns.every((column) => key.columns.includes(column));
   });
 }
 
@@ -121,7 +120,7 @@ function isInjective({ curve, tree }: PlanTable['references'][number]): boolean 
   return curve !== null && (curve.degree.at(-1) ?? 0) <= 1;
 }
 
-function isUnique(table: PlanTable, { builder, ranks, nullAs }: PlanColumn): boolean {
+function isUnique(table: PlanTable, { name, builder, ranks, nullAs }: PlanColumn): boolean {
   // A value that stands for NULL is a value to the key.
   if (nullAs !== null && (ranks?.nulls ?? 0) > 1) return false;
   switch (builder.kind) {
@@ -137,7 +136,8 @@ function isUnique(table: PlanTable, { builder, ranks, nullAs }: PlanColumn): boo
       return builder.codeBytes > 0;
     case 'number':
     case 'time':
-      return builder.isUnique;
+      // A value that changes places with another column's may meet itself there.
+      return builder.isUnique && !table.columns.some((other) => isOrdered(other, name));
     case 'labels':
       return builder.other === null && builder.cumulative.every((sum, at, sums) => sum - (sums[at - 1] ?? 0) <= 1);
     case 'constant':
@@ -145,6 +145,10 @@ function isUnique(table: PlanTable, { builder, ranks, nullAs }: PlanColumn): boo
     default:
       return false;
   }
+}
+
+function isOrdered({ name, below }: PlanColumn, wanted: string): boolean {
+  return below.length > 0 && (name === wanted || below.some(({ column }) => column === wanted));
 }
 
 /** A declared key needs a reference of the spec over the same columns, whatever its way; and its table must be filled as well. */

@@ -4,7 +4,10 @@ import type { PlanBuilder, PlanColumn, PlanRanks, PlanReference } from '../../sp
 import type { ColumnSpec, TableSpec } from '../../spec/spec.ts';
 import { deriveKey } from '../random/mixer.ts';
 import { builderFor } from './builder-for.ts';
+import { orderColumns } from './order-columns.ts';
 import { nullsOf, type PlanContext, withoutWeight } from './resolve-references.ts';
+import { restrictTable, type TableRestrictions } from './restrict.ts';
+import { UNRESTRICTED } from './restriction.ts';
 import { isNumberType } from './value-types.ts';
 
 /** The columns that COPY will name; those left to the server are absent. */
@@ -17,14 +20,27 @@ export function resolveColumns(
   const catalog = context.catalog.get(key);
   if (catalog === undefined) return [];
   reportUnknownColumns(key, table, catalog, context);
-  return catalog.columns.flatMap((column): PlanColumn[] => {
+  const restrictions = restrictTable(catalog);
+  reportContradictions(key, restrictions, context);
+  const columns = catalog.columns.flatMap((column): PlanColumn[] => {
     const reference = referenceBuilder(key, column, references, context);
     if (reference !== null) return [planColumn(column, 0, null, reference)];
     const spec = table.columns[column.name];
     if (spec === undefined) return leaveToServer(key, column, context);
     if (spec.kind === 'server') return [];
-    return resolveColumn(key, column, spec, references, context);
+    return resolveColumn(key, column, spec, references, restrictions, context);
   });
+  const own = references.flatMap((reference, index) => (reference.table === context.index.get(key) ? [index] : []));
+  return orderColumns(columns, restrictions.orders, new Set(own));
+}
+
+function reportContradictions(key: string, { contradictions }: TableRestrictions, context: PlanContext): void {
+  if ((context.rows.get(key) ?? 0) === 0) return;
+  for (const { check, column } of contradictions)
+    context.problems.add(
+      `tables.${key}.checks.${check}`,
+      `with the other checks of the table it leaves no value for column ${column}: drop one of them before loading`,
+    );
 }
 
 function reportUnknownColumns(key: string, table: TableSpec, catalog: CatalogTable, context: PlanContext): void {
@@ -69,6 +85,7 @@ function resolveColumn(
   column: CatalogColumn,
   spec: ColumnSpec,
   references: readonly PlanReference[],
+  restrictions: TableRestrictions,
   context: PlanContext,
 ): PlanColumn[] {
   const path = `tables.${key}.columns.${column.name}`;
@@ -77,13 +94,14 @@ function resolveColumn(
     return [];
   }
   const rows = context.rows.get(key) ?? 0;
-  const nulls = nullsOf(spec, rows);
+  const restriction = restrictions.columns.get(column.name) ?? UNRESTRICTED;
+  const nulls = restriction.isNotNull && column.isNullable ? 0 : nullsOf(spec, rows);
   if ((nulls > 0 || (spec.kind === 'constant' && spec.value === null && rows > 0)) && !column.isNullable) {
     context.problems.add(`${path}.nullFraction`, 'the column is NOT NULL in the target');
   }
   const decimals = decimalsOf(spec, column);
   const builder = withoutWeight(path, context, () =>
-    builderFor({ key, path, column, spec, rows, values: rows - nulls, decimals, references, context }),
+    builderFor({ key, path, column, spec, rows, values: rows - nulls, decimals, references, restriction, context }),
   );
   if (builder === null) return [];
   return [planColumn(column, decimals, ranksOf(key, column.name, spec, nulls, context), builder)];

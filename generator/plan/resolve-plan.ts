@@ -1,6 +1,6 @@
 // The plan of a run: pure, all faults at once, everything floating point frozen. The rest of the generator only reads it.
 import { formatTableKey } from '../../core/identifiers.ts';
-import type { Catalog, CatalogTable } from '../../postgres/catalog/catalog.ts';
+import type { Catalog } from '../../postgres/catalog/catalog.ts';
 import { BLOCK_ROWS, type Plan, type PlanColumn, type PlanTable } from '../../spec/plan.ts';
 import type { Band, Spec, TableSpec } from '../../spec/spec.ts';
 import { ALGORITHM_VERSION, deriveKey } from '../random/mixer.ts';
@@ -8,6 +8,7 @@ import { parseHour, type Window } from './calendar.ts';
 import { checkKeyCircles, checkMemberships } from './check-plan.ts';
 import { copyParentScales } from './copy-parent-scales.ts';
 import { findGroupNeeds } from './group-needs.ts';
+import { applyPartialKeys } from './partial-keys.ts';
 import { Problems } from './problems.ts';
 import { proveKeys } from './prove-keys.ts';
 import { resolveColumns } from './resolve-columns.ts';
@@ -76,16 +77,21 @@ function windowOf(spec: Spec, band: Band): Window | null {
 function resolveTable(key: string, table: TableSpec, context: PlanContext): PlanTable {
   const references = resolveReferences(key, table, context);
   const paired = resolveTablePairs(key, table, references, resolveColumns(key, table, references, context), context);
-  const { columns } = paired;
-  const catalog = context.catalog.get(key) as CatalogTable | undefined;
+  const catalogTable = context.catalog.get(key);
+  const rows = context.rows.get(key) ?? 0;
+  const columns =
+    catalogTable === undefined
+      ? paired.columns
+      : applyPartialKeys(catalogTable, paired.columns, paired.references, paired.pairs, rows);
   return {
     name: key,
-    schema: catalog?.schema ?? '',
-    relation: catalog?.name ?? '',
-    rows: context.rows.get(key) ?? 0,
+    schema: catalogTable?.schema ?? '',
+    relation: catalogTable?.name ?? '',
+    rows,
     format: columns.every((column) => isBinaryType(column.baseType)) ? 'binary' : 'text',
     chunkBlocks: Math.max(1, Math.round(CHUNK_BYTES / (BLOCK_ROWS * rowBytes(columns)))),
     ...paired,
+    columns,
     partitions: null,
   };
 }

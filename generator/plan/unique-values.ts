@@ -1,6 +1,7 @@
 // Numbers and times of which none repeats: no bin may hold more values than it has places. What is too much goes to the places
 // left in the bins after it, then before it, then to new places above the last: the shape is kept as far as there is room.
 import type { CountedBin } from './histogram.ts';
+import type { Restriction } from './restriction.ts';
 
 /** How values lie in bins. */
 export interface Places {
@@ -15,6 +16,20 @@ export interface Places {
 /** Whole numbers below `end`. */
 export function wholePlaces(end: number): Places {
   return { in: (from, to) => to - from, endFor: (from, count) => from + count, end };
+}
+
+/** Exclusive end of the values that may stand above the bins: of the allowed interval in which the last bin ends. */
+export function endOfRoom(
+  bins: readonly CountedBin[],
+  { intervals }: Pick<Restriction, 'intervals'>,
+  decimals: number,
+  end: number,
+): number {
+  if (intervals === null) return end;
+  const last = Math.max(...bins.map(({ to }) => to));
+  const scale = 10 ** decimals;
+  const around = intervals.find(({ from, to }) => from * scale <= last && last <= Math.ceil(to * scale));
+  return around === undefined ? last : Math.min(end, Math.ceil(around.to * scale));
 }
 
 /** Bins with the same total, none over its places; null where even the places above do not hold the rest. */

@@ -39,6 +39,22 @@ chain as (
   from chain c
   join pg_catalog.pg_type t on t.oid = c.stored
   where t.typtype = 'd'
+),
+-- of each array in use the type of its elements, domains followed as above
+element as (
+  select
+    t.oid as stored_array,
+    t.typelem as stored
+  from (select distinct stored from chain) c
+  join pg_catalog.pg_type t on t.oid = c.stored
+  where t.typsubscript = 'pg_catalog.array_subscript_handler'::pg_catalog.regproc
+  union all
+  select
+    e.stored_array,
+    t.typbasetype
+  from element e
+  join pg_catalog.pg_type t on t.oid = e.stored
+  where t.typtype = 'd'
 )
 select
   a."table",
@@ -56,6 +72,11 @@ select
     when declared.typsubscript = 'pg_catalog.array_subscript_handler'::pg_catalog.regproc then 'array'
     else 'base'
   end as kind,
+  case when element_type.typtype = 'e' then 'enum' else element_type.typname::text end as "elementType",
+  case
+    when stored.typtype = 'e' then json_build_object('schema', stored_schema.nspname, 'name', stored.typname)
+    when element_type.typtype = 'e' then json_build_object('schema', element_schema.nspname, 'name', element_type.typname)
+  end as "enumType",
   a.type as "typeOid",
   case when a.modifier = -1 then c.modifier else a.modifier end as modifier,
   stored.oid = 'pg_catalog.numeric'::pg_catalog.regtype as "isNumeric",
@@ -67,8 +88,14 @@ select
 from attribute a
 join chain c on c.declared = a.type
 join pg_catalog.pg_type stored on stored.oid = c.stored and stored.typtype <> 'd'
+join pg_catalog.pg_namespace stored_schema on stored_schema.oid = stored.typnamespace
 join pg_catalog.pg_type declared on declared.oid = a.type
 join pg_catalog.pg_namespace declared_schema on declared_schema.oid = declared.typnamespace
+left join (
+  element e
+  join pg_catalog.pg_type element_type on element_type.oid = e.stored and element_type.typtype <> 'd'
+  join pg_catalog.pg_namespace element_schema on element_schema.oid = element_type.typnamespace
+) on e.stored_array = stored.oid
 order by a."table", a.position`;
 
 type ColumnRow = Omit<CatalogColumn, 'maxLength' | 'precision' | 'scale' | 'distinctEstimate'> & {

@@ -24,6 +24,33 @@ select
       and k.contype in ('p', 'u', 'x')
   ) as "isConstraint",
   i.indpred is not null as "isPartial",
+  -- through JSON, because the column exists from 15 only
+  coalesce((to_jsonb(i) ->> 'indnullsnotdistinct')::boolean, false) as "nullsNotDistinct",
+  array(
+    select pg_catalog.pg_get_indexdef(i.indexrelid, place, false)
+    from generate_series(1, i.indnkeyatts) as place
+    order by place
+  ) as parts,
+  -- pg_depend does not tell an expression's columns from the predicate's; the trees do, and strings in them are bytes, not text
+  array(
+    select a.attname::text
+    from pg_catalog.pg_attribute a
+    where a.attrelid = i.indrelid
+      and a.attnum in (
+        select found[1]::int from regexp_matches(i.indexprs::text, '\\{VAR :varno 1 :varattno (-?[0-9]+) ', 'g') as found
+      )
+    order by a.attnum
+  ) as "expressionColumns",
+  pg_catalog.pg_get_expr(i.indpred, i.indrelid) as predicate,
+  array(
+    select a.attname::text
+    from pg_catalog.pg_attribute a
+    where a.attrelid = i.indrelid
+      and a.attnum in (
+        select found[1]::int from regexp_matches(i.indpred::text, '\\{VAR :varno 1 :varattno (-?[0-9]+) ', 'g') as found
+      )
+    order by a.attnum
+  ) as "predicateColumns",
   -- on a partitioned table the server writes ON ONLY, which would make an index without its partitions
   replace(
     pg_catalog.pg_get_indexdef(i.indexrelid),

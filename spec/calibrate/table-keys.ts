@@ -79,7 +79,9 @@ class Keeper implements TableKeys {
 
   keep(key: WantedKey): void {
     if (!this.isKept(key.columns) && !this.keepByOneColumn(key) && !this.keepByReferences(key) && !this.keepByMixture(key)) {
-      if (!this.keepByForce(key)) this.unkept.push(key.columns);
+      // One row of each parent at most: generate sees to it, because the condition is known there only.
+      const isLeftToGenerate = key.isPartial && this.referencesInside(key.columns).length > 0;
+      if (!isLeftToGenerate && !this.keepByForce(key)) this.unkept.push(key.columns);
     }
     if (key.nullsNotDistinct) for (const column of key.columns) this.withoutNulls.add(column);
   }
@@ -100,10 +102,11 @@ class Keeper implements TableKeys {
   }
 
   /** A column that is an identifier by nature, or the key's only one. */
-  private keepByOneColumn({ columns, isExpression }: WantedKey): boolean {
+  private keepByOneColumn({ columns, isExpression, isPartial }: WantedKey): boolean {
     const free = this.freeColumns(columns);
     const natural = free.find((column) => column.baseType === 'uuid' && column.kind !== 'array') ?? free.find(isTimestamp);
-    const chosen = columns.length === 1 || isExpression ? (free.find(isTextColumn) ?? free[0]) : natural;
+    const telling = natural ?? (isPartial ? free.find((column) => this.isNearlyUnique(column)) : undefined);
+    const chosen = columns.length === 1 || isExpression ? (free.find(isTextColumn) ?? free[0]) : telling;
     if (chosen === undefined || !canBeUnique(chosen)) return false;
     this.uniqueColumns.add(chosen.name);
     return true;

@@ -356,3 +356,89 @@ describe('keys that the plan must keep', () => {
     expect(text).toContain('public.a has no reference z with a fanOut');
   });
 });
+
+describe('unique over some rows only', () => {
+  const partial = (predicate: string, predicateColumns: readonly string[]) => [
+    tableOf('users', [int('id')], ['id']),
+    tableOf(
+      'plans',
+      [
+        int('id'),
+        int('user_id'),
+        column('active', 'bool', { isNullable: false }),
+        column('state', 'text', { isNullable: false }),
+        column('ended', 'timestamp'),
+      ],
+      ['id'],
+      {
+        foreignKeys: [foreignKey(['user_id'], 'users', ['id'])],
+        indexes: [
+          {
+            name: 'one',
+            columns: ['user_id'],
+            method: 'btree',
+            isUnique: true,
+            isPrimary: false,
+            isConstraint: false,
+            isPartial: true,
+            nullsNotDistinct: false,
+            parts: ['user_id'],
+            expressionColumns: [],
+            predicate,
+            predicateColumns,
+            definition: '',
+          },
+        ],
+      },
+    ),
+  ];
+  const spec = (users: number) => `
+  public.users: { rows: { count: ${users} }, columns: { id: { kind: sequence } } }
+  public.plans:
+    rows: { count: 900 }
+    references:
+      user: { columns: [user_id], table: public.users, to: [id], fanOut: { family: geometric, p: 0.2, start: 0 } }
+    columns:
+      id: { kind: sequence }
+      active: { kind: boolean, trueFraction: 0.1 }
+      state: { kind: category, values: [{ label: on, weight: 1 }, { label: off, weight: 4 }, { label: new, weight: 1 }] }
+      ended: { kind: time, nullFraction: 0.12, calendar: { kind: bins, bins: [[2024-01-01, 2024-03-01, 1]] } }
+`;
+  const cases: [predicate: string, columns: string[], isInside: (row: Record<string, unknown>) => boolean, rows: number][] = [
+    ['active', ['active'], (row) => row.active === 1, 90],
+    ["(state = 'on'::text)", ['state'], (row) => row.state === 'on', 150],
+    ["(state = ANY (ARRAY['on'::text, 'new'::text]))", ['state'], (row) => row.state !== 'off', 180],
+    ['(ended IS NULL)', ['ended'], (row) => row.ended === null, 108],
+    ['(active AND (ended IS NULL))', ['active', 'ended'], (row) => row.active === 1 && row.ended === null, -1],
+  ];
+
+  test.each(cases)('where %s: one row of each parent at most, and the fan-out stays', (predicate, columns, isInside, wanted) => {
+    const plan = planOf(spec(200), partial(predicate, columns));
+    const rows = madeRows(plan, 'public.plans');
+    const inside = rows.filter(isInside);
+    const families = countKeys(rows, ['user_id']).size;
+
+    expect(repeated(inside, ['user_id'])).toBe(0);
+    if (wanted >= 0) expect(inside).toHaveLength(Math.min(wanted, families));
+    expect(Math.max(...countKeys(rows, ['user_id']).values())).toBeGreaterThan(8);
+  });
+
+  test('more rows inside than parents: the rest moves to other values', () => {
+    const plan = planOf(spec(40), partial('active', ['active']));
+    const rows = madeRows(plan, 'public.plans');
+
+    expect(rows.filter(({ active }) => active === 1)).toHaveLength(countKeys(rows, ['user_id']).size);
+    expect(
+      repeated(
+        rows.filter(({ active }) => active === 1),
+        ['user_id'],
+      ),
+    ).toBe(0);
+  });
+
+  test('a condition that is not understood is refused', () => {
+    expect(problemsOf(() => planOf(spec(200), partial('(md5(state) > md5(id::text))', ['state', 'id'])))).toContain(
+      'nothing keeps the unique index one over (user_id)',
+    );
+  });
+});

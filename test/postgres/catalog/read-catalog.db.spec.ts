@@ -151,7 +151,10 @@ describe('readCatalog', () => {
   });
 
   test('reads checks with their columns', () => {
-    expect(tableOf(catalog, weird).checks).toMatchObject([{ name: 'positive', columns: ['amount', 'rough'] }]);
+    expect(tableOf(catalog, weird).checks).toMatchObject([
+      { name: 'positive', columns: ['amount', 'rough'], domain: null },
+      { name: 'shorter_check', columns: ['label'], domain: { schema: 'public', name: 'shorter' } },
+    ]);
   });
 
   test('sums estimates over the leaves, and says -1 for a table that was never analysed', () => {
