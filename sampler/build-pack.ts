@@ -75,10 +75,16 @@ function describePrivacy(parts: PackParts, marginals: Pack['marginals']): Pack['
 }
 
 function describeEnums(source: Source): Pack['structure']['enums'] {
-  const used = new Set(source.tables.flatMap(({ columns }) => columns.filter(({ kind }) => kind === 'enum').map(typeName)));
+  const used = new Set(source.tables.flatMap(({ columns }) => columns.flatMap(enumNames)));
   return source.enums
     .map((entry: CatalogEnum) => ({ name: formatTableKey(entry), labels: [...entry.labels] }))
     .filter(({ name }) => used.has(name));
+}
+
+/** The enum that a column stores, or that the type of an array is named after. */
+function enumNames(column: CatalogColumn): string[] {
+  if (column.kind === 'array') return [typeName({ ...column, type: column.type.replace(/^_/, '') })];
+  return column.kind === 'enum' ? [typeName(column)] : [];
 }
 
 function describeTable({ attribution }: PackParts, { plan, rows }: MeasuredTable): PackTable {

@@ -3,7 +3,11 @@ import { ShapecastError } from '../../core/errors.ts';
 import type { Plan, PlanBuilder, PlanColumn, PlanTable } from '../../spec/plan.ts';
 import type { CurveSource, ParentSource, Parents } from '../keys/parents.ts';
 import { isNumberType } from '../plan/value-types.ts';
+import { arrayKernel } from './arrays.ts';
 import type { BytesKernel, ColumnKernel, NumberKernel } from './blocks.ts';
+import { bytesKernel } from './bytes.ts';
+import { idKernel } from './ids.ts';
+import { jsonKernel } from './json.ts';
 import { numberKernel, sequenceKernel } from './numbers.ts';
 import { constantBytesKernel, labelsKernel, sequenceTextKernel, templateKernel, textKernel, uuidKernel } from './texts.ts';
 import { delayKernel, timeKernel, US_PER_DAY } from './times.ts';
@@ -62,11 +66,15 @@ export class ColumnKernels {
       case 'degreeClass':
         return degreeClassKernel(this.parents.curve(builder.table, builder.reference), builder.upTo, builder.labels);
       case 'id':
+        return idKernel(column, builder, rows);
+      case 'bytes':
+        return bytesKernel(column, builder, rows);
+      case 'json':
+        return jsonKernel(column, builder, rows, this.pool);
+      case 'array':
+        return arrayKernel(column, builder, rows);
       case 'ordinal':
       case 'domain':
-      case 'bytes':
-      case 'json':
-      case 'array':
         throw new ShapecastError('BUG', { what: `no kernel makes ${builder.kind} yet` });
       case 'constant':
         return constantBytesKernel(builder.text);

@@ -1,32 +1,19 @@
 // From a column's spec to its builder: everything floating point is decided here and frozen as whole numbers.
-import type { CatalogColumn } from '../../postgres/catalog/catalog.ts';
 import type { Distribution } from '../../spec/distribution.ts';
-import type { PlanBuilder, PlanReference, PlanText } from '../../spec/plan.ts';
+import type { PlanBuilder, PlanText } from '../../spec/plan.ts';
 import type { ColumnSpec } from '../../spec/spec.ts';
 import { apportion, runningSums } from '../../stats/apportion.ts';
-import { deriveKey } from '../random/mixer.ts';
-import { dayProfiles, resolveCalendar, type Window, weekWeights } from './calendar.ts';
+import { arrayBuilder } from './array-builder.ts';
+import { bytesBuilder } from './bytes-builder.ts';
+import { dayProfiles, resolveCalendar, weekWeights } from './calendar.ts';
+import { type ColumnRequest, fits, keyOf, report } from './column-request.ts';
 import { discretise, planHistogram } from './histogram.ts';
+import { idBuilder } from './id-builder.ts';
+import { jsonBuilder } from './json-builder.ts';
 import { makeLabels } from './make-labels.ts';
-import type { PlanContext } from './resolve-references.ts';
-import { isNumberType, isTextType, isTimeType, numberBounds } from './value-types.ts';
-
-/** One column to resolve: `rows` of the table, `values` of them not null. */
-export interface ColumnRequest {
-  readonly key: string;
-  readonly path: string;
-  readonly column: CatalogColumn;
-  readonly spec: ColumnSpec;
-  readonly rows: number;
-  readonly values: number;
-  readonly decimals: number;
-  readonly references: readonly PlanReference[];
-  readonly context: PlanContext & { readonly window?: Window | null; readonly band?: string };
-}
+import { isNumberType, isSecondsType, isTextType, isTimeType, lengthLimits, numberBounds } from './value-types.ts';
 
 const MICROSECONDS = { day: 86_400_000_000, minute: 60_000_000, second: 1_000_000, millisecond: 1000, microsecond: 1 } as const;
-/** Longest text that a column without a limit gets. */
-const MAX_TEXT = 1_000_000;
 
 /** The builder, or null after reporting why there is none. */
 export function builderFor(request: ColumnRequest): PlanBuilder | null {
@@ -57,10 +44,14 @@ export function builderFor(request: ColumnRequest): PlanBuilder | null {
     case 'degreeClass':
       return degreeClass(request, spec);
     case 'id':
-    case 'ordinal':
+      return idBuilder(request, spec);
     case 'bytes':
+      return bytesBuilder(request, spec);
     case 'json':
+      return jsonBuilder(request, spec);
     case 'array':
+      return arrayBuilder(request, spec);
+    case 'ordinal':
       return null;
     case 'constant':
       return constant(request, spec.value);
@@ -69,23 +60,10 @@ export function builderFor(request: ColumnRequest): PlanBuilder | null {
     case 'unsupported':
       report(
         request,
-        `has type ${spec.type}, which no builder makes yet: exclude the column in the policy, or give it a constant`,
+        `has type ${spec.type}, which no builder makes: exclude the column in the policy (excludedColumns), or give it a constant in the spec (kind: constant)`,
       );
       return null;
   }
-}
-
-function report(request: ColumnRequest, message: string): void {
-  request.context.problems.add(request.path, message);
-}
-
-function fits(request: ColumnRequest, isFit: boolean): boolean {
-  if (!isFit) report(request, `kind ${request.spec.kind} does not make values of type ${request.column.type}`);
-  return isFit;
-}
-
-function keyOf(request: ColumnRequest, purpose: string) {
-  return deriveKey(request.context.seed, request.key, request.column.name, purpose);
 }
 
 function sequence(request: ColumnRequest, spec: { start: number; step: number }): PlanBuilder | null {
@@ -125,7 +103,7 @@ function booleanBins(trueFraction: number): [number, number, number][] {
 }
 
 function number(request: ColumnRequest, distribution: Distribution): PlanBuilder | null {
-  if (!fits(request, isNumberType(request.column.baseType))) return null;
+  if (!fits(request, isNumberType(request.column.baseType) || isSecondsType(request.column.baseType))) return null;
   const bins = discretise(distribution, request.decimals, request.values, numberBounds(request.column, request.decimals));
   return { kind: 'number', histogram: planHistogram(bins), key: keyOf(request, 'values'), isUnique: false };
 }
@@ -163,12 +141,12 @@ function text(
   values: number,
 ): (PlanText & { kind: 'text' }) | null {
   const codeDigits = isUnique ? digitsBase36(request.rows) : 0;
-  const max = request.column.maxLength ?? MAX_TEXT;
+  const { min, max } = lengthLimits(request.column);
   if (codeDigits > max) {
     report(request, `${request.rows} different texts do not fit ${max} characters: lower the rows or widen the column`);
     return null;
   }
-  const bins = discretise(lengths, 0, values, { min: codeDigits, max });
+  const bins = discretise(lengths, 0, values, { min: Math.max(min, codeDigits), max });
   return { kind: 'text', lengths: planHistogram(bins), key: keyOf(request, 'text'), codeDigits };
 }
 
@@ -236,7 +214,8 @@ function degreeClass(request: ColumnRequest, spec: ColumnSpec & { kind: 'degreeC
 /** Numbers and booleans go the way of all numbers; everything else is text that the server reads. */
 function constant(request: ColumnRequest, value: string | number | boolean | null): PlanBuilder | null {
   if (value === null) return { kind: 'constant', text: null };
-  if (!isNumberType(request.column.baseType)) return { kind: 'constant', text: String(value) };
+  const isSeconds = isSecondsType(request.column.baseType) && typeof value === 'number';
+  if (!isNumberType(request.column.baseType) && !isSeconds) return { kind: 'constant', text: String(value) };
   if (!fits(request, typeof value !== 'string')) return null;
   return number(request, { family: 'constant', value: Number(value) });
 }

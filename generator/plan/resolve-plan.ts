@@ -10,7 +10,8 @@ import { Problems } from './problems.ts';
 import { resolveColumns } from './resolve-columns.ts';
 import { type PlanContext, resolveReferences, resolveTablePairs } from './resolve-references.ts';
 import { resolveRows } from './resolve-rows.ts';
-import { fixedBytes, isBinaryType } from './value-types.ts';
+import { meanLength } from './mean-length.ts';
+import { fixedBytes, isBinaryColumn } from './value-types.ts';
 
 export interface PlanRequest {
   readonly spec: Spec;
@@ -75,7 +76,7 @@ function resolveTable(key: string, table: TableSpec, context: PlanContext): Plan
     schema: catalog?.schema ?? '',
     relation: catalog?.name ?? '',
     rows: context.rows.get(key) ?? 0,
-    format: columns.every((column) => isBinaryType(column.baseType)) ? 'binary' : 'text',
+    format: columns.every(isBinaryColumn) ? 'binary' : 'text',
     chunkBlocks: Math.max(1, Math.round(CHUNK_BYTES / (BLOCK_ROWS * rowBytes(columns)))),
     ...resolveTablePairs(key, table, references, context),
     partitions: null,
@@ -89,12 +90,6 @@ export function rowBytes(columns: readonly PlanColumn[]): number {
 }
 
 function columnBytes(column: PlanColumn): number {
-  if (column.builder.kind !== 'text') return fixedBytes(column.baseType);
-  const { from, width, cumulative } = column.builder.lengths;
-  const values = cumulative.at(-1) ?? 0;
-  const sum = from.reduce(
-    (total, length, bin) => total + (length + (width[bin] ?? 1) / 2) * ((cumulative[bin + 1] ?? 0) - (cumulative[bin] ?? 0)),
-    0,
-  );
-  return 4 + (values > 0 ? sum / values : 0);
+  const length = meanLength(column.builder);
+  return length === null ? fixedBytes(column.baseType) : 4 + length;
 }
