@@ -8,6 +8,7 @@ import { PACK_FORMAT, PACK_LIFETIME_DAYS, PACK_VERSION, type Pack, type PackColu
 import type { Policy } from '../spec/policy.ts';
 import type { Attribution } from './introspect/attribution.ts';
 import type { Source, SourceTable } from './introspect/source.ts';
+import { withoutIdleForms } from './measure/idle-forms.ts';
 import { releaseMarginals, releaseRowCount } from './measure/release.ts';
 import { formatDay, type Window } from './measure/window.ts';
 import { sumCosts } from './protect/budget.ts';
@@ -20,6 +21,8 @@ export interface PackParts {
   readonly window: Window | null;
   readonly measured: readonly MeasuredTable[];
   readonly hasThreshold: boolean;
+  /** Exactly another pack's axes are wanted. */
+  readonly isOfShape: boolean;
   readonly snapshot: Pick<Snapshot, 'serverMajor' | 'isReplica'>;
   readonly operator: string;
   readonly now: Date;
@@ -29,9 +32,10 @@ const MS_PER_DAY = 86_400_000;
 
 /** The pack. Pure apart from the random run id and reading the tool's version. */
 export function buildPack(parts: PackParts): Pack {
-  const marginals = parts.measured.flatMap(({ rows, degrees }) =>
+  const measured = parts.measured.flatMap(({ rows, degrees }) =>
     [rows, ...(degrees === null ? [] : [degrees])].flatMap(({ pass, counts }) => releaseMarginals(pass, counts)),
   );
+  const marginals = parts.isOfShape ? measured : withoutIdleForms(measured);
   return {
     format: PACK_FORMAT,
     version: PACK_VERSION,
