@@ -21,7 +21,10 @@ export function columnExpectations(table: PlanTable): ReportTable['columns'] {
   return table.columns.flatMap((column) => {
     const { builder } = column;
     const isValue = builder.kind === 'number';
-    if (column.baseType === 'bool' || !(isValue || builder.kind === 'text' || builder.kind === 'bytes' || builder.kind === 'array'))
+    if (
+      column.baseType === 'bool' ||
+      !(isValue || builder.kind === 'text' || builder.kind === 'bytes' || builder.kind === 'array')
+    )
       return [];
     const histogram = isValue ? builder.histogram : builder.lengths;
     const key = isValue ? builder.key : lengthKey(builder);

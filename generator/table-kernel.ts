@@ -108,9 +108,7 @@ export class TableKernel {
  * The columns of the content hash, in order: all but constants of a type whose text the server may spell otherwise (jsonb).
  */
 export function hashedColumns(table: PlanTable): PlanColumn[] {
-  return table.columns.filter(
-    (column) => !isForeignConstant(column),
-  );
+  return table.columns.filter((column) => !isForeignConstant(column));
 }
 
 function numberField(column: PlanColumn, kernel: NumberKernel, position: number, isBinary: boolean): Field {

@@ -11,7 +11,17 @@ const NULL_MARK = 1853189228;
 const INITIAL = 0x9e3779b9 + 3923095;
 
 /** How a type's values are brought to bytes before hashing. */
-export type HashClass = 'integer' | 'boolean' | 'date' | 'timestamp' | 'timestamptz' | 'float' | 'uuid' | 'bytes' | 'seconds' | 'text';
+export type HashClass =
+  | 'integer'
+  | 'boolean'
+  | 'date'
+  | 'timestamp'
+  | 'timestamptz'
+  | 'float'
+  | 'uuid'
+  | 'bytes'
+  | 'seconds'
+  | 'text';
 
 const hashClasses: Readonly<Record<string, HashClass>> = {
   int2: 'integer',

@@ -82,7 +82,11 @@ function wordWriter(lengths: HistogramLookup): WriteElement {
 
 /** A version 4 UUID. */
 function uuidText(random: StreamKey, at: number): string {
-  const words = [0, 1, 2, 3].map((word) => mix32(random, at * 4 + word).toString(16).padStart(8, '0'));
+  const words = [0, 1, 2, 3].map((word) =>
+    mix32(random, at * 4 + word)
+      .toString(16)
+      .padStart(8, '0'),
+  );
   const hex = words.join('');
   const variant = '89ab'[mixBelow(random, at, 4)];
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20)}`;

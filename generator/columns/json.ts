@@ -16,12 +16,7 @@ const MEMBER_BYTES = 7;
  * An object with so many keys and so many bytes of text by the row's rank. Too few bytes for the keys: as few as they need. No key
  * at all: an array with one text, which has no keys either, so that the bytes are right.
  */
-export function jsonKernel(
-  column: PlanColumn,
-  builder: PlanBuilder & { kind: 'json' },
-  rows: number,
-  pool: Buffer,
-): BytesKernel {
+export function jsonKernel(column: PlanColumn, builder: PlanBuilder & { kind: 'json' }, rows: number, pool: Buffer): BytesKernel {
   const ranks = new Ranks(column.ranks, rows);
   const keys = new HistogramLookup(builder.keys);
   const bytes = new HistogramLookup(builder.bytes);

@@ -6,11 +6,11 @@ import type { Band, Spec, TableSpec } from '../../spec/spec.ts';
 import { ALGORITHM_VERSION, deriveKey } from '../random/mixer.ts';
 import { parseHour, type Window } from './calendar.ts';
 import { checkKeyCircles, checkMemberships } from './check-plan.ts';
+import { meanLength } from './mean-length.ts';
 import { Problems } from './problems.ts';
 import { resolveColumns } from './resolve-columns.ts';
 import { type PlanContext, resolveReferences, resolveTablePairs } from './resolve-references.ts';
 import { resolveRows } from './resolve-rows.ts';
-import { meanLength } from './mean-length.ts';
 import { fixedBytes, isBinaryColumn } from './value-types.ts';
 
 export interface PlanRequest {

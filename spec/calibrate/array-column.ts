@@ -1,14 +1,17 @@
 // Array columns: how many elements is measured, what they are is not (no element leaves production), so elements are assumed by type.
 import type { PackColumn } from '../pack.ts';
 import type { ColumnSpec } from '../spec.ts';
+import { binsOf, fitOrBins } from './fit-or-bins.ts';
 import { nullFractionOf } from './null-fraction.ts';
 import { type ColumnSource, findMarginal } from './pack-index.ts';
 import { because, describeOther } from './reason.ts';
-import { fitOrBins, binsOf } from './fit-or-bins.ts';
 
 type Element = Extract<ColumnSpec, { kind: 'array' }>['element'];
 
-const ASSUMED_LENGTH = { distribution: { family: 'uniform', min: 0, max: 5 }, because: 'no length was released: assumed' } as const;
+const ASSUMED_LENGTH = {
+  distribution: { family: 'uniform', min: 0, max: 5 },
+  because: 'no length was released: assumed',
+} as const;
 const SMALL_NUMBERS = { family: 'uniform', min: 0, max: 99 } as const;
 /** 2020 to 2024 in days since 2000-01-01. */
 const RECENT_DAYS = { family: 'uniform', min: 7305, max: 9131 } as const;

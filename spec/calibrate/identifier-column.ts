@@ -67,7 +67,8 @@ function uuidSpec(source: ColumnSource, isOrdered: boolean): ColumnSpec {
 export function calibrateIdentifier(source: ColumnSource): ColumnSpec | null {
   const length = commonLength(source);
   if (length === null) return null;
-  if (shareOf(source, ['uuid4', 'uuid7', 'uuidOther']) >= NEARLY_ALL) return uuidSpec(source, shareOf(source, ['uuid7']) >= NEARLY_ALL);
+  if (shareOf(source, ['uuid4', 'uuid7', 'uuidOther']) >= NEARLY_ALL)
+    return uuidSpec(source, shareOf(source, ['uuid7']) >= NEARLY_ALL);
   const found = SHAPES.find(([form, { includes }]) => isForm(source, form, includes));
   if (found === undefined) return null;
   const [form, { prefix, alphabet, order }] = found;

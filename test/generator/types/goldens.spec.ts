@@ -17,7 +17,10 @@ function catalogColumn([name, type]: readonly [string, string, string]): Catalog
 function rowsOf(columns: readonly (readonly [string, string, string])[]): string[][] {
   const catalog: Catalog = { serverVersion: 180000, enums: [], tables: [table('t', columns.map(catalogColumn))] };
   const text = encode(planOf(catalog, columns, 20), 'text').rows.toString('utf8');
-  const rows = text.trimEnd().split('\n').map((row) => row.split('\t'));
+  const rows = text
+    .trimEnd()
+    .split('\n')
+    .map((row) => row.split('\t'));
   return columns.map(([name], at) => [name, ...rows.slice(0, 4).map((row) => row[at] ?? '')]);
 }
 

@@ -54,7 +54,8 @@ test('an id that is longer than its column is refused, and one that is not plain
 
 test('a kind on a column of another type is refused', () => {
   const array = column('x', '_uuid', { kind: 'array' });
-  const words = '{ kind: array, length: { family: constant, value: 1 }, element: { kind: word, length: { family: constant, value: 1 } } }';
+  const words =
+    '{ kind: array, length: { family: constant, value: 1 }, element: { kind: word, length: { family: constant, value: 1 } } }';
 
   expect(faultsOf(column('x', 'text'), '{ kind: bytes, length: { family: constant, value: 1 } }')).toEqual([
     `${path}: kind bytes does not make values of type text`,

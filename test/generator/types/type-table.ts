@@ -34,7 +34,11 @@ export const binaryColumns: readonly TypedColumn[] = [
   ['u4', 'uuid unique', '{ kind: uuid }'],
   ['u7', 'uuid not null unique', '{ kind: uuid, version: 7 }'],
   ['u7text', 'text unique', '{ kind: uuid, version: 7 }'],
-  ['ulid', 'text collate "C" unique', '{ kind: id, prefix: "01", alphabet: 0123456789ABCDEFGHJKMNPQRSTVWXYZ, length: 26, order: row }'],
+  [
+    'ulid',
+    'text collate "C" unique',
+    '{ kind: id, prefix: "01", alphabet: 0123456789ABCDEFGHJKMNPQRSTVWXYZ, length: 26, order: row }',
+  ],
   ['cuid', 'varchar(25) unique', '{ kind: id, prefix: c, alphabet: 0123456789abcdefghijklmnopqrstuvwxyz, length: 25 }'],
   ['pin', 'char(3) unique', '{ kind: id, alphabet: "0123456789", length: 3 }'],
   ['price', 'numeric(10,2)', '{ kind: number, decimals: 2, distribution: { family: uniform, min: -50, max: 50 } }'],

@@ -126,7 +126,13 @@ analyze public.everything;
 function withConstants(spec: Spec): Spec {
   const table = spec.tables[KEY];
   if (table === undefined) throw new Error('the spec has no such table');
-  const constants: Record<string, string | null> = { price: '12.50', search: '', place: '(0,0)', address: '10.0.0.1', reach: '[1,5)' };
+  const constants: Record<string, string | null> = {
+    price: '12.50',
+    search: '',
+    place: '(0,0)',
+    address: '10.0.0.1',
+    reach: '[1,5)',
+  };
   const columns = Object.entries(table.columns).map(([name, column]) =>
     column.kind === 'unsupported' ? [name, { kind: 'constant', value: constants[name] ?? null }] : [name, column],
   );
@@ -173,7 +179,14 @@ test('every type comes out shaped like it went in, and holds in the server as ge
   expect(calibrated.tables[KEY]?.columns.id).toMatchObject({ prefix: '01', length: 26, order: 'row' });
 
   await withDatabase('', async (url, client) => {
-    const options = { spec, band: 'dev', seed: 'types', target: { kind: 'postgres', url }, workers: 1, operator: 'test' } as const;
+    const options = {
+      spec,
+      band: 'dev',
+      seed: 'types',
+      target: { kind: 'postgres', url },
+      workers: 1,
+      operator: 'test',
+    } as const;
     const unmade = { ...options, spec: calibrated, createSql: schema };
     await expect(generate(unmade)).rejects.toMatchObject({ code: 'PLAN_IMPOSSIBLE', data: { problems: { length: 5 } } });
     const report = await generate({ ...options, createSql: schema });
