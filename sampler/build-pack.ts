@@ -128,8 +128,8 @@ function describeColumn(column: CatalogColumn): PackColumn {
     baseType: column.baseType,
     kind: column.kind,
     ...(column.maxLength === null ? {} : { maxLength: column.maxLength }),
-    ...(column.precision === null ? {} : { precision: column.precision }),
-    // Since PostgreSQL 15 a scale may be negative: such numbers have no decimals.
+    // Since PostgreSQL 15 a scale may be negative: such numbers have no decimals, and more digits before the point.
+    ...(column.precision === null ? {} : { precision: column.precision - Math.min(0, column.scale ?? 0) }),
     ...(column.scale === null ? {} : { scale: Math.max(0, column.scale) }),
     nullable: column.isNullable,
     generated: column.generated,

@@ -147,6 +147,14 @@ describe('times of day and intervals', () => {
   });
 });
 
+test('a wide numeric says that it was clipped', () => {
+  const counts = marginal({ kind: 'number', column: 'x', decimals: 0 }, [[7, 900]]);
+
+  expect(calibrated({ type: 'numeric', baseType: 'numeric', precision: 30, scale: 0 }, [counts])).toMatchObject({
+    because: expect.stringContaining('values of 2^53 units of 10^-0 and more are in no bin: clipped'),
+  });
+});
+
 describe('JSON, bytes and arrays', () => {
   test('keys and bytes of JSON come from their own marginals', () => {
     const found = calibrated({ type: 'jsonb', baseType: 'jsonb' }, [
