@@ -109,6 +109,8 @@ function put(block: BytesBlock, byte: number): void {
   block.used += 1;
 }
 
+/** The texts here have a few characters: writing them one by one beats a call of Buffer.write. */
 function putAscii(block: BytesBlock, text: string): void {
-  block.used += block.data.write(text, block.used, 'latin1');
+  for (let at = 0; at < text.length; at += 1) block.data[block.used + at] = text.charCodeAt(at);
+  block.used += text.length;
 }
