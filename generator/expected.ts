@@ -16,13 +16,17 @@ export function degreeQuantiles(curve: PlanCurve): Quantiles {
   return { p50: at(0.5), p95: at(0.95), p99: at(0.99), max: at(1) };
 }
 
-/** The columns of a table that load can check: numbers by value, texts by length. */
+/** The columns of a table that load can check: numbers by value, texts, bytes and arrays by length. */
 export function columnExpectations(table: PlanTable): ReportTable['columns'] {
   return table.columns.flatMap((column) => {
     const { builder } = column;
-    if (column.baseType === 'bool' || column.ranks?.first !== undefined || (builder.kind !== 'number' && builder.kind !== 'text'))
-      return [];
     const isValue = builder.kind === 'number';
+    if (
+      column.baseType === 'bool' ||
+      column.ranks?.first !== undefined ||
+      !(isValue || builder.kind === 'text' || builder.kind === 'bytes' || builder.kind === 'array')
+    )
+      return [];
     const histogram = isValue ? builder.histogram : builder.lengths;
     const key = isValue ? builder.key : lengthKey(builder);
     const isStrict = isValue && builder.isUnique;

@@ -7,7 +7,7 @@ import { encodeTextBytes, formatDecimal, formatNumberField } from '../postgres/e
 import { BLOCK_ROWS, type PlanColumn, type PlanTable } from '../spec/plan.ts';
 import { BytesBlock, type BytesKernel, fillBytes, fillNumbers, NumberBlock, type NumberKernel } from './columns/blocks.ts';
 import type { ColumnKernels } from './columns/column-kernels.ts';
-import { isNumberType, isTextType } from './plan/value-types.ts';
+import { isForeignConstant } from './plan/value-types.ts';
 
 /** Adds a field of one row to the output, and its hash to the row's. */
 interface Field {
@@ -108,13 +108,7 @@ export class TableKernel {
  * The columns of the content hash, in order: all but constants of a type whose text the server may spell otherwise (jsonb).
  */
 export function hashedColumns(table: PlanTable): PlanColumn[] {
-  return table.columns.filter(
-    (column) => column.builder.kind !== 'constant' || column.builder.text === null || isSpelledAsGiven(column),
-  );
-}
-
-function isSpelledAsGiven(column: PlanColumn): boolean {
-  return isTextType(column.baseType) || isNumberType(column.baseType);
+  return table.columns.filter((column) => !isForeignConstant(column));
 }
 
 function numberField(column: PlanColumn, kernel: NumberKernel, position: number, isBinary: boolean): Field {
@@ -155,8 +149,10 @@ function numberHash(values: Float64Array, column: PlanColumn, seed: number): Fie
   const { decimals, shownDecimals } = column;
   const scale = 10 ** decimals;
   const isSingle = column.baseType === 'float4';
+  const toMicroseconds = 10 ** (6 - decimals);
   const hashValue = (value: number) => {
     if (hashClass === 'float') hashFloat(isSingle ? Math.fround(value / scale) : value / scale, seed);
+    else if (hashClass === 'seconds') hashWhole(value * toMicroseconds, seed);
     else if (hashClass === 'text') {
       const text = Buffer.from(formatDecimal(value, decimals, shownDecimals), 'ascii');
       hashBytes(text, 0, text.length, seed);
@@ -171,16 +167,22 @@ function numberHash(values: Float64Array, column: PlanColumn, seed: number): Fie
 
 function bytesField(column: PlanColumn, kernel: BytesKernel, position: number, isBinary: boolean): Field {
   const block = new BytesBlock();
-  const isUuid = column.baseType === 'uuid';
   return {
     fill: (start, count) => fillBytes(kernel, block, start, count),
-    maxBytes: (count) => count * 4 + block.used * (isBinary ? 1 : 2),
-    encode: isBinary ? binaryBytes(block) : textBytes(block, isUuid),
+    maxBytes: (count) => count * 5 + block.used * (isBinary ? 1 : 2),
+    encode: isBinary ? binaryBytes(block, column.baseType === 'jsonb') : textBytes(block, hexPrefixOf(column)),
     hash: bytesHash(block, column, position + 1),
   };
 }
 
-function binaryBytes(block: BytesBlock): Field['encode'] {
+/** What stands before bytes that are written as hex digits; null for those that are text already, a constant included. */
+function hexPrefixOf(column: PlanColumn): string | null {
+  if (isForeignConstant(column)) return null;
+  return { uuid: '', bytea: '\\x' }[column.baseType] ?? null;
+}
+
+/** jsonb has the version of its format, 1, before its text (src/backend/utils/adt/jsonb.c, jsonb_recv). */
+function binaryBytes(block: BytesBlock, hasVersion: boolean): Field['encode'] {
   return (index, out) => {
     if (block.isNull[index] === 1) {
       encodeNull(out);
@@ -188,12 +190,13 @@ function binaryBytes(block: BytesBlock): Field['encode'] {
     }
     const from = block.offsets[index] as number;
     const to = block.offsets[index + 1] as number;
-    out.int32(to - from);
+    out.int32(to - from + (hasVersion ? 1 : 0));
+    if (hasVersion) out.bytes[out.at++] = 1;
     out.copy(block.data, from, to);
   };
 }
 
-function textBytes(block: BytesBlock, isUuid: boolean): Field['encode'] {
+function textBytes(block: BytesBlock, hexPrefix: string | null): Field['encode'] {
   return (index, out) => {
     if (block.isNull[index] === 1) {
       out.reserve(TEXT_NULL.length);
@@ -202,8 +205,8 @@ function textBytes(block: BytesBlock, isUuid: boolean): Field['encode'] {
     }
     const from = block.offsets[index] as number;
     const to = block.offsets[index + 1] as number;
-    if (isUuid) {
-      const hex = Buffer.from(block.data.toString('hex', from, to), 'ascii');
+    if (hexPrefix !== null) {
+      const hex = Buffer.from(hexPrefix + block.data.toString('hex', from, to), 'ascii');
       encodeTextBytes(hex, 0, hex.length, out);
     } else encodeTextBytes(block.data, from, to, out);
   };

@@ -1,7 +1,7 @@
 // The order-free content hash of a table: the sum modulo 2^64 of one hash per row, so that the generator can add it up in
 // any order and the database can recompute it. The hash is PostgreSQL's own `extended` hash family (common/hashfn.c, Bob
 // Jenkins' lookup3), chosen because the server computes it natively: hashint8extended for whole numbers, booleans, dates
-// and times, hashtextextended for text, uuid_hash_extended, hashfloat8extended. A row's hash is
+// and times (times of day and intervals as microseconds), hashtextextended for text, uuid_hash_extended, hashfloat8extended. A row's hash is
 // hashint8extended(xor of its columns' hashes, 0); column i (from 0) hashes with seed i + 1; NULL hashes as NULL_MARK.
 import type pg from 'pg';
 import { type QualifiedName, quoteIdentifier, quoteQualified } from '../core/identifiers.ts';
@@ -11,7 +11,17 @@ const NULL_MARK = 1853189228;
 const INITIAL = 0x9e3779b9 + 3923095;
 
 /** How a type's values are brought to bytes before hashing. */
-export type HashClass = 'integer' | 'boolean' | 'date' | 'timestamp' | 'timestamptz' | 'float' | 'uuid' | 'bytes' | 'text';
+export type HashClass =
+  | 'integer'
+  | 'boolean'
+  | 'date'
+  | 'timestamp'
+  | 'timestamptz'
+  | 'float'
+  | 'uuid'
+  | 'bytes'
+  | 'seconds'
+  | 'text';
 
 const hashClasses: Readonly<Record<string, HashClass>> = {
   int2: 'integer',
@@ -25,6 +35,9 @@ const hashClasses: Readonly<Record<string, HashClass>> = {
   float8: 'float',
   uuid: 'uuid',
   bytea: 'bytes',
+  time: 'seconds',
+  timetz: 'seconds',
+  interval: 'seconds',
 };
 
 /** Types without a class of their own are hashed by their text. */
@@ -51,6 +64,9 @@ function columnHashSql(column: string, hashClass: HashClass, seed: number): stri
       return `uuid_hash_extended(${column}, ${seed})`;
     case 'bytes':
       return `hashtextextended(encode(${column}, 'hex') collate "C", ${seed})`;
+    case 'seconds':
+      // one day and 24 hours are one interval to the server's `=`, so they must be one to us
+      return `hashint8extended((extract(epoch from ${column}) * 1000000)::int8, ${seed})`;
     case 'text':
       return `hashtextextended(${column}::text collate "C", ${seed})`;
   }

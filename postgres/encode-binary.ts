@@ -26,6 +26,12 @@ export function numberEncoder(baseType: string, decimals: number, shownDecimals:
     case 'timestamp':
     case 'timestamptz':
       return encodeInt8;
+    case 'time':
+      return secondsEncoder(decimals, encodeInt8);
+    case 'timetz':
+      return secondsEncoder(decimals, encodeTimeWithZone);
+    case 'interval':
+      return secondsEncoder(decimals, encodeInterval);
     case 'float4':
       return floatEncoder(decimals, 4);
     case 'float8':
@@ -63,6 +69,27 @@ function encodeInt8(value: number, out: CopyBuffer): void {
   out.int64(value);
 }
 
+/** Times of day and intervals are counted in 10^-decimals seconds and stored in microseconds. */
+function secondsEncoder(decimals: number, encode: NumberEncoder): NumberEncoder {
+  const factor = 10 ** (6 - decimals);
+  return (value, out) => encode(value * factor, out);
+}
+
+/** timetz: the time of day, and the zone in seconds west of UTC. */
+function encodeTimeWithZone(value: number, out: CopyBuffer): void {
+  out.int32(12);
+  out.int64(value);
+  out.int32(0);
+}
+
+/** interval: microseconds, days, months. */
+function encodeInterval(value: number, out: CopyBuffer): void {
+  out.int32(16);
+  out.int64(value);
+  out.int32(0);
+  out.int32(0);
+}
+
 function floatEncoder(decimals: number, size: 4 | 8): NumberEncoder {
   const scale = 10 ** decimals;
   return (value, out) => {
@@ -77,6 +104,11 @@ const NUMERIC_BASE = 10000;
 
 /** numeric: base-10000 digits around the point (src/backend/utils/adt/numeric.c, numeric_recv); dscale is what is shown. */
 function numericEncoder(decimals: number, shownDecimals: number): NumberEncoder {
+  if (decimals < 0) {
+    const encodeWhole = numericEncoder(0, shownDecimals);
+    const unit = 10 ** -decimals;
+    return (value, out) => encodeWhole(value * unit, out);
+  }
   const scale = 10 ** decimals;
   const fractionGroups = Math.ceil(decimals / 4);
   const padding = 10 ** (fractionGroups * 4 - decimals);

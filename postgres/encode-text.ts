@@ -6,6 +6,7 @@ const POSTGRES_EPOCH_MS = Date.UTC(2000, 0, 1);
 
 /** `12.30`: a whole multiple of 10^-decimals with `shown` digits after the point, as numeric_out prints it. */
 export function formatDecimal(value: number, decimals: number, shown: number): string {
+  if (decimals < 0) return formatDecimal(value * 10 ** -decimals, 0, shown);
   const size = Math.abs(value);
   const scale = 10 ** decimals;
   const whole = Math.floor(size / scale);
@@ -24,6 +25,11 @@ export function formatNumberField(baseType: string, value: number, decimals: num
     case 'timestamp':
     case 'timestamptz':
       return formatTimestamp(value, baseType === 'timestamptz');
+    case 'time':
+    case 'timetz':
+      return formatTimeOfDay(value * 10 ** (6 - decimals), baseType === 'timetz');
+    case 'interval':
+      return `${formatDecimal(value, decimals, decimals)} seconds`;
     case 'float4':
     case 'float8':
       return String(value / 10 ** decimals);
@@ -32,6 +38,13 @@ export function formatNumberField(baseType: string, value: number, decimals: num
     default:
       return String(value);
   }
+}
+
+function formatTimeOfDay(us: number, isZoned: boolean): string {
+  const seconds = Math.floor(us / 1_000_000);
+  const parts = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
+  const clock = parts.map((part) => String(part).padStart(2, '0')).join(':');
+  return `${clock}.${String(us - seconds * 1_000_000).padStart(6, '0')}${isZoned ? '+00' : ''}`;
 }
 
 function formatTimestamp(us: number, isZoned: boolean): string {

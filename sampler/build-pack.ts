@@ -8,6 +8,7 @@ import { PACK_FORMAT, PACK_LIFETIME_DAYS, PACK_VERSION, type Pack, type PackColu
 import type { Policy } from '../spec/policy.ts';
 import type { Attribution } from './introspect/attribution.ts';
 import type { Source, SourceTable } from './introspect/source.ts';
+import { withoutIdleForms } from './measure/idle-forms.ts';
 import { releaseMarginals, releaseRowCount } from './measure/release.ts';
 import { formatDay, type Window } from './measure/window.ts';
 import { sumCosts } from './protect/budget.ts';
@@ -20,6 +21,8 @@ export interface PackParts {
   readonly window: Window | null;
   readonly measured: readonly MeasuredTable[];
   readonly hasThreshold: boolean;
+  /** Exactly another pack's axes are wanted. */
+  readonly isOfShape: boolean;
   readonly snapshot: Pick<Snapshot, 'serverMajor' | 'isReplica'>;
   readonly operator: string;
   readonly now: Date;
@@ -29,9 +32,10 @@ const MS_PER_DAY = 86_400_000;
 
 /** The pack. Pure apart from the random run id and reading the tool's version. */
 export function buildPack(parts: PackParts): Pack {
-  const marginals = parts.measured.flatMap(({ rows, degrees }) =>
+  const measured = parts.measured.flatMap(({ rows, degrees }) =>
     [rows, ...(degrees === null ? [] : [degrees])].flatMap(({ pass, counts }) => releaseMarginals(pass, counts)),
   );
+  const marginals = parts.isOfShape ? measured : withoutIdleForms(measured);
   return {
     format: PACK_FORMAT,
     version: PACK_VERSION,
@@ -75,10 +79,16 @@ function describePrivacy(parts: PackParts, marginals: Pack['marginals']): Pack['
 }
 
 function describeEnums(source: Source): Pack['structure']['enums'] {
-  const used = new Set(source.tables.flatMap(({ columns }) => columns.filter(({ kind }) => kind === 'enum').map(typeName)));
+  const used = new Set(source.tables.flatMap(({ columns }) => columns.flatMap(enumNames)));
   return source.enums
     .map((entry: CatalogEnum) => ({ name: formatTableKey(entry), labels: [...entry.labels] }))
     .filter(({ name }) => used.has(name));
+}
+
+/** The enum that a column stores, or that the type of an array is named after. */
+function enumNames(column: CatalogColumn): string[] {
+  if (column.kind === 'array') return [typeName({ ...column, type: column.type.replace(/^_/, '') })];
+  return column.kind === 'enum' ? [typeName(column)] : [];
 }
 
 function describeTable({ attribution }: PackParts, { plan, rows }: MeasuredTable): PackTable {
@@ -135,8 +145,8 @@ function describeColumn(column: CatalogColumn): PackColumn {
     baseType: column.baseType,
     kind: column.kind,
     ...(column.maxLength === null ? {} : { maxLength: column.maxLength }),
-    ...(column.precision === null ? {} : { precision: column.precision }),
-    // Since PostgreSQL 15 a scale may be negative: such numbers have no decimals.
+    // Since PostgreSQL 15 a scale may be negative: such numbers have no decimals, and more digits before the point.
+    ...(column.precision === null ? {} : { precision: column.precision - Math.min(0, column.scale ?? 0) }),
     ...(column.scale === null ? {} : { scale: Math.max(0, column.scale) }),
     nullable: column.isNullable,
     generated: column.generated,

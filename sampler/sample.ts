@@ -66,6 +66,7 @@ export async function samplePack(options: SampleOptions, tuning: SampleTuning = 
     const measured = await measureTables(decided.plans, run).finally(() => progress.finish());
     const pack = buildPack({
       ...decided,
+      isOfShape: options.shape !== undefined,
       measured,
       snapshot,
       policy: options.policy,

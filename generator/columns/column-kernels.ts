@@ -4,7 +4,11 @@ import type { Plan, PlanBuilder, PlanColumn, PlanDomain, PlanTable } from '../..
 import type { CurveSource, ParentSource } from '../keys/parent-source.ts';
 import type { Parents } from '../keys/parents.ts';
 import { isNumberType } from '../plan/value-types.ts';
+import { arrayKernel } from './arrays.ts';
 import type { BytesKernel, ColumnKernel, NumberKernel } from './blocks.ts';
+import { bytesKernel } from './bytes.ts';
+import { idKernel } from './ids.ts';
+import { jsonKernel } from './json.ts';
 import { domainKernel, ordinalKernel } from './key-kernels.ts';
 import { numberKernel, sequenceKernel } from './numbers.ts';
 import { orderedKernel, orderGroup } from './ordered.ts';
@@ -72,15 +76,18 @@ export class ColumnKernels {
         return this.makeReference(tableIndex, builder);
       case 'degreeClass':
         return degreeClassKernel(this.parents.curve(builder.table, builder.reference), builder.upTo, builder.labels);
+      case 'id':
+        return idKernel(column, builder, rows);
+      case 'bytes':
+        return bytesKernel(column, builder, rows);
+      case 'json':
+        return jsonKernel(column, builder, rows, this.pool);
+      case 'array':
+        return arrayKernel(column, builder, rows);
       case 'ordinal':
         return ordinalKernel(builder.start, this.parents.curve(tableIndex, builder.reference));
       case 'domain':
         return this.makeDomain(tableIndex, builder.domain);
-      case 'id':
-      case 'bytes':
-      case 'json':
-      case 'array':
-        throw new ShapecastError('BUG', { what: `no kernel makes ${builder.kind} yet` });
       case 'constant':
         return constantBytesKernel(builder.text);
     }

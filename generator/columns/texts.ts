@@ -9,6 +9,8 @@ import { HistogramLookup, Ranks } from './ranks.ts';
 const SPACE = 0x20;
 const UNDERSCORE = 0x5f;
 const FILLER = 0x65;
+/** 2024-01-01 UTC: the time of the first version 7 UUID; the clock plays no part. */
+const FIRST_MS = 1_704_067_200_000;
 const DIGITS = Buffer.from('0123456789abcdefghijklmnopqrstuvwxyz', 'ascii');
 
 /** A stretch of the pool, as long as the row's rank says; unique where the plan gives code digits. */
@@ -27,7 +29,7 @@ export function textKernel(column: PlanColumn, builder: PlanText, rows: number, 
 }
 
 /** The stream that places a text's length inside its bin; apart from the one that cuts the pool. */
-export function lengthKey(plan: PlanText): StreamKey {
+export function lengthKey(plan: Pick<PlanText, 'key'>): StreamKey {
   return [plan.key[0], plan.key[1] ^ 0x2545f491];
 }
 
@@ -49,7 +51,7 @@ function textWriter(plan: PlanText, rows: number, pool: Buffer): (row: number, r
 }
 
 /** Copies `length` bytes from the pool, going round at its end; no space first or last, so char(n) and trims change nothing. */
-function copyFromPool(pool: Buffer, start: number, length: number, block: BytesBlock): void {
+export function copyFromPool(pool: Buffer, start: number, length: number, block: BytesBlock): void {
   if (length <= 0) return;
   const first = block.used;
   let from = start;
@@ -146,7 +148,10 @@ function appendWhole(value: number, block: BytesBlock): void {
   block.used += digits;
 }
 
-/** Version 4 UUIDs (RFC 9562), unique because mix32 is a bijection of the row number for a fixed key: 16 bytes, or 36 characters. */
+/**
+ * UUIDs (RFC 9562), 16 bytes or 36 characters. Version 4 are unique because mix32 is a bijection of the row number for a fixed key;
+ * version 7 because each row is one millisecond later than the row before.
+ */
 export function uuidKernel(column: PlanColumn, builder: PlanBuilder & { kind: 'uuid' }, rows: number): BytesKernel {
   const ranks = new Ranks(column.ranks, rows);
   const isText = column.baseType !== 'uuid';
@@ -158,7 +163,8 @@ export function uuidKernel(column: PlanColumn, builder: PlanBuilder & { kind: 'u
     append(row, block) {
       if (ranks.of(row) < 0) return false;
       for (let word = 0; word < 4; word += 1) bytes.writeUInt32BE(mix32(keys[word] as StreamKey, row), word * 4);
-      bytes[6] = ((bytes[6] as number) & 0x0f) | 0x40;
+      bytes[6] = ((bytes[6] as number) & 0x0f) | (builder.version * 16);
+      if (builder.version === 7) bytes.writeUIntBE(FIRST_MS + row, 0, 6);
       bytes[8] = ((bytes[8] as number) & 0x3f) | 0x80;
       if (isText) block.push(Buffer.from(formatUuid(bytes), 'ascii'));
       else block.push(bytes);

@@ -1,35 +1,21 @@
 // From a column's spec to its builder: everything floating point is decided here and frozen as whole numbers.
-import type { CatalogColumn } from '../../postgres/catalog/catalog.ts';
 import type { Distribution } from '../../spec/distribution.ts';
-import type { PlanBuilder, PlanReference, PlanText } from '../../spec/plan.ts';
+import type { PlanBuilder, PlanText } from '../../spec/plan.ts';
 import type { ColumnSpec } from '../../spec/spec.ts';
 import { apportion, runningSums } from '../../stats/apportion.ts';
-import { deriveKey } from '../random/mixer.ts';
-import { dayProfiles, resolveCalendar, type Window, weekWeights } from './calendar.ts';
+import { arrayBuilder } from './array-builder.ts';
+import { bytesBuilder } from './bytes-builder.ts';
+import { dayProfiles, resolveCalendar, weekWeights } from './calendar.ts';
 import { clipCalendar } from './clip-calendar.ts';
 import { clipNumbers } from './clip-numbers.ts';
+import { type ColumnRequest, checkNames, fits, keyOf, report } from './column-request.ts';
 import { type CountedBin, discretise, planHistogram } from './histogram.ts';
+import { idBuilder } from './id-builder.ts';
+import { jsonBuilder } from './json-builder.ts';
 import { makeLabels } from './make-labels.ts';
-import type { PlanContext } from './resolve-references.ts';
 import { allowsNumber, allowsText, restrictCategory } from './restrict-labels.ts';
-import type { Restriction } from './restriction.ts';
 import { endOfRoom, spreadUnique, wholePlaces } from './unique-values.ts';
-import { isNumberType, isTextType, isTimeType, numberBounds } from './value-types.ts';
-
-/** One column to resolve: `rows` of the table, `values` of them not null. */
-export interface ColumnRequest {
-  readonly key: string;
-  readonly path: string;
-  readonly column: CatalogColumn;
-  readonly spec: ColumnSpec;
-  readonly rows: number;
-  readonly values: number;
-  readonly decimals: number;
-  readonly references: readonly PlanReference[];
-  /** What the target's checks leave; the builder stays inside. */
-  readonly restriction: Restriction;
-  readonly context: PlanContext & { readonly window?: Window | null; readonly band?: string };
-}
+import { isNumberType, isSecondsType, isTextType, isTimeType, lengthLimits, numberBounds } from './value-types.ts';
 
 const MICROSECONDS = { day: 86_400_000_000, minute: 60_000_000, second: 1_000_000, millisecond: 1000, microsecond: 1 } as const;
 const MICROSECONDS_PER_HOUR = 3_600_000_000;
@@ -37,8 +23,6 @@ const MICROSECONDS_PER_HOUR = 3_600_000_000;
 const POSTGRES_EPOCH_HOUR = 262_968;
 /** Year 9999, in hours since 1970. */
 const LAST_HOUR = 70_389_504;
-/** Longest text that a column without a limit gets. */
-const MAX_TEXT = 1_000_000;
 
 /** The builder, or null after reporting why there is none. */
 export function builderFor(request: ColumnRequest): PlanBuilder | null {
@@ -72,10 +56,13 @@ export function builderFor(request: ColumnRequest): PlanBuilder | null {
     case 'ordinal':
       return ordinal(request, spec);
     case 'id':
+      return idBuilder(request, spec);
     case 'bytes':
+      return bytesBuilder(request, spec);
     case 'json':
+      return jsonBuilder(request, spec);
     case 'array':
-      return null;
+      return arrayBuilder(request, spec);
     case 'constant':
       return constant(request, spec.value);
     case 'server':
@@ -83,30 +70,10 @@ export function builderFor(request: ColumnRequest): PlanBuilder | null {
     case 'unsupported':
       report(
         request,
-        `has type ${spec.type}, which no builder makes yet: exclude the column in the policy, or give it a constant`,
+        `has type ${spec.type}, which no builder makes: exclude the column in the policy (excludedColumns), or give it a constant in the spec (kind: constant)`,
       );
       return null;
   }
-}
-
-function report(request: ColumnRequest, message: string): void {
-  request.context.problems.add(request.path, message);
-}
-
-function fits(request: ColumnRequest, isFit: boolean): boolean {
-  if (!isFit) report(request, `kind ${request.spec.kind} does not make values of type ${request.column.type}`);
-  return isFit;
-}
-
-/** The checks that the column takes part in. */
-function checkNames(request: ColumnRequest): string {
-  const checks = request.context.catalog.get(request.key)?.checks ?? [];
-  const names = checks.filter((check) => check.columns.includes(request.column.name)).map((check) => check.name);
-  return names.length === 0 ? 'the target' : `the target's ${names.length === 1 ? 'check' : 'checks'} ${names.join(', ')}`;
-}
-
-function keyOf(request: ColumnRequest, purpose: string) {
-  return deriveKey(request.context.seed, request.key, request.column.name, purpose);
 }
 
 function sequence(request: ColumnRequest, spec: { start: number; step: number }): PlanBuilder | null {
@@ -168,7 +135,7 @@ function booleanBins(trueFraction: number): [number, number, number][] {
 }
 
 function number(request: ColumnRequest, distribution: Distribution, isUnique = false): PlanBuilder | null {
-  if (!fits(request, isNumberType(request.column.baseType))) return null;
+  if (!fits(request, isNumberType(request.column.baseType) || isSecondsType(request.column.baseType))) return null;
   const { column, decimals, values, restriction } = request;
   const bounds = numberBounds(column, decimals);
   const drawn = clipNumbers(discretise, { distribution, decimals, total: values, bounds, restriction });
@@ -220,12 +187,13 @@ function text(
 ): (PlanText & { kind: 'text' }) | null {
   const codeDigits = isUnique ? digitsBase36(request.rows) : 0;
   const { minLength, maxLength } = request.restriction;
-  const max = Math.min(request.column.maxLength ?? MAX_TEXT, maxLength);
+  const limits = lengthLimits(request.column);
+  const max = Math.min(limits.max, maxLength);
   if (codeDigits > max) {
     report(request, `${request.rows} different texts do not fit ${max} characters: lower the rows or widen the column`);
     return null;
   }
-  const bins = discretise(lengths, 0, values, { min: Math.max(codeDigits, minLength), max });
+  const bins = discretise(lengths, 0, values, { min: Math.max(limits.min, codeDigits, minLength), max });
   return { kind: 'text', lengths: planHistogram(bins), key: keyOf(request, 'text'), codeDigits };
 }
 
@@ -327,7 +295,7 @@ function degreeClass(request: ColumnRequest, spec: ColumnSpec & { kind: 'degreeC
 /** Numbers and booleans go the way of all numbers; everything else is text that the server reads. */
 function constant(request: ColumnRequest, value: string | number | boolean | null): PlanBuilder | null {
   if (value === null) return { kind: 'constant', text: null };
-  const isNumber = isNumberType(request.column.baseType);
+  const isNumber = isNumberType(request.column.baseType) || (isSecondsType(request.column.baseType) && typeof value === 'number');
   const isAllowed = isNumber
     ? allowsNumber(request.restriction, Number(value), request.decimals)
     : allowsText(request.restriction, String(value));

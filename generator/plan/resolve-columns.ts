@@ -8,7 +8,7 @@ import { orderColumns } from './order-columns.ts';
 import { nullsOf, type PlanContext, withoutWeight } from './resolve-references.ts';
 import { restrictTable, type TableRestrictions } from './restrict.ts';
 import { UNRESTRICTED } from './restriction.ts';
-import { isNumberType } from './value-types.ts';
+import { isNumberType, isSecondsType } from './value-types.ts';
 
 /** The columns that COPY will name; those left to the server are absent. */
 export function resolveColumns(
@@ -109,6 +109,7 @@ function resolveColumn(
 
 /** Digits after the point that values have: never more than the column keeps. */
 function decimalsOf(spec: ColumnSpec, column: CatalogColumn): number {
+  if (isSecondsType(column.baseType)) return secondsDecimals(spec);
   if (!isNumberType(column.baseType) || ['int2', 'int4', 'int8', 'bool'].includes(column.baseType)) return 0;
   if (spec.kind === 'number') return Math.min(spec.decimals, column.scale ?? spec.decimals);
   if (spec.kind !== 'constant') return 0;
@@ -116,9 +117,15 @@ function decimalsOf(spec: ColumnSpec, column: CatalogColumn): number {
   return Math.min(written, column.scale ?? written);
 }
 
+/** The server keeps microseconds. */
+function secondsDecimals(spec: ColumnSpec): number {
+  if (spec.kind === 'number') return Math.min(spec.decimals, 6);
+  return spec.kind === 'constant' ? Math.min(String(spec.value).split('.')[1]?.length ?? 0, 6) : 0;
+}
+
 function ranksOf(key: string, name: string, spec: ColumnSpec, nulls: number, context: PlanContext): PlanRanks | null {
   if (['sequence', 'constant', 'degreeClass'].includes(spec.kind)) return null;
-  const order = spec.kind === 'time' && spec.order === 'row' && nulls === 0 ? 'row' : 'shuffled';
+  const order = (spec.kind === 'time' || spec.kind === 'id') && spec.order === 'row' && nulls === 0 ? 'row' : 'shuffled';
   return { order, key: deriveKey(context.seed, key, name, 'ranks'), nulls };
 }
 
@@ -127,7 +134,7 @@ function planColumn(column: CatalogColumn, decimals: number, ranks: PlanRanks | 
     name: column.name,
     baseType: column.kind === 'enum' ? 'enum' : column.baseType,
     decimals,
-    shownDecimals: Math.max(decimals, column.scale ?? 0),
+    shownDecimals: Math.max(0, decimals, column.scale ?? 0),
     ranks,
     builder,
     nullAs: null,

@@ -8,6 +8,7 @@ import { parseHour, type Window } from './calendar.ts';
 import { checkKeyCircles, checkMemberships } from './check-plan.ts';
 import { copyParentScales } from './copy-parent-scales.ts';
 import { findGroupNeeds } from './group-needs.ts';
+import { meanLength } from './mean-length.ts';
 import { applyPartialKeys } from './partial-keys.ts';
 import { Problems } from './problems.ts';
 import { proveKeys } from './prove-keys.ts';
@@ -15,7 +16,7 @@ import { resolveColumns } from './resolve-columns.ts';
 import { resolveTablePairs } from './resolve-pairs.ts';
 import { type PlanContext, resolveReferences } from './resolve-references.ts';
 import { resolveRows } from './resolve-rows.ts';
-import { fixedBytes, isBinaryType } from './value-types.ts';
+import { fixedBytes, isBinaryColumn } from './value-types.ts';
 
 export interface PlanRequest {
   readonly spec: Spec;
@@ -88,7 +89,7 @@ function resolveTable(key: string, table: TableSpec, context: PlanContext): Plan
     schema: catalogTable?.schema ?? '',
     relation: catalogTable?.name ?? '',
     rows,
-    format: columns.every((column) => isBinaryType(column.baseType)) ? 'binary' : 'text',
+    format: columns.every(isBinaryColumn) ? 'binary' : 'text',
     chunkBlocks: Math.max(1, Math.round(CHUNK_BYTES / (BLOCK_ROWS * rowBytes(columns)))),
     ...paired,
     columns,
@@ -102,12 +103,6 @@ export function rowBytes(columns: readonly PlanColumn[]): number {
 }
 
 function columnBytes(column: PlanColumn): number {
-  if (column.builder.kind !== 'text') return fixedBytes(column.baseType);
-  const { from, width, cumulative } = column.builder.lengths;
-  const values = cumulative.at(-1) ?? 0;
-  const sum = from.reduce(
-    (total, length, bin) => total + (length + (width[bin] ?? 1) / 2) * ((cumulative[bin + 1] ?? 0) - (cumulative[bin] ?? 0)),
-    0,
-  );
-  return 4 + (values > 0 ? sum / values : 0);
+  const length = meanLength(column.builder);
+  return length === null ? fixedBytes(column.baseType) : 4 + length;
 }

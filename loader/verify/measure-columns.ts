@@ -33,11 +33,12 @@ export async function measureColumns(verification: Verification): Promise<Measur
   return measured;
 }
 
-/** A number in the column's own unit; a length in characters, bytes or elements. */
+/** A number in the column's own unit, seconds for times of day and intervals; a length in characters, bytes or elements. */
 function measureSql(column: CatalogColumn, measure: Measure): string {
   const name = quoteIdentifier(column.name);
+  if (['time', 'timetz', 'interval'].includes(column.baseType)) return `extract(epoch from ${name})`;
   if (measure === 'value') return /^(int|float|numeric)/.test(column.baseType) ? name : `${name}::numeric`;
-  if (column.kind === 'array') return `cardinality(${name})`;
+  if (column.kind === 'array' || column.baseType.startsWith('_')) return `cardinality(${name})`;
   return column.baseType === 'bytea' ? `octet_length(${name})` : `char_length(${name}::text)`;
 }
 

@@ -18,9 +18,9 @@ export interface CatalogColumn {
   /** The enum that a column stores, directly or under domains, or that its array holds; else null. */
   readonly enumType: QualifiedName | null;
   readonly typeOid: number;
-  /** varchar(n), char(n): n; else null. */
+  /** varchar(n), char(n), or an array of them: n; else null. */
   readonly maxLength: number | null;
-  /** numeric(p, s); else null. */
+  /** numeric(p, s), or an array of them; else null. */
   readonly precision: number | null;
   readonly scale: number | null;
   /** False also when a domain says NOT NULL. */

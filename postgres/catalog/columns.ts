@@ -79,8 +79,14 @@ select
   end as "enumType",
   a.type as "typeOid",
   case when a.modifier = -1 then c.modifier else a.modifier end as modifier,
-  stored.oid = 'pg_catalog.numeric'::pg_catalog.regtype as "isNumeric",
-  stored.oid in ('pg_catalog.varchar'::pg_catalog.regtype, 'pg_catalog.bpchar'::pg_catalog.regtype) as "hasLength",
+  -- an array has the modifier of its elements
+  stored.oid in ('pg_catalog.numeric'::pg_catalog.regtype, 'pg_catalog.numeric[]'::pg_catalog.regtype) as "isNumeric",
+  stored.oid in (
+    'pg_catalog.varchar'::pg_catalog.regtype,
+    'pg_catalog.bpchar'::pg_catalog.regtype,
+    'pg_catalog.varchar[]'::pg_catalog.regtype,
+    'pg_catalog.bpchar[]'::pg_catalog.regtype
+  ) as "hasLength",
   not (a.not_null or c.not_null) as "isNullable",
   a.generated,
   case a.identity when 'a' then 'always' when 'd' then 'byDefault' else 'none' end as identity,

@@ -3,7 +3,8 @@ import type { CatalogColumn, CatalogEnum } from '../../postgres/catalog/catalog.
 import type { Marginal, Pack } from '../../spec/pack.ts';
 import { findColumn, type SourceTable } from '../introspect/source.ts';
 import { type AxisRequest, type ColumnAxis, declaredLabels, type LabelSource } from './axes.ts';
-import { isNumber, isTextLike, isTime, isTimestamp, lengthOf } from './column-types.ts';
+import { isJson, isNumber, isSeconds, isTextLike, isTime, isTimestamp, lengthOf } from './column-types.ts';
+import { mayHaveForm } from './identifier-form.ts';
 
 /** The pack's axes over this table's columns, as far as the columns exist and can be cut that way. Pure. */
 export function axesOfShape(table: SourceTable, shape: Pack, enums: readonly CatalogEnum[]): AxisRequest[] {
@@ -27,17 +28,19 @@ function isMeasurable(column: CatalogColumn, axis: ColumnAxis): boolean {
     case 'presence':
       return true;
     case 'number':
-      return isNumber(column);
+      return isNumber(column) || isSeconds(column);
     case 'length':
-      return lengthOf(column) === axis.of;
+      return lengthOf(column) === axis.of || (axis.of === 'keys' && isJson(column));
     case 'category':
       return isTextLike(column) || column.baseType === 'bool' || column.kind === 'enum';
     case 'time':
       return isTime(column);
     case 'hourOfWeek':
-    case 'resolution':
       return isTimestamp(column);
+    case 'resolution':
+      return isTimestamp(column) || isSeconds(column);
     case 'form':
+      return mayHaveForm(column);
     case 'depth':
       return false;
   }

@@ -5,7 +5,8 @@ import type { Axis } from '../../spec/axis.ts';
 import type { Policy } from '../../spec/policy.ts';
 import { COUNT_SUB_BITS, MAGNITUDE_SUB_BITS } from '../../stats/binning.ts';
 import type { SourceTable } from '../introspect/source.ts';
-import { isFloat, isInteger, isNumber, isTextLike, isTime, isTimestamp, lengthOf } from './column-types.ts';
+import { isFloat, isInteger, isJson, isNumber, isSeconds, isTextLike, isTime, isTimestamp, lengthOf } from './column-types.ts';
+import { mayHaveForm } from './identifier-form.ts';
 
 /** An axis over a column; degrees count over references and are planned in degrees.ts. */
 export type ColumnAxis = Exclude<Axis, { kind: 'degree' }>;
@@ -45,7 +46,7 @@ function axesOf(column: CatalogColumn, context: AxisContext): AxisRequest[] {
   const presence = column.isNullable ? [request(column, { kind: 'presence', column: column.name })] : [];
   // A generated column follows from the others: the less is measured, the better.
   if (column.generated || isReference(column, context.table) || isSurrogateKey(column, context.table)) return presence;
-  return [...presence, ...shapeAxes(column), ...categoryAxes(column, context)];
+  return [...presence, ...shapeAxes(column), ...formAxes(column, context.table), ...categoryAxes(column, context)];
 }
 
 function request(column: CatalogColumn, axis: ColumnAxis): AxisRequest {
@@ -70,12 +71,28 @@ function isUnique(column: CatalogColumn, { table }: SourceTable): boolean {
 
 function shapeAxes(column: CatalogColumn): AxisRequest[] {
   const name = column.name;
+  if (isSeconds(column)) return secondsAxes(column);
   if (isNumber(column)) {
     return [request(column, { kind: 'number', column: name, decimals: decimalsOf(column), subBits: MAGNITUDE_SUB_BITS })];
   }
   if (isTime(column)) return timeAxes(column);
   const of = lengthOf(column);
-  return of === null ? [] : [request(column, { kind: 'length', column: name, of, subBits: COUNT_SUB_BITS })];
+  const lengths: ('characters' | 'bytes' | 'elements' | 'keys')[] = of === null ? [] : isJson(column) ? [of, 'keys'] : [of];
+  return lengths.map((each) => request(column, { kind: 'length', column: name, of: each, subBits: COUNT_SUB_BITS }));
+}
+
+/** To the microsecond, and how fine the values really are. */
+function secondsAxes(column: CatalogColumn): AxisRequest[] {
+  return [
+    request(column, { kind: 'number', column: column.name, decimals: DEFAULT_DECIMALS, subBits: MAGNITUDE_SUB_BITS }),
+    request(column, { kind: 'resolution', column: column.name }),
+  ];
+}
+
+/** What kind of identifier: of all uuids, and of text that tells rows apart. */
+function formAxes(column: CatalogColumn, table: SourceTable): AxisRequest[] {
+  const hasForm = mayHaveForm(column) && (column.baseType === 'uuid' || isUnique(column, table));
+  return hasForm ? [request(column, { kind: 'form', column: column.name })] : [];
 }
 
 /** Decimal places at which a number column is measured. */

@@ -3,7 +3,10 @@
 import { quoteIdentifier, quoteQualified } from '../../core/identifiers.ts';
 import type { CatalogColumn } from '../../postgres/catalog/catalog.ts';
 import type { AxisRequest, ColumnAxis } from './axes.ts';
-import { isFloat, isInteger } from './column-types.ts';
+import { isFloat, isInteger, isSeconds } from './column-types.ts';
+import { formExpression } from './identifier-form.ts';
+import { keyCountExpression } from './json-keys.ts';
+import { epochOf } from './seconds.ts';
 
 /** A value that is in no bin of its axis: NaN, infinity, out of the range that is measured. */
 export const OTHER_CODE = 0x7fffffff;
@@ -44,7 +47,9 @@ export function codeOfAxis({ column, axis }: AxisRequest, alias: string, seeds: 
     case 'number':
       return numberCode(column, axis, value);
     case 'length':
-      return plain('length', lengthExpression(column, axis.of, value));
+      return axis.of === 'keys'
+        ? plain('keys', keyCountExpression(column, value))
+        : plain('length', lengthExpression(column, axis.of, value));
     case 'category':
       return plain('category', categoryExpression(column, value, seeds));
     case 'time':
@@ -53,6 +58,7 @@ export function codeOfAxis({ column, axis }: AxisRequest, alias: string, seeds: 
     case 'resolution':
       return resolutionCode(column, value);
     case 'form':
+      return plain('form', formExpression(value));
     case 'depth':
       throw new RangeError(`${axis.kind} is not measured yet`);
   }
@@ -79,6 +85,7 @@ function numberCode(column: CatalogColumn, axis: ColumnAxis & { kind: 'number' }
 /** floor(value * 10^decimals) as int8; 2^53 stands for everything that has none (NaN, infinity, too large). */
 function scaledInteger(column: CatalogColumn, decimals: number, value: string): string {
   if (decimals === 0 && isInteger(column)) return `${value}::int8`;
+  if (isSeconds(column)) return scaledInteger({ ...column, baseType: 'numeric' }, decimals, epochOf(value));
   const type = isFloat(column) ? 'float8' : 'numeric';
   const limit = `${scaleDown(MAX_EXACT, decimals)}::${type}`;
   const number = isFloat(column) || isInteger(column) ? `${value}::${type}` : value;
@@ -117,7 +124,7 @@ export function magnitudeCode(scalar: string, subBits: number): string {
   ].join(' ');
 }
 
-function lengthExpression(column: CatalogColumn, of: 'characters' | 'bytes' | 'elements' | 'keys', value: string): string {
+function lengthExpression(column: CatalogColumn, of: 'characters' | 'bytes' | 'elements', value: string): string {
   if (of === 'elements') return `cardinality(${value})`;
   if (of === 'bytes') return column.baseType === 'bytea' ? `octet_length(${value})` : `octet_length(${value}::text)`;
   // citext and name have no char_length of their own.
@@ -138,6 +145,7 @@ function categoryExpression(column: CatalogColumn, value: string, seeds: CodeSee
 // microseconds is exact until the year 2242, and nearly so after.
 function microseconds(column: CatalogColumn, value: string): string {
   const type = column.baseType;
+  if (isSeconds(column)) return scaledInteger(column, 6, value);
   return `case when ${value} > '-infinity'::${type} and ${value} < '${MAX_TIME}'::${type} then round(date_part('epoch', ${value}) * 1000000)::int8 when ${value} is not null then ${NO_TIME} end`;
 }
 
@@ -155,7 +163,8 @@ function hourCode(column: CatalogColumn, value: string): WireCode {
 }
 
 function resolutionCode(column: CatalogColumn, value: string): WireCode {
+  const noTime = isSeconds(column) ? MAX_EXACT : NO_TIME;
   const code = (scalar: string) =>
-    `case when ${scalar} % 1000 <> 0 then 4 when ${scalar} = ${NO_TIME} then ${OTHER_CODE} when ${scalar} % 1000000 <> 0 then 3 when ${scalar} % 60000000 <> 0 then 2 when ${scalar} % ${24 * MICROS_PER_HOUR} <> 0 then 1 when ${scalar} is not null then 0 end`;
+    `case when ${scalar} = ${noTime} then ${OTHER_CODE} when ${scalar} % 1000 <> 0 then 4 when ${scalar} % 1000000 <> 0 then 3 when ${scalar} % 60000000 <> 0 then 2 when ${scalar} % ${24 * MICROS_PER_HOUR} <> 0 then 1 when ${scalar} is not null then 0 end`;
   return { id: `resolution ${column.name}`, scalar: microseconds(column, value), code };
 }

@@ -3,8 +3,9 @@ import type { CatalogColumn } from '../../postgres/catalog/catalog.ts';
 
 const INTEGER_TYPES = new Set(['int2', 'int4', 'int8']);
 const FLOAT_TYPES = new Set(['float4', 'float8']);
-const TEXT_TYPES = new Set(['text', 'varchar', 'bpchar', 'citext', 'name']);
+const TEXT_TYPES = new Set(['text', 'varchar', 'bpchar', 'citext', 'name', 'char']);
 const TIME_TYPES = new Set(['date', 'timestamp', 'timestamptz']);
+const SECONDS_TYPES = new Set(['time', 'timetz', 'interval']);
 const BYTE_TYPES = new Set(['bytea', 'json', 'jsonb']);
 
 export function isInteger(column: CatalogColumn): boolean {
@@ -27,6 +28,16 @@ export function isTime(column: CatalogColumn): boolean {
 /** A point in time with hours. */
 export function isTimestamp(column: CatalogColumn): boolean {
   return isTime(column) && column.baseType !== 'date';
+}
+
+/** A time of day or an interval: a number of seconds. */
+export function isSeconds(column: CatalogColumn): boolean {
+  return SECONDS_TYPES.has(column.baseType);
+}
+
+/** An object with keys, or another value. */
+export function isJson(column: CatalogColumn): boolean {
+  return column.baseType === 'json' || column.baseType === 'jsonb';
 }
 
 /** Text whose values can be labels. */

@@ -1,7 +1,9 @@
 // Columns whose values must all differ: numbered, random uuids, unique texts of the measured lengths; numbers and times with the
 // shape that was measured, spread so that none repeats.
 import type { ColumnSpec } from '../spec.ts';
+import { calibrateBytes } from './bytes-column.ts';
 import { calibrateCategory } from './category-column.ts';
+import { calibrateIdentifier, calibrateUuid } from './identifier-column.ts';
 import { nullFractionOf } from './null-fraction.ts';
 import { calibrateNumber } from './number-column.ts';
 import { type ColumnSource, findMarginal } from './pack-index.ts';
@@ -16,7 +18,8 @@ const ROW_DIGITS = 10;
 /** A unique column of a type that can be unique; null where the type has a builder of its own for it. */
 export function calibrateKeyColumn(source: ColumnSource, inRowOrder: boolean): ColumnSpec | null {
   const { column } = source;
-  if (column.baseType === 'uuid') return { kind: 'uuid', nullFraction: nullFractionOf(source) };
+  if (column.baseType === 'uuid') return calibrateUuid(source);
+  if (column.baseType === 'bytea') return calibrateBytes(source, true);
   if (canBeSequence(column)) return calibrateUniqueNumber(source);
   if (isTextColumn(column)) return calibrateUniqueText(source);
   switch (column.baseType) {
@@ -62,6 +65,8 @@ function calibrateUniqueNumber(source: ColumnSource): ColumnSpec {
 }
 
 function calibrateUniqueText(source: ColumnSource): ColumnSpec {
+  const identifier = calibrateIdentifier(source);
+  if (identifier !== null) return identifier;
   const lengths = findMarginal(source, 'length');
   if (lengths !== null && lengths.cells.length > 0) return calibrateText(source, true);
   return {

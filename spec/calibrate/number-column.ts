@@ -23,8 +23,15 @@ export function calibrateNumber(source: ColumnSource): ColumnSpec {
     distribution: fitted.distribution,
     decimals,
     nullFraction,
-    ...because(fitted.because, describeOther(marginal)),
+    ...because(fitted.because, describeOther(marginal), describeClipped(source.column, decimals, marginal.other)),
   };
+}
+
+/** What lies beyond the exact whole numbers of a double was counted in no bin. */
+function describeClipped(column: PackColumn, decimals: number, other: number): string | null {
+  const { baseType, precision, scale = 0 } = column;
+  const isWide = baseType === 'numeric' && (precision === undefined || precision - scale + decimals > 15);
+  return isWide && other > 0 ? `values of 2^53 units of 10^-${decimals} and more are in no bin: clipped` : null;
 }
 
 function assumeNumber({ column }: ColumnSource, decimals: number, nullFraction: number): ColumnSpec {

@@ -29,12 +29,19 @@ export function indexPack(pack: Pack): PackIndex {
 }
 
 function placeOf(table: string, axis: Axis): string {
-  return JSON.stringify(axis.kind === 'degree' ? [table, axis.kind, axis.child, axis.columns] : [table, axis.kind, axis.column]);
+  if (axis.kind === 'degree') return JSON.stringify([table, axis.kind, axis.child, axis.columns]);
+  const isKeys = axis.kind === 'length' && axis.of === 'keys';
+  return JSON.stringify([table, isKeys ? 'keys' : axis.kind, axis.column]);
 }
 
 /** The one-axis marginal of a column; null where it was not measured. */
 export function findMarginal({ index, table, column }: ColumnSource, kind: ColumnAxisKind): Marginal | null {
   return index.marginals.get(JSON.stringify([table.name, kind, column.name])) ?? null;
+}
+
+/** Top-level keys of a column of JSON objects; null where they were not measured. */
+export function findKeyCounts({ index, table, column }: ColumnSource): Marginal | null {
+  return index.marginals.get(JSON.stringify([table.name, 'keys', column.name])) ?? null;
 }
 
 /** Children per parent of a foreign key of `table`; null where it was not measured. */

@@ -46,5 +46,6 @@ export function nameAxes(marginal: Marginal): string {
 }
 
 function nameAxis(axis: Axis): string {
+  if (axis.kind === 'length' && axis.of === 'keys') return `keys(${axis.column})`;
   return axis.kind === 'degree' ? `degree(${axis.child}.${axis.columns.join(',')})` : `${axis.kind}(${axis.column})`;
 }

@@ -352,10 +352,13 @@ describe('calibrate', () => {
     });
 
     test('a type without a builder is named, never left out', () => {
-      const spec = calibrated();
+      const spec = calibrated((pack) => {
+        Object.assign(packColumn(pack, 'public.messages', 'payload'), { type: 'tsvector', baseType: 'tsvector' });
+        Object.assign(packColumn(pack, 'public.messages', 'tags'), { type: '_point', baseType: '_point' });
+      });
 
-      expect(columnOf(spec, 'public.messages', 'payload', 'unsupported').type).toBe('bytea');
-      expect(columnOf(spec, 'public.messages', 'tags', 'unsupported').type).toBe('_text');
+      expect(columnOf(spec, 'public.messages', 'payload', 'unsupported').type).toBe('tsvector');
+      expect(columnOf(spec, 'public.messages', 'tags', 'unsupported').type).toBe('_point');
     });
 
     test('where nothing was released an assumption is made and says so', () => {

@@ -22,10 +22,10 @@ describe('chooseAxes', () => {
     const uniques = [{ name: 'u', columns: ['x'], nullsNotDistinct: false }];
 
     expect(axesOf([id])).toEqual([]);
-    expect(axesOf([text({ distinctEstimate: 5 })], { table: { uniques } })).toEqual(['length x']);
+    expect(axesOf([text({ distinctEstimate: 5 })], { table: { uniques } })).toEqual(['length x', 'form x']);
   });
 
-  test('columns of a reference, generated columns and types without a shape have their presence only', () => {
+  test('columns of a reference, generated columns and types without a shape have their presence only; a uuid its form too', () => {
     const columns = [
       column('parent', 'int4'),
       column('sum', 'int4', { generated: true }),
@@ -43,6 +43,7 @@ describe('chooseAxes', () => {
       'presence parent',
       'presence sum',
       'presence at',
+      'form at',
       'presence r',
     ]);
   });
@@ -51,6 +52,18 @@ describe('chooseAxes', () => {
     const columns = [column('at', 'timestamptz', { isNullable: false }), column('on', 'date', { isNullable: false })];
 
     expect(axesOf(columns)).toEqual(['time at', 'hourOfWeek at', 'resolution at', 'time on']);
+  });
+
+  test('a time of day and an interval are numbers with a resolution; JSON has bytes and keys, an array elements', () => {
+    const rest = { isNullable: false };
+    const columns = [
+      column('t', 'time', rest),
+      column('i', 'interval', rest),
+      column('j', 'jsonb', rest),
+      column('a', '_int4', rest),
+    ];
+
+    expect(axesOf(columns)).toEqual(['number t', 'resolution t', 'number i', 'resolution i', 'length j', 'length j', 'length a']);
   });
 
   test('numbers are measured at their scale, at most to a millionth', () => {

@@ -1,0 +1,48 @@
+// Text ids: the rank of the row in the digits of the alphabet, and random characters around it. A rank occurs once, so does an id.
+import type { PlanBuilder, PlanColumn } from '../../spec/plan.ts';
+import { mix32, mixBelow, type StreamKey } from '../random/mixer.ts';
+import type { BytesBlock, BytesKernel } from './blocks.ts';
+import { Ranks } from './ranks.ts';
+
+/**
+ * Ids of a prefix and characters of the alphabet. In row order the number stands first, so that ids ascend with the row; else it
+ * stands last and is a permuted one.
+ */
+export function idKernel(column: PlanColumn, builder: PlanBuilder & { kind: 'id' }, rows: number): BytesKernel {
+  const ranks = new Ranks(column.ranks, rows);
+  const prefix = Buffer.from(builder.prefix, 'ascii');
+  const alphabet = Buffer.from(builder.alphabet, 'ascii');
+  const free = builder.length - prefix.length;
+  const digits = digitsFor(rows, alphabet.length);
+  const isAscending = column.ranks?.order === 'row';
+  return {
+    kind: 'bytes',
+    append(row, block) {
+      const rank = ranks.of(row);
+      if (rank < 0) return false;
+      block.push(prefix);
+      block.reserve(free);
+      const first = block.used;
+      const random: StreamKey = [mix32(builder.key, row) | 0, builder.key[1]];
+      for (let at = 0; at < free; at += 1) block.data[first + at] = alphabet[mixBelow(random, at, alphabet.length)] as number;
+      writeDigits(rank, isAscending ? first + digits : first + free, digits, alphabet, block);
+      block.used = first + free;
+      return true;
+    },
+  };
+}
+
+function digitsFor(rows: number, base: number): number {
+  let digits = 0;
+  for (let ids = 1; ids < rows; ids *= base) digits += 1;
+  return digits;
+}
+
+function writeDigits(value: number, end: number, digits: number, alphabet: Buffer, block: BytesBlock): void {
+  let left = value;
+  for (let at = end - 1; at >= end - digits; at -= 1) {
+    const rest = Math.floor(left / alphabet.length);
+    block.data[at] = alphabet[left - rest * alphabet.length] as number;
+    left = rest;
+  }
+}
