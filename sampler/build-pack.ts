@@ -29,8 +29,8 @@ const MS_PER_DAY = 86_400_000;
 
 /** The pack. Pure apart from the random run id and reading the tool's version. */
 export function buildPack(parts: PackParts): Pack {
-  const marginals = parts.measured.flatMap(({ rows, degrees }) =>
-    [rows, ...(degrees === null ? [] : [degrees])].flatMap(({ pass, counts }) => releaseMarginals(pass, counts)),
+  const marginals = parts.measured.flatMap(({ rows, others }) =>
+    [rows, ...others].flatMap(({ pass, counts }) => releaseMarginals(pass, counts)),
   );
   return {
     format: PACK_FORMAT,

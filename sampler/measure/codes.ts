@@ -53,8 +53,9 @@ export function codeOfAxis({ column, axis }: AxisRequest, alias: string, seeds: 
     case 'resolution':
       return resolutionCode(column, value);
     case 'form':
-    case 'depth':
       throw new RangeError(`${axis.kind} is not measured yet`);
+    case 'depth':
+      throw new RangeError('a depth is no code of its row: depths.ts walks to it');
   }
 }
 

@@ -5,6 +5,7 @@ import { smoothBins } from '../../stats/smooth-bins.ts';
 import type { Distribution } from '../distribution.ts';
 import type { Marginal, PackForeignKey, PackTable } from '../pack.ts';
 import type { ReferenceSpec } from '../spec.ts';
+import { calibrateLevels } from './calibrate-levels.ts';
 import { binsOf, describeBins, empirical, fitDegrees, floorOf } from './fit-or-bins.ts';
 import { nullFractionOf } from './null-fraction.ts';
 import { findDegrees, findMarginal, type PackIndex } from './pack-index.ts';
@@ -29,6 +30,7 @@ export function calibrateReference(source: ReferenceSource): ReferenceSpec {
   const nullFraction = nullFractionOfKey(source, bins);
   const children = Math.max(0, source.rows * (1 - nullFraction));
   const fanOut = bins.length > 0 && degrees !== null ? measuredFanOut(bins, degrees, children) : assumedFanOut(source, children);
+  const tree = isTree(source) ? calibrateLevels(findDepths(source), nullFraction) : null;
   return {
     columns: [...key.columns],
     table: key.references,
@@ -36,8 +38,19 @@ export function calibrateReference(source: ReferenceSource): ReferenceSpec {
     isVirtual: key.virtual,
     nullFraction,
     fanOut: fanOut.distribution,
-    ...because(fanOut.because),
+    ...(tree === null ? {} : { levels: tree.levels }),
+    ...because(fanOut.because, tree?.because ?? null),
   };
+}
+
+function isTree({ key, table }: ReferenceSource): boolean {
+  return key.references === table.name;
+}
+
+/** The depths of a one-column reference of the table to itself; null where they were not measured. */
+function findDepths({ index, key, table }: ReferenceSource): Marginal | null {
+  const column = key.columns.length === 1 ? table.columns.find(({ name }) => name === key.columns[0]) : undefined;
+  return column === undefined ? null : findMarginal({ index, table, column }, 'depth');
 }
 
 /** A key with one NULL column points nowhere (MATCH SIMPLE): the column with the most NULLs decides. */
