@@ -5,6 +5,7 @@ import { mixBelow } from '../random/mixer.ts';
 import { Permutation } from '../random/permutation.ts';
 import { CurveLookup } from './curve-lookup.ts';
 import { PairsLookup } from './pairs-lookup.ts';
+import { TreeSource } from './tree-source.ts';
 
 /** Parent rows by row. */
 export interface ParentSource {
@@ -47,6 +48,7 @@ export class Parents {
     const table = this.plan.tables[tableIndex] as PlanTable;
     const reference = table.references[index] as PlanReference;
     if (reference.membership !== null) return new MemberSource(this, this.plan, tableIndex, reference.membership);
+    if (reference.tree !== null) return new TreeSource(table.rows, reference, reference.tree);
     const parents = this.plan.tables[reference.table]?.rows ?? 0;
     const pairs = table.pairs.find((pair) => pair.other === index);
     if (pairs !== undefined) return new PairSource(pairs, reference, parents);

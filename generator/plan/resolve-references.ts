@@ -6,6 +6,7 @@ import { deriveKey } from '../random/mixer.ts';
 import { flattenCurve, resolveCurve } from './curve.ts';
 import { resolvePairs } from './pairs.ts';
 import type { Problems } from './problems.ts';
+import { resolveTree } from './tree.ts';
 
 /** What every step of the resolution reads. */
 export interface PlanContext {
@@ -36,7 +37,9 @@ function resolveReference(
   const parentIndex = context.index.get(reference.table);
   if (parentIndex === undefined) problems.add(`${path}.table`, `the spec has no table ${reference.table}`);
   if (reference.columns.length !== reference.to.length) problems.add(path, 'columns and to have different lengths');
-  const nulls = Math.round(rows * reference.nullFraction);
+  const tree = treeOfReference(key, name, reference, table, context);
+  const nulls =
+    tree === null ? Math.round(rows * reference.nullFraction) : tree.rootsPointAtThemselves ? 0 : (tree.start[1] ?? 0);
   checkNullable(key, reference, nulls, path, context);
   const isShuffled = pairsOf(table, name).length === 0;
   return {
@@ -48,14 +51,27 @@ function resolveReference(
     nulls,
     ranks: { order: isShuffled ? 'shuffled' : 'row', key: deriveKey(seed, key, name, 'ranks'), nulls },
     parentKey: deriveKey(seed, key, name, 'parents'),
-    curve: reference.memberOf === undefined ? curveOfReference(key, name, reference, table, nulls, context) : null,
+    curve:
+      reference.memberOf === undefined && tree === null ? curveOfReference(key, name, reference, table, nulls, context) : null,
     membership: reference.memberOf === undefined ? null : resolveMembership(key, name, reference, path, context),
     eligible: null,
     within: null,
     through: null,
-    tree: null,
+    tree,
     nullAs: reference.nullAs === undefined ? null : String(reference.nullAs),
   };
+}
+
+/** The tree of a reference of the table to itself that has a fan-out; null for other references. */
+function treeOfReference(key: string, name: string, reference: ReferenceSpec, table: TableSpec, context: PlanContext) {
+  const { fanOut, levels, nullFraction } = reference;
+  if (reference.table !== key || fanOut === undefined) return null;
+  const path = `tables.${key}.references.${name}`;
+  const rows = context.rows.get(key) ?? 0;
+  const maxDegree = maxDegreeOf(key, name, reference, table, rows, context);
+  const tree = withoutWeight(`${path}.fanOut`, context, () => resolveTree({ rows, levels, fanOut, nullFraction, maxDegree }));
+  if (tree === null) context.problems.add(`${path}.fanOut`, `no tree of ${rows} rows has at most ${maxDegree} children for each`);
+  return tree;
 }
 
 function checkNullable(key: string, reference: ReferenceSpec, nulls: number, path: string, context: PlanContext): void {

@@ -27,7 +27,7 @@ export function calibrateReference(source: ReferenceSource): ReferenceSpec {
   const { key, index, table } = source;
   const degrees = findDegrees(index, table, key);
   const bins = degrees === null ? [] : binsOf(degrees, { min: 0, max: source.isOneToOne ? 1 : Number.MAX_SAFE_INTEGER });
-  const nullFraction = nullFractionOfKey(source, bins);
+  const nullFraction = isTree(source) ? rootFraction(source, bins) : nullFractionOfKey(source, bins);
   const children = Math.max(0, source.rows * (1 - nullFraction));
   const fanOut = bins.length > 0 && degrees !== null ? measuredFanOut(bins, degrees, children) : assumedFanOut(source, children);
   const tree = isTree(source) ? calibrateLevels(findDepths(source), nullFraction) : null;
@@ -45,6 +45,18 @@ export function calibrateReference(source: ReferenceSource): ReferenceSpec {
 
 function isTree({ key, table }: ReferenceSource): boolean {
   return key.references === table.name;
+}
+
+/** A tree's NULLs are its roots. Too few to be published are some nevertheless: the middle is taken. */
+function rootFraction(source: ReferenceSource, bins: readonly BinnedCount[]): number {
+  const nullFraction = nullFractionOfKey(source, bins);
+  const { index, key, rows, table } = source;
+  const isWithheld = table.columns.some((column) => {
+    const presence = key.columns.includes(column.name) ? findMarginal({ index, table, column }, 'presence') : null;
+    return presence !== null && presence.other > 0 && presence.cells.length === 0;
+  });
+  if (nullFraction > 0 || !isWithheld) return nullFraction;
+  return roundFraction(Math.max(1, Math.floor(index.pack.privacy.k / 2)) / Math.max(1, rows));
 }
 
 /** The depths of a one-column reference of the table to itself; null where they were not measured. */
