@@ -191,6 +191,8 @@ describe('a generated tree', () => {
           axis,
           totalVariation: 'small',
         });
+      const roots = await client.query('select count(*)::int as n from public.staff where boss is null');
+      expect(roots.rows).toEqual([{ n: scale }]);
       const { rowCount } = await client.query(`select from pg_constraint where contype = 'f' and convalidated`);
       expect(rowCount).toBe(TREES.length);
     });

@@ -5,7 +5,7 @@ import { smoothBins } from '../../stats/smooth-bins.ts';
 import type { Distribution } from '../distribution.ts';
 import type { Marginal, PackForeignKey, PackTable } from '../pack.ts';
 import type { ReferenceSpec } from '../spec.ts';
-import { calibrateLevels } from './calibrate-levels.ts';
+import { calibrateLevels, type Levels } from './calibrate-levels.ts';
 import { binsOf, describeBins, empirical, fitDegrees, floorOf } from './fit-or-bins.ts';
 import { nullFractionOf } from './null-fraction.ts';
 import { findDegrees, findMarginal, type PackIndex } from './pack-index.ts';
@@ -27,16 +27,16 @@ export function calibrateReference(source: ReferenceSource): ReferenceSpec {
   const { key, index, table } = source;
   const degrees = findDegrees(index, table, key);
   const bins = degrees === null ? [] : binsOf(degrees, { min: 0, max: source.isOneToOne ? 1 : Number.MAX_SAFE_INTEGER });
-  const nullFraction = isTree(source) ? rootFraction(source, bins) : nullFractionOfKey(source, bins);
+  const nullFraction = nullFractionOfKey(source, bins);
   const children = Math.max(0, source.rows * (1 - nullFraction));
   const fanOut = bins.length > 0 && degrees !== null ? measuredFanOut(bins, degrees, children) : assumedFanOut(source, children);
-  const tree = isTree(source) ? calibrateLevels(findDepths(source), nullFraction) : null;
+  const tree = isTree(source) ? levelsOf(source, nullFraction) : null;
   return {
     columns: [...key.columns],
     table: key.references,
     to: [...key.referencedColumns],
     isVirtual: key.virtual,
-    nullFraction,
+    nullFraction: tree?.nullFraction ?? nullFraction,
     fanOut: fanOut.distribution,
     ...(tree === null ? {} : { levels: tree.levels }),
     ...because(fanOut.because, tree?.because ?? null),
@@ -47,16 +47,10 @@ function isTree({ key, table }: ReferenceSource): boolean {
   return key.references === table.name;
 }
 
-/** A tree's NULLs are its roots. Too few to be published are some nevertheless: the middle is taken. */
-function rootFraction(source: ReferenceSource, bins: readonly BinnedCount[]): number {
-  const nullFraction = nullFractionOfKey(source, bins);
-  const { index, key, rows, table } = source;
-  const isWithheld = table.columns.some((column) => {
-    const presence = key.columns.includes(column.name) ? findMarginal({ index, table, column }, 'presence') : null;
-    return presence !== null && presence.other > 0 && presence.cells.length === 0;
-  });
-  if (nullFraction > 0 || !isWithheld) return nullFraction;
-  return roundFraction(Math.max(1, Math.floor(index.pack.privacy.k / 2)) / Math.max(1, rows));
+function levelsOf(source: ReferenceSource, nullFraction: number): Levels {
+  const { index, key, table } = source;
+  const isNullable = table.columns.some((column) => key.columns.includes(column.name) && column.nullable);
+  return calibrateLevels({ depths: findDepths(source), nullFraction, isNullable, k: index.pack.privacy.k });
 }
 
 /** The depths of a one-column reference of the table to itself; null where they were not measured. */
