@@ -115,6 +115,29 @@ describe('depths', () => {
     });
   });
 
+  test('are walked inside the window only: below a parent that is too old a row has none', async () => {
+    const old = `
+      create table t (id int primary key, up int references t (id), at timestamptz not null);
+      insert into t select n, null, '2024-06-01' from generate_series(1, 40) as n;
+      insert into t select 100 + n, n, '2024-06-02' from generate_series(1, 30) as n;
+      insert into t select 200 + n, null, '2020-01-01' from generate_series(1, 25) as n;
+      insert into t select 300 + n, 200 + n, '2024-06-03' from generate_series(1, 25) as n;
+    `;
+    const timeColumns = [{ table: 'public.t', column: 'at' }];
+    await withDatabase(old, async (url) => {
+      const pack = await sampleOf(url, { timeColumns }, { withoutThreshold: true, windowDays: 30 });
+      const depths = marginalOf(pack, 'public.t', 'depth', 'up');
+
+      expect(finest(depths)).toEqual(
+        new Map([
+          [0, 40],
+          [1, 30],
+        ]),
+      );
+      expect({ other: depths.other, total: depths.total }).toEqual({ other: 25, total: 95 });
+    });
+  });
+
   test('of fewer than k people are folded', async () => {
     const people = `
       create table person (id int primary key);
