@@ -32,8 +32,8 @@ const MS_PER_DAY = 86_400_000;
 
 /** The pack. Pure apart from the random run id and reading the tool's version. */
 export function buildPack(parts: PackParts): Pack {
-  const measured = parts.measured.flatMap(({ rows, degrees }) =>
-    [rows, ...(degrees === null ? [] : [degrees])].flatMap(({ pass, counts }) => releaseMarginals(pass, counts)),
+  const measured = parts.measured.flatMap(({ rows, others }) =>
+    [rows, ...others].flatMap(({ pass, counts }) => releaseMarginals(pass, counts)),
   );
   const marginals = parts.isOfShape ? measured : withoutIdleForms(measured);
   return {

@@ -9,7 +9,7 @@ import type { CodeTranslation } from './measure/counters.ts';
 import { type CategoryAxis, type FoundLabels, findLabels, type LabelSearch } from './measure/labels.ts';
 import type { Pass } from './measure/pass.ts';
 import { type PassCounts, startCounting } from './measure/pass-counts.ts';
-import type { TablePlan } from './measure/plan.ts';
+import { passesOf, type TablePlan } from './measure/plan.ts';
 import type { Tokeniser } from './protect/tokens.ts';
 
 /** A measured pass; its category axes have their labels. */
@@ -21,7 +21,8 @@ export interface MeasuredPass {
 export interface MeasuredTable {
   readonly plan: TablePlan;
   readonly rows: MeasuredPass;
-  readonly degrees: MeasuredPass | null;
+  /** What is counted beside the rows: the table's degrees and depths. */
+  readonly others: readonly MeasuredPass[];
 }
 
 export interface RunOptions {
@@ -45,15 +46,15 @@ export async function measureTables(plans: readonly TablePlan[], options: RunOpt
   const tables = plans.map((plan) => ({
     plan,
     rows: prepare(plan.pass, plan.searches, labels),
-    degrees: plan.degrees === null ? null : prepare(plan.degrees, [], labels),
+    others: passesOf(plan).flatMap((pass) => (pass === plan.pass ? [] : [prepare(pass, [], labels)])),
   }));
-  await runTasks(tables.flatMap(({ rows, degrees }) => [rows, ...(degrees === null ? [] : [degrees])]).flatMap(tasksOf), options);
+  await runTasks(tables.flatMap(({ rows, others }) => [rows, ...others]).flatMap(tasksOf), options);
   return tables;
 }
 
 /** The pages that the plan will read, for the progress. */
 export function countPages(plans: readonly TablePlan[]): number {
-  const parts = plans.flatMap(({ searches, pass, degrees }) => [...searches, ...pass.statements, ...(degrees?.statements ?? [])]);
+  const parts = plans.flatMap((plan) => [...plan.searches, ...passesOf(plan).flatMap(({ statements }) => statements)]);
   return parts.reduce((sum, { pages }) => sum + pages, 0);
 }
 

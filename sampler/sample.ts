@@ -16,7 +16,7 @@ import { describeSource, type Source } from './introspect/source.ts';
 import { describeSourceOfShape } from './introspect/source-of-shape.ts';
 import type { CodeSeeds } from './measure/codes.ts';
 import type { RangeOptions } from './measure/pass.ts';
-import { planMeasuring, type TablePlan } from './measure/plan.ts';
+import { passesOf, planMeasuring, type TablePlan } from './measure/plan.ts';
 import { keepRuleOf, type Window, windowOf } from './measure/window.ts';
 import type { Tokeniser } from './protect/tokens.ts';
 import { countPages, measureTables, untilAborted } from './run-passes.ts';
@@ -82,9 +82,7 @@ export async function listStatements(options: SampleOptions, tuning: SampleTunin
   return withSnapshot(options, async (snapshot) => {
     const { plans } = decide(await readSourceCatalog(snapshot, options), options, tuning);
     const searches = plans.flatMap((plan) => plan.searches.map(({ sql }) => sql));
-    const passes = plans.flatMap(({ pass, degrees }) =>
-      [...pass.statements, ...(degrees?.statements ?? [])].map(({ sql }) => sql),
-    );
+    const passes = plans.flatMap((plan) => passesOf(plan).flatMap(({ statements }) => statements.map(({ sql }) => sql)));
     return [...openingStatements(options), ...searches, ...passes, '-- the connections are closed, which ends the transaction'];
   });
 }

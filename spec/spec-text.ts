@@ -8,6 +8,7 @@ const INDENT = 2;
 const HEADER = `# A shapecast spec: what to generate. Edit it by hand, then run shapecast generate --spec THIS --band dev --seed S.
 #   rows          count at the band's scale 1; growth: fixed does not grow. Or bands: {dev: 5000, ...} for exact numbers.
 #   references    fanOut: children per parent, parents without children included.
+#   levels        of a reference of a table to itself: weights of the tree's levels, roots first.
 #   distribution  family: constant, uniform, normal, logNormal, exponential, powerLaw, zipf, geometric, empirical, quantiles,
 #                 mixture. empirical bins are [from, to, weight] with from <= value < to.
 #   because       why a number is what it is. Nothing reads it but people; change or delete it when you change the number.

@@ -176,7 +176,10 @@ const referenceSchema = z.strictObject({
   ...nullFraction,
   /** Children per parent, parents without children included. */
   fanOut: distributionSchema.optional(),
-  /** Of a reference to the table itself, with `fanOut`: weights of the levels of the tree, roots first. */
+  /**
+   * Of a reference to the table itself, with `fanOut`: weights of the levels of the tree, roots first. The roots are the rows with
+   * NULL, as many as nullFraction says; where that is 0 they point at themselves.
+   */
   levels: z.array(z.number().min(0)).min(1).optional(),
   /**
    * The key shares columns with others: the parent is one of the rows that have the same parent under `reference` (a reference

@@ -5,6 +5,7 @@ import type { Plan, PlanReference, PlanTable } from '../../spec/plan.ts';
 import { MemberSource } from './member-source.ts';
 import type { CurveSource, ParentSource } from './parent-source.ts';
 import { PairSource, RankedSource } from './ranked-source.ts';
+import { TreeSource } from './tree-source.ts';
 import { WithinSource } from './within-source.ts';
 
 /** The parents of every reference of a plan, made on demand and kept. */
@@ -70,6 +71,7 @@ export class Parents {
         rows: table.rows,
       });
     }
+    if (reference.tree !== null) return new TreeSource(table.rows, reference, reference.tree);
     const parents = this.plan.tables[reference.table]?.rows ?? 0;
     const pairs = table.pairs.find((pair) => pair.other === index);
     if (pairs !== undefined) return new PairSource(pairs, reference, parents);

@@ -95,13 +95,17 @@ function sequence(request: ColumnRequest, spec: { start: number; step: number })
 function ordinal(request: ColumnRequest, spec: { reference: string; start: number }): PlanBuilder | null {
   if (!fits(request, isNumberType(request.column.baseType))) return null;
   const index = request.references.findIndex((reference) => reference.name === spec.reference);
-  const curve = request.references[index]?.curve;
-  if (curve === undefined || curve === null) {
+  const found = request.references[index];
+  const curves = found?.tree?.curves ?? (found?.curve ? [found.curve] : []);
+  if (curves.length === 0 && request.rows > 0) {
     report(request, `${spec.reference} is no reference of this table with a fanOut`);
     return null;
   }
   const { max } = numberBounds(request.column, 0);
-  const last = spec.start + Math.max(curve.degree.at(-1) ?? 0, request.references[index]?.nulls ?? 0) - 1;
+  // A root that points at itself is one of its own children.
+  const own = found?.tree?.rootsPointAtThemselves === true ? 1 : 0;
+  const largest = Math.max(0, ...curves.map(({ degree }) => degree.at(-1) ?? 0)) + own;
+  const last = spec.start + Math.max(largest, found?.nulls ?? 0) - 1;
   if (last > max) {
     report(
       request,

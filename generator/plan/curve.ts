@@ -80,6 +80,22 @@ export function capCurve(curve: PlanCurve, maxDegree: number): PlanCurve | null 
   return curveOf(meetTotal(runs, curve.children, maxDegree, Math.floor(curve.parents / 2)));
 }
 
+/** The runs of a curve, by ascending degree. */
+export function runsOf(curve: PlanCurve): DegreeRun[] {
+  return joinRuns(sortRuns(curve.degree.map((degree, index) => ({ count: curve.count[index] ?? 0, degree }))));
+}
+
+/** Up to this share of the parents gets one more or one less; more is a stretch. */
+const NUDGED_SHARE = 0.1;
+
+/** The runs with exactly so many children, changed as little as that needs; runs without parents are left out. */
+export function meetChildren(runs: readonly DegreeRun[], children: number, maxDegree: number): DegreeRun[] {
+  const sorted = sortRuns(runs);
+  const parents = sorted.reduce((sum, run) => sum + run.count, 0);
+  const isNear = Math.abs(children - totalChildren(sorted)) <= NUDGED_SHARE * parents;
+  return isNear ? correctByOne(sorted, children, maxDegree) : meetTotal(sorted, children, maxDegree, Math.floor(parents / 2));
+}
+
 /** Sum of count times degree. */
 export function totalChildren(runs: readonly DegreeRun[]): number {
   return runs.reduce((sum, run) => sum + run.count * run.degree, 0);
@@ -199,7 +215,8 @@ function meetTotal(runs: readonly DegreeRun[], children: number, maxDegree: numb
   return correctByOne(sortRuns([...fixed.below, ...scaled]), children, maxDegree);
 }
 
-function splitAt(runs: readonly DegreeRun[], rank: number): { below: DegreeRun[]; above: DegreeRun[] } {
+/** The runs of the first `rank` parents, and those of the others. */
+export function splitAt(runs: readonly DegreeRun[], rank: number): { below: DegreeRun[]; above: DegreeRun[] } {
   const below: DegreeRun[] = [];
   const above: DegreeRun[] = [];
   let seen = 0;

@@ -6,6 +6,7 @@ import { deriveKey } from '../random/mixer.ts';
 import { resolveCurve } from './curve.ts';
 import { type GroupNeed, needOf } from './group-needs.ts';
 import type { Problems } from './problems.ts';
+import { resolveTree } from './tree.ts';
 
 /** What every step of the resolution reads. */
 export interface PlanContext {
@@ -45,7 +46,9 @@ function resolveReference(request: ReferenceRequest): PlanReference {
   if (parentIndex === undefined) problems.add(`${path}.table`, `the spec has no table ${reference.table}`);
   if (reference.columns.length !== reference.to.length) problems.add(path, 'columns and to have different lengths');
   checkOneWay(request);
-  const nulls = Math.round(rows * reference.nullFraction);
+  const tree = treeOfReference(request);
+  const nulls =
+    tree === null ? Math.round(rows * reference.nullFraction) : tree.rootsPointAtThemselves ? 0 : (tree.start[1] ?? 0);
   checkNullable(request, nulls);
   const isShuffled = pairsOf(table, name).length === 0;
   const eligible = eligibleParents(request);
@@ -59,13 +62,25 @@ function resolveReference(request: ReferenceRequest): PlanReference {
     ranks: { order: isShuffled ? 'shuffled' : 'row', key: deriveKey(seed, key, name, 'ranks'), nulls },
     parentKey: deriveKey(seed, key, name, 'parents'),
     eligible,
-    curve: reference.fanOut === undefined ? null : curveOfReference(request, nulls, eligible?.nulls ?? 0),
+    curve: reference.fanOut === undefined || tree !== null ? null : curveOfReference(request, nulls, eligible?.nulls ?? 0),
     membership: reference.memberOf === undefined ? null : resolveMembership(request),
     within: reference.within === undefined ? null : resolveWithin(request),
     through: reference.through === undefined ? null : resolveThrough(request),
-    tree: null,
+    tree,
     nullAs: reference.nullAs === undefined ? null : String(reference.nullAs),
   };
+}
+
+/** The tree of a reference of the table to itself that has a fan-out; null for other references. */
+function treeOfReference(request: ReferenceRequest) {
+  const { key, path, reference, context } = request;
+  const { fanOut, levels, nullFraction } = reference;
+  if (reference.table !== key || fanOut === undefined) return null;
+  const rows = context.rows.get(key) ?? 0;
+  const maxDegree = maxDegreeOf(request, rows);
+  const tree = withoutWeight(`${path}.fanOut`, context, () => resolveTree({ rows, levels, fanOut, nullFraction, maxDegree }));
+  if (tree === null) context.problems.add(`${path}.fanOut`, `no tree of ${rows} rows has at most ${maxDegree} children for each`);
+  return tree;
 }
 
 function checkOneWay({ reference, path, context }: ReferenceRequest): void {

@@ -60,7 +60,7 @@ export function codeOfAxis({ column, axis }: AxisRequest, alias: string, seeds: 
     case 'form':
       return plain('form', formExpression(value));
     case 'depth':
-      throw new RangeError(`${axis.kind} is not measured yet`);
+      throw new RangeError('a depth is no code of its row: depths.ts walks to it');
   }
 }
 

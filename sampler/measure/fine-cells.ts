@@ -33,6 +33,7 @@ function binOfCode(axis: Axis, code: number): number {
   switch (axis.kind) {
     case 'length':
     case 'degree':
+    case 'depth':
       return binOf(binningOf(axis), 0, code);
     case 'hourOfWeek':
       return hourOfWeek(code);

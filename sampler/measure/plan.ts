@@ -8,6 +8,7 @@ import { type AxisRequest, chooseAxes } from './axes.ts';
 import { axesOfShape } from './axes-of-shape.ts';
 import { type CodeSeeds, codeOfAxis } from './codes.ts';
 import { type DegreeRequest, degreeCode, degreeJoin, degreesOf } from './degrees.ts';
+import { type DepthRequest, depthCode, depthJoin, depthsOf, depthsOfShape } from './depths.ts';
 import { type LabelSearch, planLabelSearch } from './labels.ts';
 import { copyStatement, type Pass, partsOfTable, type RangeOptions, ROW, shareCodes } from './pass.ts';
 import { relationOf } from './relation.ts';
@@ -35,6 +36,8 @@ export interface TablePlan {
   readonly pass: Pass;
   /** null where nothing refers to the table. */
   readonly degrees: Pass | null;
+  /** null where the table has no tree. */
+  readonly depths: Pass | null;
 }
 
 /** The plan of every table, in the source's order. Pure. */
@@ -50,6 +53,7 @@ function planTable(context: MeasuringContext, table: SourceTable): TablePlan {
     searches: planSearches(context, table, requests, protection),
     pass: planRows(context, table, requests, protection),
     degrees: planDegrees(context, table),
+    depths: planDepths(context, table, protection),
   };
 }
 
@@ -157,6 +161,39 @@ function degreeProtection(context: MeasuringContext, parent: string, requests: r
   const protection = protectionOf(context, parent);
   if (!context.hasThreshold || !isPublic(parent)) return protection;
   return requests.every(({ reference }) => isPublic(reference.child)) ? protection : { k: context.policy.k, units: null };
+}
+
+function planDepths(context: MeasuringContext, table: SourceTable, { k, units }: Protection): Pass | null {
+  const requests: DepthRequest[] = context.shape === null ? depthsOf(table) : depthsOfShape(table, context.shape.marginals);
+  if (requests.length === 0) return null;
+  const sentinelOf = (column: string) =>
+    context.policy.sentinels.find((entry) => entry.table === table.key && entry.column === column)?.value ?? null;
+  const joins = requests.map(({ axis, reference }, at) =>
+    depthJoin({ table, reference, keep: context.keep, sentinel: sentinelOf(axis.column) }, ROW, at),
+  );
+  const keep = context.keep(table.key, ROW);
+  const bucket = units?.bucket ?? null;
+  const shared = shareCodes(requests.map(({ axis }, at) => ({ axis, code: depthCode(at) })));
+  const sql = copyStatement({
+    bucket,
+    codes: shared.codes,
+    from: [`${relationOf(table.table)} as ${ROW}`, ...(units?.joins ?? []), ...joins].join('\n'),
+    where: keep === null ? [] : [keep],
+  });
+  const statements = [{ sql, pages: table.table.pages * (1 + requests.length) }];
+  return finishPass({
+    table: table.key,
+    what: `walking the trees of ${table.key}`,
+    statements,
+    hasBucket: bucket !== null,
+    k,
+    ...shared,
+  });
+}
+
+/** The passes of a table, those that it has. */
+export function passesOf({ pass, degrees, depths }: TablePlan): Pass[] {
+  return [pass, ...(degrees === null ? [] : [degrees]), ...(depths === null ? [] : [depths])];
 }
 
 function pagesOf(source: Source, table: string): number {

@@ -5,6 +5,7 @@ import { smoothBins } from '../../stats/smooth-bins.ts';
 import type { Distribution } from '../distribution.ts';
 import type { Marginal, PackForeignKey, PackTable } from '../pack.ts';
 import type { ReferenceSpec } from '../spec.ts';
+import { calibrateLevels, type Levels } from './calibrate-levels.ts';
 import { binsOf, describeBins, empirical, fitDegrees, floorOf } from './fit-or-bins.ts';
 import { nullFractionOf } from './null-fraction.ts';
 import { findDegrees, findMarginal, type PackIndex } from './pack-index.ts';
@@ -29,15 +30,33 @@ export function calibrateReference(source: ReferenceSource): ReferenceSpec {
   const nullFraction = nullFractionOfKey(source, bins);
   const children = Math.max(0, source.rows * (1 - nullFraction));
   const fanOut = bins.length > 0 && degrees !== null ? measuredFanOut(bins, degrees, children) : assumedFanOut(source, children);
+  const tree = isTree(source) ? levelsOf(source, nullFraction) : null;
   return {
     columns: [...key.columns],
     table: key.references,
     to: [...key.referencedColumns],
     isVirtual: key.virtual,
-    nullFraction,
+    nullFraction: tree?.nullFraction ?? nullFraction,
     fanOut: fanOut.distribution,
-    ...because(fanOut.because),
+    ...(tree === null ? {} : { levels: tree.levels }),
+    ...because(fanOut.because, tree?.because ?? null),
   };
+}
+
+function isTree({ key, table }: ReferenceSource): boolean {
+  return key.references === table.name;
+}
+
+function levelsOf(source: ReferenceSource, nullFraction: number): Levels {
+  const { index, key, table } = source;
+  const isNullable = table.columns.some((column) => key.columns.includes(column.name) && column.nullable);
+  return calibrateLevels({ depths: findDepths(source), nullFraction, isNullable, k: index.pack.privacy.k });
+}
+
+/** The depths of a one-column reference of the table to itself; null where they were not measured. */
+function findDepths({ index, key, table }: ReferenceSource): Marginal | null {
+  const column = key.columns.length === 1 ? table.columns.find(({ name }) => name === key.columns[0]) : undefined;
+  return column === undefined ? null : findMarginal({ index, table, column }, 'depth');
 }
 
 /** A key with one NULL column points nowhere (MATCH SIMPLE): the column with the most NULLs decides. */

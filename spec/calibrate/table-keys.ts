@@ -126,7 +126,7 @@ class Keeper implements TableKeys {
 
   /** Two of the references: one free and one inside a group, or the free pair with the most room. */
   private keepPair(inside: readonly NamedReference[]): boolean {
-    const free = inside.filter(({ role }) => role.kind === 'free');
+    const free = inside.filter((reference) => this.canOwnRuns(reference));
     const within = inside.find(({ role }) => role.kind === 'within');
     if (within !== undefined && free[0] !== undefined && free.length === 1) {
       this.distinctFor.set(within.name, free[0].name);
@@ -139,6 +139,11 @@ class Keeper implements TableKeys {
     if (roomy === undefined) return false;
     this.distinctPairs.push([roomy[0].name, roomy[1].name]);
     return true;
+  }
+
+  /** A free reference; a tree has a curve for each level, so it cannot stand in a pair. */
+  private canOwnRuns({ key, role }: NamedReference): boolean {
+    return role.kind === 'free' && key.references !== this.table.name;
   }
 
   private roomOf(pair: readonly NamedReference[]): number {
@@ -170,7 +175,10 @@ class Keeper implements TableKeys {
       this.uniqueColumns.add(nearlyUnique.name);
       return true;
     }
-    const sides = [...inside.map(({ name }) => name), ...free.filter((column) => this.isDomain(column)).map(({ name }) => name)];
+    const sides = [
+      ...inside.filter((reference) => this.canOwnRuns(reference)).map(({ name }) => name),
+      ...free.filter((column) => this.isDomain(column)).map(({ name }) => name),
+    ];
     const [first, second] = inside.length > 1 ? sides : [sides[0], sides.at(-1)];
     if (first === undefined || second === undefined || first === second || !this.canPair([first, second])) return false;
     if (this.roomOfNames([first, second]) < 2 * (this.table.rows ?? 0)) return false;
