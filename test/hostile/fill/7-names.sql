@@ -14,6 +14,10 @@ insert into "Odd.Schema"."ta"".""ble" select i, 1 + pg_temp.pick(i, 188, 350) fr
 insert into public."tééééééééééééééééééééééééééééééé" select i, 'text ' || repeat('t', i % 25) from generate_series(1, 300) as i;
 insert into public."表 der Größe Ω 😀"
 select i, '名前 😀' || repeat('é', i % 12), 1 + pg_temp.pick(i, 189, 300) from generate_series(1, 500) as i;
+insert into public."null"
+select i, i % 20, i / 20, case when i % 2 = 0 then 'null' end, i % 3 = 0, 'no', i % 40, i % 50, date '2024-01-01' + i % 60, i % 30, i % 31,
+  'key: ' || repeat('k', i % 8), i % 32, i % 33, case when i > 50 then 1 + pg_temp.pick(i, 193, i / 2) end, '!!str', i % 34, i % 35, 'x'
+from generate_series(1, 400) as i;
 insert into public.constructor
 select i, '__proto__', case when i % 2 = 0 then pg_temp.pick(i, 190, 60) end, i % 3 = 0 from generate_series(1, 300) as i;
 insert into public.__proto__ select i, 1 + pg_temp.pick(i, 191, 300), 'value ' || repeat('v', i % 6) from generate_series(1, 400) as i;

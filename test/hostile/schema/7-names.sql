@@ -61,6 +61,29 @@ create table public."表 der Größe Ω 😀" (
   "名前 😀" text not null,
   "tééééééééééééééééééééééééééééééé" int not null references public."tééééééééééééééééééééééééééééééé"
 );
+-- Names that YAML reads as something else, and numbers, which JavaScript moves to the front of an object.
+create table public."null" (
+  "~" int primary key,
+  "10" int not null,
+  "9" int not null,
+  "null" text,
+  "true" boolean not null,
+  "no" text not null,
+  "1e3" int,
+  "0x1f" int,
+  "2024-01-01" date,
+  "- a" int,
+  "? b" int,
+  "key: value" text not null,
+  "#c" int,
+  "&x" int,
+  "*y" int references public."null",
+  "!!str" text,
+  "[1]" int,
+  "<<" int,
+  """ "" """ text,
+  unique ("9", "10")
+);
 -- Names that every JavaScript object already has.
 create table public.constructor (
   __proto__ int primary key,
