@@ -8,8 +8,8 @@ const base = {
   modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/.shapecast'],
 };
 
-/** Named by the runbooks, so without .db in their names; they need the server too. */
-const wholeStageTests = ['generator', 'loader'];
+/** Whole stages and the whole way, without .db in their names (runbooks name some); they need the server too. */
+const wholeStageTests = ['generator', 'hostile', 'loader'];
 
 module.exports = {
   maxWorkers: 2,

@@ -81,10 +81,24 @@ async function compile(sources, folder) {
   }
 }
 
-/** Compiles one source outside the package's folders (a benchmark) beside the built ones; returns the JavaScript file. */
+/** Compiles one source outside the package's folders (a benchmark), and what it imports from outside them, beside the built ones. */
 export async function buildOne(source) {
-  await compile([source], dist);
+  await compile(withImports(source, new Set(listSources())), dist);
   return path.join(dist, source.replace(/\.ts$/, '.js'));
+}
+
+/** The source and, however indirectly, the relative imports that are not among the built. */
+function withImports(source, built) {
+  const found = new Set([source]);
+  // A set is walked in the order of insertion, so what is added on the way is visited too.
+  for (const file of found) {
+    const text = fs.readFileSync(path.join(root, file), 'utf8');
+    for (const [, specifier] of text.matchAll(/\bfrom '(\.[^']+\.ts)'/g)) {
+      const imported = path.join(path.dirname(file), specifier);
+      if (!built.has(imported)) found.add(imported);
+    }
+  }
+  return [...found];
 }
 
 function replaceFolder(fresh, target) {

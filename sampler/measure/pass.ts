@@ -124,6 +124,7 @@ export function shareCodes(wanted: readonly { readonly axis: Axis; readonly code
   return { codes, marginals };
 }
 
+/** Two spaces before each line; a line break inside a quoted name or text is part of it. */
 function indent(text: string): string {
-  return text.replace(/^/gm, '  ');
+  return `  ${text.replace(/"[^"]*"|'[^']*'|\n/g, (part) => (part === '\n' ? '\n  ' : part))}`;
 }
