@@ -21,8 +21,7 @@ export function resolveColumns(
     const reference = referenceBuilder(key, column, references, context);
     if (reference !== null) return [planColumn(column, 0, null, reference)];
     const spec = table.columns[column.name];
-    if (spec === undefined) return leaveToServer(key, column, context);
-    if (spec.kind === 'server') return [];
+    if (spec === undefined || spec.kind === 'server') return leaveToServer(key, column, context);
     return resolveColumn(key, column, spec, references, context);
   });
 }

@@ -6,6 +6,8 @@ import type { Band, Spec, TableSpec } from '../../spec/spec.ts';
 import { ALGORITHM_VERSION, deriveKey } from '../random/mixer.ts';
 import { parseHour, type Window } from './calendar.ts';
 import { checkKeyCircles, checkMemberships } from './check-plan.ts';
+import { checkPartitions, keepInPartitions } from './keep-in-partitions.ts';
+import { resolvePartitions } from './partitions.ts';
 import { Problems } from './problems.ts';
 import { resolveColumns } from './resolve-columns.ts';
 import { type PlanContext, resolveReferences, resolveTablePairs } from './resolve-references.ts';
@@ -48,6 +50,7 @@ export function resolvePlan(request: PlanRequest): Plan {
   const tables = keys.map((key) => resolveTable(key, request.spec.tables[key] as TableSpec, context));
   checkMemberships(tables, problems);
   checkKeyCircles(tables, problems);
+  checkPartitions(tables, catalog, problems);
   problems.refuse();
   return {
     format: 'shapecast-plan',
@@ -68,8 +71,17 @@ function windowOf(spec: Spec, band: Band): Window | null {
 
 function resolveTable(key: string, table: TableSpec, context: PlanContext): PlanTable {
   const references = resolveReferences(key, table, context);
-  const columns = resolveColumns(key, table, references, context);
   const catalog = context.catalog.get(key) as CatalogTable | undefined;
+  const columns = keepInPartitions(
+    {
+      table: catalog,
+      path: `tables.${key}`,
+      rows: context.rows.get(key) ?? 0,
+      columns: resolveColumns(key, table, references, context),
+      references,
+    },
+    context.problems,
+  );
   return {
     name: key,
     schema: catalog?.schema ?? '',
@@ -78,7 +90,7 @@ function resolveTable(key: string, table: TableSpec, context: PlanContext): Plan
     format: columns.every((column) => isBinaryType(column.baseType)) ? 'binary' : 'text',
     chunkBlocks: Math.max(1, Math.round(CHUNK_BYTES / (BLOCK_ROWS * rowBytes(columns)))),
     ...resolveTablePairs(key, table, references, context),
-    partitions: null,
+    partitions: resolvePartitions(catalog, columns),
     columns,
   };
 }
