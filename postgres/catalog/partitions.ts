@@ -11,9 +11,9 @@ select
   array(
     select a.attname::text
     from unnest(p.partattrs::int2[], p.partclass::oid[], p.partcollation::oid[])
-      with ordinality as u(number, class, collation, place)
-    join pg_catalog.pg_opclass o on o.oid = u.class
-    left join pg_catalog.pg_collation l on l.oid = u.collation
+      with ordinality as u(number, operator_class, collation_oid, place)
+    join pg_catalog.pg_opclass o on o.oid = u.operator_class
+    left join pg_catalog.pg_collation l on l.oid = u.collation_oid
     -- number 0 is an expression; what is compared in a way of its own is as unknown to us as one
     left join pg_catalog.pg_attribute a
       on a.attrelid = p.partrelid
