@@ -97,26 +97,30 @@ function nameOf(leaf: Leaf): { schema: string; relation: string } {
 
 function listPartitions(column: PlanColumn, leaves: readonly Leaf[]): PlanPartitions | null {
   const isListable = isWholeKey(column.baseType) || column.baseType === 'uuid' || isPlainText(column.baseType);
-  if (!isListable) return null;
-  const leafOf = new Map<string, number>();
-  let nullLeaf: number | null = null;
-  let other: number | null = null;
-  for (const [index, leaf] of leaves.entries()) {
-    if (leaf.bound.kind === 'default') other = index;
-    if (leaf.bound.kind !== 'list') continue;
-    for (const value of leaf.bound.values) {
-      const key = value === null ? null : listKey(value, column);
-      if (value === null) nullLeaf = index;
-      else if (key === null) return null;
-      // No row is equal to a literal between two of our values.
-      else if (isWholeValue(value, column.baseType, column.decimals)) leafOf.set(key, index);
-    }
-  }
+  const listed = leaves.flatMap((leaf, index) =>
+    leaf.bound.kind === 'list' ? leaf.bound.values.map((value) => ({ value, index })) : [],
+  );
+  const leafOf = listed.flatMap(({ value, index }) => (value === null ? [] : listKeys(value, column).map((key) => [key, index])));
+  if (!isListable || leafOf.some(([key]) => key === null)) return null;
   return {
     column: column.name,
     leaves: leaves.map(nameOf),
-    routing: { kind: 'list', leafOf: Object.fromEntries(leafOf), nullLeaf, other },
+    routing: {
+      kind: 'list',
+      leafOf: Object.fromEntries(leafOf),
+      nullLeaf: listed.find(({ value }) => value === null)?.index ?? null,
+      other: indexOrNull(leaves.findIndex((leaf) => leaf.bound.kind === 'default')),
+    },
   };
+}
+
+function indexOrNull(index: number): number | null {
+  return index < 0 ? null : index;
+}
+
+/** The key of a literal; none for one between two of our values, to which no row is equal. */
+function listKeys(text: string, column: PlanColumn): (string | null)[] {
+  return isWholeValue(text, column.baseType, column.decimals) ? [listKey(text, column)] : [];
 }
 
 // citext compares without case, which is the server's business.
