@@ -20,7 +20,9 @@ const whole = (bits: number) => fc.integer({ min: -(2 ** (bits - 1)), max: 2 ** 
 const ofNumber = (value: string | number) => hashRemainderOfNumber(Number(value), MODULUS);
 const ofBytes = (bytes: Buffer) => hashRemainderOfBytes(bytes, 0, bytes.length, MODULUS);
 const ofText = (value: string | number) => ofBytes(Buffer.from(String(value), 'utf8'));
-const texts = fc.string({ maxLength: 60, unit: 'grapheme' }).filter((text) => !text.includes('\0') && text.isWellFormed());
+const texts = fc
+  .string({ maxLength: 60, unit: 'grapheme' })
+  .filter((text) => !text.includes('\0') && Buffer.from(text, 'utf8').toString('utf8') === text);
 
 const types: readonly KeyType[] = [
   { sqlType: 'int2', values: whole(16), remainder: ofNumber },
