@@ -19,7 +19,9 @@ export function partitionRestrictions(table: CatalogTable): Map<string, Restrict
 function listRestriction(column: CatalogColumn | undefined, bounds: readonly PartitionBound[]): Map<string, Restriction> {
   if (column === undefined) return new Map();
   const values = bounds.flatMap((bound) => (bound.kind === 'list' ? bound.values : []));
-  const texts = values.filter((value) => value !== null);
+  // The server writes char(n) with its padding, which means nothing.
+  const isPadded = column.baseType === 'bpchar';
+  const texts = values.filter((value) => value !== null).map((text) => (isPadded ? text.replace(/ +$/, '') : text));
   const isNotNull = texts.length === values.length;
   const isBoolean = column.baseType === 'bool';
   const restriction: Restriction = {
