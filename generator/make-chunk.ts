@@ -3,13 +3,14 @@ import { createHash } from 'node:crypto';
 import { finished } from 'node:stream/promises';
 import type pg from 'pg';
 import { ShapecastError } from '../core/errors.ts';
-import { quoteIdentifier, quoteQualified } from '../core/identifiers.ts';
+import { type QualifiedName, quoteIdentifier, quoteQualified } from '../core/identifiers.ts';
 import { formatContentHash } from '../postgres/content-hash.ts';
 import { copyFromStdin } from '../postgres/copy-streams.ts';
 import { BINARY_HEADER, BINARY_TRAILER } from '../postgres/encode-binary.ts';
 import { insertChunk } from '../postgres/marker.ts';
 import { runQuery, wrapQueryError } from '../postgres/query.ts';
 import { BLOCK_ROWS, type Plan, type PlanTable } from '../spec/plan.ts';
+import { LeafRows } from './leaf-rows.ts';
 import type { HashSum, TableKernel } from './table-kernel.ts';
 import { blocksOf, type ChunkResult, type ChunkTask } from './work.ts';
 
@@ -59,23 +60,64 @@ export async function copyChunk(client: pg.Client, chunk: Chunk, hooks: ChunkHoo
   }
 }
 
-async function copyRows(client: pg.Client, chunk: Chunk, hooks: ChunkHooks, what: string): Promise<ChunkResult> {
+/** A plain table's rows stream into it block by block; a partitioned one's are gathered and go leaf by leaf. */
+function copyRows(client: pg.Client, chunk: Chunk, hooks: ChunkHooks, what: string): Promise<ChunkResult> {
+  return chunk.kernel.leafOf === null ? copyIntoTable(client, chunk, hooks, what) : copyIntoLeaves(client, chunk, hooks, what);
+}
+
+async function copyIntoTable(client: pg.Client, chunk: Chunk, hooks: ChunkHooks, what: string): Promise<ChunkResult> {
   const { table } = chunk.kernel;
-  const stream = copyFromStdin(client, copyStatement(table));
+  return withCopy(client, table, { schema: table.schema, name: table.relation }, what, async (write) => {
+    let sent: Promise<void> = Promise.resolve();
+    const result = await makeBlocks(chunk, hooks, async (rows) => {
+      const before = sent;
+      sent = write(rows);
+      sent.catch(() => undefined);
+      await before;
+    });
+    await sent;
+    return result;
+  });
+}
+
+/** One COPY a leaf, in the chunk's transaction. Rows whose leaf only the server knows go through the root. */
+async function copyIntoLeaves(client: pg.Client, chunk: Chunk, hooks: ChunkHooks, what: string): Promise<ChunkResult> {
+  const { table } = chunk.kernel;
+  const leaves = table.partitions?.leaves ?? [];
+  const gathered = new LeafRows(leaves.length);
+  const result = await makeBlocks(chunk, hooks, async (rows, count) => {
+    gathered.addBlock(rows, count, chunk.kernel);
+    // The thread must see a stop message between blocks.
+    await new Promise((resolve) => setImmediate(resolve));
+  });
+  for (const { leaf, pieces } of gathered.drain()) {
+    const to = leaves[leaf] ?? table;
+    await withCopy(client, table, { schema: to.schema, name: to.relation }, what, async (write) => {
+      for (const piece of pieces) await write(piece);
+    });
+    if (hooks.isStopping()) throw new ShapecastError('INTERRUPTED', { what: 'generate' });
+  }
+  return result;
+}
+
+type Write = (rows: Buffer) => Promise<void>;
+
+/** Runs one COPY of the table's columns into a relation; `fill` writes its rows. Throws what the server says. */
+async function withCopy<Result>(
+  client: pg.Client,
+  table: PlanTable,
+  into: QualifiedName,
+  what: string,
+  fill: (write: Write) => Promise<Result>,
+): Promise<Result> {
+  const stream = copyFromStdin(client, copyStatement(table, into));
   const ended = finished(stream);
   // Marked as handled at once; it is awaited below, also when a write fails first.
   ended.catch(() => undefined);
   const isBinary = table.format === 'binary';
   try {
     if (isBinary) stream.write(BINARY_HEADER);
-    let sent: Promise<void> = Promise.resolve();
-    const result = await makeBlocks(chunk, hooks, async (rows) => {
-      const before = sent;
-      sent = write(stream, rows);
-      sent.catch(() => undefined);
-      await before;
-    });
-    await sent;
+    const result = await fill((rows) => writeTo(stream, rows));
     stream.end(isBinary ? BINARY_TRAILER : undefined);
     await ended;
     return result;
@@ -93,20 +135,23 @@ async function copyRows(client: pg.Client, chunk: Chunk, hooks: ChunkHooks, what
   }
 }
 
-function write(stream: NodeJS.WritableStream, rows: Buffer): Promise<void> {
+function writeTo(stream: NodeJS.WritableStream, rows: Buffer): Promise<void> {
   return new Promise((resolve, reject) => {
     stream.write(rows, (error) => (error ? reject(error) : resolve()));
   });
 }
 
-function copyStatement(table: PlanTable): string {
+function copyStatement(table: PlanTable, into: QualifiedName): string {
   const columns = table.columns.map((column) => quoteIdentifier(column.name)).join(', ');
-  const name = quoteQualified({ schema: table.schema, name: table.relation });
-  return `copy ${name} (${columns}) from stdin with (format ${table.format})`;
+  return `copy ${quoteQualified(into)} (${columns}) from stdin with (format ${table.format})`;
 }
 
 /** Makes every block of the chunk and hands its bytes on; a block's bytes stay valid until the block after the next. */
-async function makeBlocks(chunk: Chunk, hooks: ChunkHooks, take: (rows: Buffer) => Promise<void>): Promise<ChunkResult> {
+async function makeBlocks(
+  chunk: Chunk,
+  hooks: ChunkHooks,
+  take: (rows: Buffer, count: number) => Promise<void>,
+): Promise<ChunkResult> {
   const { first, end } = blocksOf(chunk.plan, chunk.task);
   const blockDigests = Buffer.alloc((end - first) * 32);
   let content = 0n;
@@ -124,7 +169,7 @@ async function makeBlocks(chunk: Chunk, hooks: ChunkHooks, take: (rows: Buffer) 
     const count = Math.min(BLOCK_ROWS, chunk.kernel.table.rows - block * BLOCK_ROWS);
     rows += count;
     bytes += data.length;
-    await take(data);
+    await take(data, count);
     hooks.onRows(count);
   }
   return { task: chunk.task, rows, bytes, contentHash: formatContentHash(content), blockDigests };

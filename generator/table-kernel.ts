@@ -4,9 +4,10 @@ import { hashBytes, hashClassOf, hashed, hashFloat, hashNull, hashWhole, hashWor
 import { CopyBuffer } from '../postgres/copy-buffer.ts';
 import { encodeNull, MAX_NUMBER_FIELD_BYTES, type NumberEncoder, numberEncoder } from '../postgres/encode-binary.ts';
 import { encodeTextBytes, formatDecimal, formatNumberField } from '../postgres/encode-text.ts';
-import { BLOCK_ROWS, type PlanColumn, type PlanTable } from '../spec/plan.ts';
+import { BLOCK_ROWS, type PlanColumn, type PlanPartitions, type PlanTable } from '../spec/plan.ts';
 import { BytesBlock, type BytesKernel, fillBytes, fillNumbers, NumberBlock, type NumberKernel } from './columns/blocks.ts';
 import type { ColumnKernels } from './columns/column-kernels.ts';
+import { bytesRouter, type LeafRouter, numberRouter } from './leaf-router.ts';
 import { isForeignConstant } from './plan/value-types.ts';
 
 /** Adds a field of one row to the output, and its hash to the row's. */
@@ -17,6 +18,8 @@ interface Field {
   encode(index: number, out: CopyBuffer): void;
   /** Leaves the column's hash of a row in `hashed`. */
   hash(index: number): void;
+  /** The way into the partitions by this column's values. */
+  router(partitions: PlanPartitions): LeafRouter;
 }
 
 /** Running sum of row hashes in two halves; exact while fewer than 2^21 rows were added. */
@@ -28,6 +31,10 @@ export interface HashSum {
 /** One table of a plan, ready to make any of its blocks. */
 export class TableKernel {
   readonly table: PlanTable;
+  /** The leaf of each row of the last block; null where rows go into the table itself. */
+  readonly leafOf: LeafRouter | null;
+  /** Where each row of the last block ends in its bytes. */
+  readonly rowEnds = new Uint32Array(BLOCK_ROWS);
   private readonly fields: readonly Field[];
   private readonly hashedFields: readonly Field[];
   // Two buffers in turn: one is on its way to the server while the next is filled.
@@ -45,6 +52,9 @@ export class TableKernel {
         ? numberField(column, kernel, position, isBinary)
         : bytesField(column, kernel, position, isBinary);
     });
+    const { partitions } = table;
+    const keyField = this.fields[table.columns.findIndex((column) => column.name === partitions?.column)];
+    this.leafOf = partitions === null ? null : (keyField?.router(partitions) ?? null);
     this.hashedFields = hashed.map((column) => this.fields[table.columns.indexOf(column)] as Field);
   }
 
@@ -71,6 +81,7 @@ export class TableKernel {
     for (let index = 0; index < count; index += 1) {
       out.int16(fields.length);
       for (const field of fields) field.encode(index, out);
+      this.rowEnds[index] = out.at;
     }
   }
 
@@ -84,6 +95,7 @@ export class TableKernel {
       });
       out.reserve(1);
       out.bytes[out.at++] = 0x0a;
+      this.rowEnds[index] = out.at;
     }
   }
 
@@ -120,6 +132,7 @@ function numberField(column: PlanColumn, kernel: NumberKernel, position: number,
     maxBytes: (count) => count * MAX_NUMBER_FIELD_BYTES,
     encode: binary !== null ? binaryNumber(values, binary) : textNumber(values, column),
     hash: numberHash(values, column, position + 1),
+    router: (partitions) => numberRouter(partitions, block),
   };
 }
 
@@ -172,6 +185,7 @@ function bytesField(column: PlanColumn, kernel: BytesKernel, position: number, i
     maxBytes: (count) => count * 5 + block.used * (isBinary ? 1 : 2),
     encode: isBinary ? binaryBytes(block, column.baseType === 'jsonb') : textBytes(block, hexPrefixOf(column)),
     hash: bytesHash(block, column, position + 1),
+    router: (partitions) => bytesRouter(partitions, column.baseType, block),
   };
 }
 

@@ -103,20 +103,24 @@ export function formatContentHash(sum: bigint): string {
 /** The last hash: high and low 32 bits. Read them at once; the next call overwrites them. */
 export const hashed = { high: 0, low: 0 };
 
-/** hashint8extended of a whole number up to 2^53 in size, seed below 2^31. The result is in `hashed`. */
-export function hashWhole(value: number, seed: number): void {
+/**
+ * hashint8extended of a whole number up to 2^53 in size. The seed is given in two halves, each below 2^31. The result is in
+ * `hashed`.
+ */
+export function hashWhole(value: number, seed: number, seedHigh = 0): void {
   const high = Math.floor(value / 4294967296);
   const low = value - high * 4294967296;
-  hashWords(high | 0, low | 0, seed);
+  hashWords(high | 0, low | 0, seed, seedHigh);
 }
 
 /** hashint8extended of a 64-bit value in two 32-bit words. */
-export function hashWords(high: number, low: number, seed: number): void {
+export function hashWords(high: number, low: number, seed: number, seedHigh = 0): void {
   const folded = high >= 0 ? low ^ high : low ^ ~high;
   let a = (INITIAL + 4) | 0;
   let b = a;
   let c = a;
-  if (seed !== 0) {
+  if (seed !== 0 || seedHigh !== 0) {
+    a = (a + seedHigh) | 0;
     b = (b + seed) | 0;
     mixState(a, b, c);
     a = state.a;
@@ -126,14 +130,15 @@ export function hashWords(high: number, low: number, seed: number): void {
   finish((a + folded) | 0, b, c);
 }
 
-/** hash_bytes_extended of data[from, to), seed below 2^31. The result is in `hashed`. */
-export function hashBytes(data: Uint8Array, from: number, to: number, seed: number): void {
+/** hash_bytes_extended of data[from, to); the seed in two halves, each below 2^31. The result is in `hashed`. */
+export function hashBytes(data: Uint8Array, from: number, to: number, seed: number, seedHigh = 0): void {
   let length = to - from;
   let at = from;
   let a = (INITIAL + length) | 0;
   let b = a;
   let c = a;
-  if (seed !== 0) {
+  if (seed !== 0 || seedHigh !== 0) {
+    a = (a + seedHigh) | 0;
     b = (b + seed) | 0;
     mixState(a, b, c);
     a = state.a;

@@ -11,12 +11,16 @@ const WANTED = `
     select p.relid from unnest($1::oid[]) as t(oid), pg_partition_tree(t.oid) as p
   )`;
 
-/** Foreign keys of the tables that are not inherited from a partitioned table's. $1: oids. */
+/**
+ * Foreign keys of the tables, and those that a partition has from its parent under another name (attachIndex names the parent's).
+ * The latter come first, deepest first: the parent's takes a key that is there for its own, instead of making one with a
+ * name of the server's choice. A partition's keys of its own come last, so that no parent's takes them. $1: oids.
+ */
 export const LIST_FOREIGN_KEYS = `
   with ${WANTED}
   select 'foreignKey' as kind, n.nspname as schema, c.relname as "table", k.conname as name,
          pg_get_constraintdef(k.oid) as definition, null::text as tablespace,
-         obj_description(k.oid, 'pg_constraint') as description, null::text as "attachSchema", null::text as "attachIndex",
+         obj_description(k.oid, 'pg_constraint') as description, pn.nspname as "attachSchema", p.conname as "attachIndex",
          rn.nspname as "referencesSchema", r.relname as "referencesTable"
   from pg_constraint k
   join wanted w on w.oid = k.conrelid
@@ -24,9 +28,14 @@ export const LIST_FOREIGN_KEYS = `
   join pg_namespace n on n.oid = c.relnamespace
   join pg_class r on r.oid = k.confrelid
   join pg_namespace rn on rn.oid = r.relnamespace
+  left join pg_constraint p on p.oid = k.conparentid
+  left join pg_namespace pn on pn.oid = p.connamespace
+  cross join lateral (select count(*) as level from pg_partition_ancestors(c.oid)) as depth
   where k.contype = 'f'
-    and k.conparentid = 0
-  order by n.nspname collate "C", c.relname collate "C", k.conname collate "C"`;
+    and (k.conparentid = 0 or (k.conname <> p.conname and k.conrelid <> p.conrelid and k.confrelid = p.confrelid))
+  order by k.conparentid = 0,
+           case when k.conparentid = 0 then depth.level else -depth.level end,
+           n.nspname collate "C", c.relname collate "C", k.conname collate "C"`;
 
 /**
  * Indexes of the tables that nothing rests on, partitioned ones before their partitions'. $1: oids. One that must stay (a

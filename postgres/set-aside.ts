@@ -19,8 +19,8 @@ export async function setAside(client: pg.Client, tables: readonly CatalogTable[
     const foreignKeys = await runQuery<StoredDefinition>(client, 'listing foreign keys', LIST_FOREIGN_KEYS, oids);
     const indexes = await runQuery<StoredDefinition>(client, 'listing indexes', LIST_INDEXES, oids);
     for (const definition of [...indexes, ...foreignKeys]) await record(client, definition);
-    for (const foreignKey of foreignKeys) await dropForeignKey(client, foreignKey);
-    // The index of a partition goes with the index that it hangs on.
+    // The key and the index of a partition go with those that they hang on.
+    for (const foreignKey of foreignKeys.filter((each) => each.attachIndex === null)) await dropForeignKey(client, foreignKey);
     for (const index of indexes.filter((each) => each.attachIndex === null)) await dropIndex(client, index);
   });
 }

@@ -5,9 +5,10 @@ import type { ColumnSpec, TableSpec } from '../../spec/spec.ts';
 import { deriveKey } from '../random/mixer.ts';
 import { builderFor } from './builder-for.ts';
 import { orderColumns } from './order-columns.ts';
+import { partitionRestrictions } from './partition-restrictions.ts';
 import { nullsOf, type PlanContext, withoutWeight } from './resolve-references.ts';
 import { restrictTable, type TableRestrictions } from './restrict.ts';
-import { UNRESTRICTED } from './restriction.ts';
+import { intersectRestrictions, UNRESTRICTED } from './restriction.ts';
 import { isNumberType, isSecondsType } from './value-types.ts';
 
 /** The columns that COPY will name; those left to the server are absent. */
@@ -20,18 +21,25 @@ export function resolveColumns(
   const catalog = context.catalog.get(key);
   if (catalog === undefined) return [];
   reportUnknownColumns(key, table, catalog, context);
-  const restrictions = restrictTable(catalog);
+  const restrictions = withPartitions(restrictTable(catalog), catalog);
   reportContradictions(key, restrictions, context);
   const columns = catalog.columns.flatMap((column): PlanColumn[] => {
     const reference = referenceBuilder(key, column, references, context);
     if (reference !== null) return [planColumn(column, 0, null, reference)];
     const spec = table.columns[column.name];
-    if (spec === undefined) return leaveToServer(key, column, context);
-    if (spec.kind === 'server') return [];
+    if (spec === undefined || spec.kind === 'server') return leaveToServer(key, column, context);
     return resolveColumn(key, column, spec, references, restrictions, context);
   });
   const own = references.flatMap((reference, index) => (reference.table === context.index.get(key) ? [index] : []));
   return orderColumns(columns, restrictions.orders, new Set(own));
+}
+
+/** Values outside of all partitions are as little allowed as those outside of a check. */
+function withPartitions(restrictions: TableRestrictions, catalog: CatalogTable): TableRestrictions {
+  const columns = new Map(restrictions.columns);
+  for (const [name, restriction] of partitionRestrictions(catalog))
+    columns.set(name, intersectRestrictions(columns.get(name) ?? UNRESTRICTED, restriction));
+  return { ...restrictions, columns };
 }
 
 function reportContradictions(key: string, { contradictions }: TableRestrictions, context: PlanContext): void {

@@ -8,8 +8,10 @@ import { parseHour, type Window } from './calendar.ts';
 import { checkKeyCircles, checkMemberships } from './check-plan.ts';
 import { copyParentScales } from './copy-parent-scales.ts';
 import { findGroupNeeds } from './group-needs.ts';
+import { checkPartitions, keepInPartitions } from './keep-in-partitions.ts';
 import { meanLength } from './mean-length.ts';
 import { applyPartialKeys } from './partial-keys.ts';
+import { resolvePartitions } from './partitions.ts';
 import { Problems } from './problems.ts';
 import { proveKeys } from './prove-keys.ts';
 import { resolveColumns } from './resolve-columns.ts';
@@ -56,6 +58,7 @@ export function resolvePlan(request: PlanRequest): Plan {
   const tables = copyParentScales(keys.map((key) => resolveTable(key, request.spec.tables[key] as TableSpec, context)));
   checkMemberships(tables, problems);
   checkKeyCircles(tables, problems);
+  checkPartitions(tables, catalog, problems);
   proveKeys(tables, catalog, problems);
   problems.refuse();
   return {
@@ -77,9 +80,13 @@ function windowOf(spec: Spec, band: Band): Window | null {
 
 function resolveTable(key: string, table: TableSpec, context: PlanContext): PlanTable {
   const references = resolveReferences(key, table, context);
-  const paired = resolveTablePairs(key, table, references, resolveColumns(key, table, references, context), context);
   const catalogTable = context.catalog.get(key);
   const rows = context.rows.get(key) ?? 0;
+  const own = keepInPartitions(
+    { table: catalogTable, path: `tables.${key}`, rows, columns: resolveColumns(key, table, references, context), references },
+    context.problems,
+  );
+  const paired = resolveTablePairs(key, table, references, own, context);
   const columns =
     catalogTable === undefined
       ? paired.columns
@@ -92,8 +99,8 @@ function resolveTable(key: string, table: TableSpec, context: PlanContext): Plan
     format: columns.every(isBinaryColumn) ? 'binary' : 'text',
     chunkBlocks: Math.max(1, Math.round(CHUNK_BYTES / (BLOCK_ROWS * rowBytes(columns)))),
     ...paired,
+    partitions: resolvePartitions(catalogTable, columns),
     columns,
-    partitions: null,
   };
 }
 

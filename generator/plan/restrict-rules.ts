@@ -3,7 +3,7 @@ import type { CatalogColumn } from '../../postgres/catalog/catalog.ts';
 import type { Comparison, Condition } from '../../postgres/catalog/condition.ts';
 import { EVERYTHING, intersect, unite } from './intervals.ts';
 import { compareInterval, readLiteral, unitOf } from './restrict-value.ts';
-import { type Restriction, UNRESTRICTED } from './restriction.ts';
+import { intersectRestrictions, type Restriction, UNRESTRICTED } from './restriction.ts';
 import { isTextType } from './value-types.ts';
 
 /** A column whose value is below another's in the same row, or equal to it where not strict. */
@@ -96,23 +96,4 @@ function alternative(part: Condition, columns: Columns): readonly [string, Restr
   const name = flat[0]?.[0];
   if (name === undefined || flat.some(([other]) => other !== name)) return null;
   return [name, flat.map(([, restriction]) => restriction).reduce(intersectRestrictions)];
-}
-
-/** What both allow. */
-export function intersectRestrictions(left: Restriction, right: Restriction): Restriction {
-  return {
-    intervals:
-      left.intervals === null || right.intervals === null
-        ? (left.intervals ?? right.intervals)
-        : intersect(left.intervals, right.intervals),
-    labels: commonLabels(left.labels, right.labels),
-    isNotNull: left.isNotNull || right.isNotNull,
-    minLength: Math.max(left.minLength, right.minLength),
-    maxLength: Math.min(left.maxLength, right.maxLength),
-  };
-}
-
-function commonLabels(left: readonly string[] | null, right: readonly string[] | null): readonly string[] | null {
-  if (left === null || right === null) return left ?? right;
-  return left.filter((label) => right.includes(label));
 }

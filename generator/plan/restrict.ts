@@ -2,9 +2,9 @@
 // bounds carried along that order. Checks that are not wholly understood are listed: they are tried on sample rows.
 import type { CatalogCheck, CatalogColumn, CatalogTable } from '../../postgres/catalog/catalog.ts';
 import { type Condition, parseCondition } from '../../postgres/catalog/condition.ts';
-import { type ColumnOrder, columnRule, EMPTY_RULES, intersectRestrictions, type Rules } from './restrict-rules.ts';
+import { type ColumnOrder, columnRule, EMPTY_RULES, type Rules } from './restrict-rules.ts';
 import { unitOf } from './restrict-value.ts';
-import { type Interval, type Restriction, UNRESTRICTED } from './restriction.ts';
+import { type Interval, intersectRestrictions, type Restriction, UNRESTRICTED } from './restriction.ts';
 
 export interface TableRestrictions {
   /** Only columns that a check says something about. */

@@ -28,3 +28,40 @@ export const UNRESTRICTED: Restriction = {
   minLength: 0,
   maxLength: Number.POSITIVE_INFINITY,
 };
+
+/** What both leave. */
+export function intersectRestrictions(left: Restriction, right: Restriction): Restriction {
+  return {
+    intervals: intersectIntervals(left.intervals, right.intervals),
+    labels: intersectLabels(left.labels, right.labels),
+    isNotNull: left.isNotNull || right.isNotNull,
+    minLength: Math.max(left.minLength, right.minLength),
+    maxLength: Math.min(left.maxLength, right.maxLength),
+  };
+}
+
+/** Intervals in ascending order, those that overlap or touch made one. */
+export function mergeIntervals(intervals: readonly Interval[]): Interval[] {
+  const merged: Interval[] = [];
+  for (const next of [...intervals].sort((left, right) => (left.from < right.from ? -1 : left.from > right.from ? 1 : 0))) {
+    const last = merged.at(-1);
+    if (next.to <= next.from) continue;
+    if (last === undefined || next.from > last.to) merged.push(next);
+    else merged[merged.length - 1] = { from: last.from, to: Math.max(last.to, next.to) };
+  }
+  return merged;
+}
+
+function intersectIntervals(left: Restriction['intervals'], right: Restriction['intervals']): Restriction['intervals'] {
+  if (left === null || right === null) return left ?? right;
+  return left.flatMap((one) =>
+    right
+      .map((other) => ({ from: Math.max(one.from, other.from), to: Math.min(one.to, other.to) }))
+      .filter((both) => both.from < both.to),
+  );
+}
+
+function intersectLabels(left: Restriction['labels'], right: Restriction['labels']): Restriction['labels'] {
+  if (left === null || right === null) return left ?? right;
+  return left.filter((label) => right.includes(label));
+}

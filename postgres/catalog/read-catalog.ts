@@ -10,6 +10,7 @@ import { readForeignKeys } from './foreign-keys.ts';
 import { readIndexes } from './indexes.ts';
 import { readKeys } from './keys.ts';
 import { type LeafRow, readLeaves } from './leaves.ts';
+import { readPartitionings } from './partitions.ts';
 import { readSchemas } from './schemas.ts';
 import { readTables, type TableRow } from './tables.ts';
 
@@ -43,6 +44,7 @@ async function readParts(client: pg.ClientBase, oids: readonly number[]) {
     foreignKeys: groupByTable(await readForeignKeys(client, oids)),
     checks: groupByTable(await readChecks(client, oids)),
     indexes: groupByTable(await readIndexes(client, oids)),
+    partitionings: groupByTable(await readPartitionings(client, oids)),
     leaves: groupByTable((await readLeaves(client, oids)).map(({ root, ...leaf }) => ({ ...leaf, table: root }))),
   };
 }
@@ -64,7 +66,7 @@ function assembleTable(table: TableRow, parts: Awaited<ReturnType<typeof readPar
   return {
     ...table,
     columns,
-    partitioning: null,
+    partitioning: parts.partitionings.get(table.oid)?.[0] ?? null,
     leaves: table.isPartitioned ? leaves.map(({ schema, name }) => ({ schema, name })) : [],
     primaryKey: keys.filter((key) => key.isPrimary).map(withoutFlag)[0] ?? null,
     uniques: keys.filter((key) => !key.isPrimary).map(withoutFlag),
