@@ -62,9 +62,10 @@ async function suggestFor(
   unique: UniqueKeys,
 ): Promise<SuggestedRelationship | null> {
   const fitting = parents.filter((parent) => parent.family === keyFamilyOf(child.column) && !isSameColumn(child, parent));
-  const named = await best(child, namedCandidates(child, fitting), questions, unique);
+  const isOwnKey = await isKeyOfItsOwn(child, parents, unique);
+  const named = await best(child, namedCandidates(child, fitting, isOwnKey), questions, unique);
   if (named !== null) return named;
-  if (!isPointingName(child.table, child.column.name) || isKeyOfItsOwn(child)) return null;
+  if (!isPointingName(child.table, child.column.name) || isOwnKey) return null;
   const probed = await probeParents(questions, child, fitting);
   const others = probed.map((parent): Candidate => ({ parent, from: 'data', match: null }));
   return best(child, bySize(others), questions, unique);
@@ -74,19 +75,17 @@ function isSameColumn(child: ChildColumn, parent: ParentKey): boolean {
   return child.table === parent.table && child.column === parent.column;
 }
 
-/** A table's own number points nowhere, however dense the numbers of other tables are. */
-function isKeyOfItsOwn({ table, column }: ChildColumn): boolean {
-  return table.table.primaryKey?.columns.length === 1 && table.table.primaryKey.columns[0] === column.name
-    ? true
-    : isOwnKeyName(table, column.name);
+/** A table's own number points nowhere, however dense the numbers of other tables are. A key that is named like it must be unique. */
+async function isKeyOfItsOwn(child: ChildColumn, parents: readonly ParentKey[], unique: UniqueKeys): Promise<boolean> {
+  const own = parents.find((parent) => isSameColumn(child, parent));
+  return own !== undefined && isOwnKeyName(child.table, child.column.name) && (await unique.isUnique(own));
 }
 
-function namedCandidates(child: ChildColumn, parents: readonly ParentKey[]): Candidate[] {
+function namedCandidates(child: ChildColumn, parents: readonly ParentKey[], isOwnKey: boolean): Candidate[] {
   const { table, column } = child;
   const byName = parents.flatMap((parent): Candidate[] => {
-    const match =
-      isKeyOfItsOwn(child) && parent.table === table ? null : matchName(table, column.name, parent.table, parent.column.name);
-    return match === null || (isOwnKeyName(table, column.name) && match.score < 3) ? [] : [{ parent, from: 'name', match }];
+    const match = isOwnKey && parent.table === table ? null : matchName(table, column.name, parent.table, parent.column.name);
+    return match === null || (isOwnKey && match.score < 3) ? [] : [{ parent, from: 'name', match }];
   });
   const sorted = byName.sort(
     (left, right) =>
@@ -94,7 +93,7 @@ function namedCandidates(child: ChildColumn, parents: readonly ParentKey[]): Can
       Number(right.parent.table.table.schema === table.table.schema) -
         Number(left.parent.table.table.schema === table.table.schema),
   );
-  const isRole = hasRoleInOwnTable(table, column.name) && !isOwnKeyName(table, column.name);
+  const isRole = hasRoleInOwnTable(table, column.name) && !isOwnKey;
   const own = parents.filter((parent) => parent.table === table && isOwnKeyName(table, parent.column.name));
   return [...sorted, ...(isRole ? own.map((parent): Candidate => ({ parent, from: 'role', match: null })) : [])].slice(
     0,
