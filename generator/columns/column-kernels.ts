@@ -4,6 +4,7 @@ import type { Plan, PlanBuilder, PlanColumn, PlanTable } from '../../spec/plan.t
 import type { CurveSource, ParentSource, Parents } from '../keys/parents.ts';
 import { isNumberType } from '../plan/value-types.ts';
 import type { BytesKernel, ColumnKernel, NumberKernel } from './blocks.ts';
+import { epochAsTime } from './epochs.ts';
 import { numberKernel, sequenceKernel } from './numbers.ts';
 import { constantBytesKernel, labelsKernel, sequenceTextKernel, templateKernel, textKernel, uuidKernel } from './texts.ts';
 import { delayKernel, timeKernel, US_PER_DAY } from './times.ts';
@@ -77,7 +78,9 @@ export class ColumnKernels {
     const table = this.plan.tables[tableIndex] as PlanTable;
     const parentTable = table.references[builder.reference]?.table ?? 0;
     const unitUs = this.column(parentTable, builder.column).baseType === 'date' ? US_PER_DAY : 1;
-    const parent = this.kernel(parentTable, builder.column) as NumberKernel;
+    const parentBuilder = this.column(parentTable, builder.column).builder;
+    const epoch = parentBuilder.kind === 'time' ? parentBuilder.epoch : null;
+    const parent = epochAsTime(epoch, this.kernel(parentTable, builder.column) as NumberKernel);
     return delayKernel(column, builder, table.rows, this.parents.source(tableIndex, builder.reference), parent, unitUs);
   }
 

@@ -6,6 +6,7 @@ import type { ColumnSpec } from '../../spec/spec.ts';
 import { apportion, runningSums } from '../../stats/apportion.ts';
 import { deriveKey } from '../random/mixer.ts';
 import { dayProfiles, resolveCalendar, type Window, weekWeights } from './calendar.ts';
+import { canHoldEpoch, epochFits, epochStepUs } from './epoch-unit.ts';
 import { discretise, planHistogram } from './histogram.ts';
 import { makeLabels } from './make-labels.ts';
 import type { PlanContext } from './resolve-references.ts';
@@ -177,7 +178,8 @@ function digitsBase36(rows: number): number {
 }
 
 function time(request: ColumnRequest, spec: ColumnSpec & { kind: 'time' }): PlanBuilder | null {
-  if (!fits(request, isTimeType(request.column.baseType))) return null;
+  const { epoch } = spec;
+  if (!fits(request, epoch === undefined ? isTimeType(request.column.baseType) : canHoldEpoch(request.column))) return null;
   const { window = null, band } = request.context;
   if (spec.calendar.kind === 'window' && window === null) {
     report(request, 'a window calendar needs windowEnd in the spec and windowDays in the band');
@@ -190,15 +192,20 @@ function time(request: ColumnRequest, spec: ColumnSpec & { kind: 'time' }): Plan
     report(request, 'the calendar has no weight anywhere');
     return null;
   }
-  const unitUs = request.column.baseType === 'date' ? MICROSECONDS.day : MICROSECONDS[spec.resolution];
+  const unitUs = request.column.baseType === 'date' ? MICROSECONDS.day : epochStepUs(epoch, MICROSECONDS[spec.resolution]);
+  const histogram = planHistogram(bins);
+  if (epoch !== undefined && !epochFits(request.column, epoch, histogram)) {
+    report(request, `its calendar reaches times that ${request.column.type} does not hold in ${epoch}`);
+    return null;
+  }
   return {
     kind: 'time',
-    histogram: planHistogram(bins),
+    histogram,
     profile: dayProfiles(week),
     unitUs,
     key: keyOf(request, 'values'),
     isUnique: false,
-    epoch: null,
+    epoch: epoch ?? null,
   };
 }
 

@@ -4,6 +4,7 @@ import type { PlanBuilder, PlanColumn, PlanRanks, PlanReference } from '../../sp
 import type { ColumnSpec, TableSpec } from '../../spec/spec.ts';
 import { deriveKey } from '../random/mixer.ts';
 import { builderFor } from './builder-for.ts';
+import { nullAsOfReference, resolveNullAs } from './null-as.ts';
 import { type PlanContext, withoutWeight } from './resolve-references.ts';
 import { isNumberType } from './value-types.ts';
 
@@ -19,7 +20,13 @@ export function resolveColumns(
   reportUnknownColumns(key, table, catalog, context);
   return catalog.columns.flatMap((column): PlanColumn[] => {
     const reference = referenceBuilder(key, column, references, context);
-    if (reference !== null) return [planColumn(column, 0, null, reference)];
+    if (reference !== null)
+      return [
+        {
+          ...planColumn(column, 0, null, reference),
+          nullAs: nullAsOfReference(key, column, table, reference, references, context),
+        },
+      ];
     const spec = table.columns[column.name];
     if (spec === undefined) return leaveToServer(key, column, context);
     if (spec.kind === 'server') return [];
@@ -80,7 +87,8 @@ function resolveColumn(
   }
   const rows = context.rows.get(key) ?? 0;
   const nulls = nullsOf(spec, rows);
-  if ((nulls > 0 || (spec.kind === 'constant' && spec.value === null && rows > 0)) && !column.isNullable) {
+  const nullAs = resolveNullAs(path, column, spec, context.problems);
+  if (nullAs === null && (nulls > 0 || (spec.kind === 'constant' && spec.value === null && rows > 0)) && !column.isNullable) {
     context.problems.add(`${path}.nullFraction`, 'the column is NOT NULL in the target');
   }
   const decimals = decimalsOf(spec, column);
@@ -88,7 +96,7 @@ function resolveColumn(
     builderFor({ key, path, column, spec, rows, values: rows - nulls, decimals, references, context }),
   );
   if (builder === null) return [];
-  return [planColumn(column, decimals, ranksOf(key, column.name, spec, nulls, context), builder)];
+  return [{ ...planColumn(column, decimals, ranksOf(key, column.name, spec, nulls, context), builder), nullAs }];
 }
 
 function nullsOf(spec: ColumnSpec, rows: number): number {

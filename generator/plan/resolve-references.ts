@@ -59,7 +59,7 @@ function resolveReference(
 }
 
 function checkNullable(key: string, reference: ReferenceSpec, nulls: number, path: string, context: PlanContext): void {
-  if (nulls === 0) return;
+  if (nulls === 0 || reference.nullAs !== undefined) return;
   const columns = context.catalog.get(key)?.columns ?? [];
   const strict = columns.find((column) => reference.columns.includes(column.name) && !column.isNullable);
   if (strict !== undefined) context.problems.add(`${path}.nullFraction`, `column ${strict.name} is NOT NULL in the target`);
