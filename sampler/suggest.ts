@@ -62,12 +62,13 @@ async function suggestAll(source: Source, questions: Questions): Promise<Suggest
   const memberships = await suggestMemberships(source, references, questions);
   const isReference = (table: string, column: string) =>
     (references.get(table) ?? []).some(({ columns }) => columns.includes(column));
+  const epochs = await suggestEpochs(source, isReference, questions);
   return {
     format: 'shapecast-suggestions',
     version: 1,
     relationships: [...single, ...memberships],
-    epochColumns: await suggestEpochs(source, isReference, questions),
-    sentinels: await suggestSentinels(source, references, questions),
+    epochColumns: epochs,
+    sentinels: await suggestSentinels(source, { references, epochs }, questions),
   };
 }
 

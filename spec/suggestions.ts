@@ -31,7 +31,8 @@ export const suggestionsSchema = z.strictObject({
   ),
   sentinels: z.array(
     policy.sentinels.unwrap().element.extend({
-      evidence: z.strictObject({ rows: count, withSentinel: count, isKey: z.boolean(), isSampled: z.boolean() }),
+      /** key: a reference whose key lacks the value; time: an integer time; text: a text column. */
+      evidence: z.strictObject({ rows: count, withSentinel: count, of: z.enum(['key', 'time', 'text']), isSampled: z.boolean() }),
     }),
   ),
 });

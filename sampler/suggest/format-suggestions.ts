@@ -64,10 +64,16 @@ function describeEpoch({ evidence }: SuggestedEpoch): string {
   return [years, isNamed ? 'the name says a time' : 'the name does not say so: look twice', ...sampled(isSampled)].join(', ');
 }
 
+const PLACES: Readonly<Record<SuggestedSentinel['evidence']['of'], string>> = {
+  key: 'no such key exists',
+  time: 'no such time is meant',
+  text: 'an empty text in so many rows',
+};
+
 function describeSentinel({ evidence }: SuggestedSentinel): string {
-  const { rows, withSentinel, isKey, isSampled } = evidence;
+  const { rows, withSentinel, of, isSampled } = evidence;
   const share = `${formatCount(withSentinel)} of ${formatCount(rows)} rows (${formatShare(withSentinel / Math.max(1, rows))})`;
-  return [share, isKey ? 'no such key exists' : 'an empty text in so many rows', ...sampled(isSampled)].join(', ');
+  return [share, PLACES[of], ...sampled(isSampled)].join(', ');
 }
 
 function sampled(isSampled: boolean): string[] {

@@ -158,9 +158,11 @@ function fitForm(words: readonly string[], form: string): NameMatch[] {
 export function hasRoleInOwnTable(table: SourceTable, column: string): boolean {
   const words = columnWords(table, column);
   const name = words.join('');
-  const isRole = (word: string) =>
-    ROLES.includes(word) || ROLES.some((role) => role.length >= MIN_PREFIX_ROLE && word.startsWith(role));
-  return words.some(isRole) || isRole(name);
+  return [...words, name, name.replace(/(id|uuid)$/, '')].some(isRole);
+}
+
+function isRole(word: string): boolean {
+  return ROLES.some((role) => word === role || (role.length >= MIN_PREFIX_ROLE && word.startsWith(role)));
 }
 
 /** Whether the name says that the column points somewhere. */
