@@ -35,21 +35,22 @@ test('what suggest found and a person accepted goes through to the copy', async 
     await succeed(['sample', '--source', source, '--policy', 'policy.yaml', '--output', 'pack.json', '--operator', 'me'], salt);
     await succeed(['calibrate', '--pack', 'pack.json', '--output', 'spec.yaml']);
     const spec = parseSpec(fs.readFileSync(path.join(bench.folder, 'spec.yaml'), 'utf8'), 'spec.yaml');
-    const { columns, references } = spec.tables[MESSAGES] ?? { columns: {}, references: {} };
-    expect(columns.createdAt).toMatchObject({ kind: 'time', epoch: 'milliseconds' });
-    expect(columns.edited_ts).toMatchObject({
+    const columns = spec.tables[MESSAGES]?.columns;
+    const references = spec.tables[MESSAGES]?.references;
+    expect(columns?.createdAt).toMatchObject({ kind: 'time', epoch: 'milliseconds' });
+    expect(columns?.edited_ts).toMatchObject({
       kind: 'time',
       epoch: 'seconds',
       nullAs: 0,
       nullFraction: expect.closeTo(2 / 3, 6),
     });
-    expect(columns.note).toMatchObject({ nullAs: '', nullFraction: 0.6 });
-    expect(references.replyToId).toMatchObject({ nullAs: 0, nullFraction: 0.7, isVirtual: true });
+    expect(columns?.note).toMatchObject({ nullAs: '', nullFraction: 0.6 });
+    expect(references?.replyToId).toMatchObject({ nullAs: 0, nullFraction: 0.7, isVirtual: true });
 
     await withDatabase(UGLY_TABLES, async (target, client) => {
       const environment = { DATABASE_URL: target };
       await succeed(['generate', '--spec', 'spec.yaml', '--workers', '1', '--seed', 'a'], environment);
-      // Small hours are folded into days, so the copy keeps to the days. The content hash and every quantile are recomputed by the server here.
+      // Small hours are folded, at most into the month. The content hash and every quantile are recomputed by the server here.
       await succeed(['load'], environment);
 
       const total = await countIn(client, 'true');
@@ -57,9 +58,9 @@ test('what suggest found and a person accepted goes through to the copy', async 
       expect(await countIn(client, `"replyToId" = 0`)).toBe(4200);
       expect(await countIn(client, `"replyToId" <> 0 and "replyToId" not in (select "Id" from ${MESSAGES})`)).toBe(0);
       expect(await countIn(client, `edited_ts = 0`)).toBe(4000);
-      expect(await countIn(client, `edited_ts between 1699920000 and 1700438400`)).toBe(2000);
+      expect(await countIn(client, `edited_ts >= 1698796800 and edited_ts < 1701388800`)).toBe(2000);
       expect(await countIn(client, `note = ''`)).toBe(3600);
-      expect(await countIn(client, `"createdAt" between 1699920000000 and 1700438400000`)).toBe(6000);
+      expect(await countIn(client, `"createdAt" >= 1698796800000 and "createdAt" < 1701388800000`)).toBe(6000);
       const compared = JSON.parse(await succeed(['compare', '--pack', 'pack.json', '--target', target, '--json']));
       const ours = compared.marginals.filter(
         (one: { table: string; axis: string }) => one.table === MESSAGES && /createdAt|edited_ts|note|replyToId/.test(one.axis),
