@@ -29,7 +29,9 @@ export function containmentSql(child: ChildColumn, parent: ParentKey): string {
   const key = keyExpression(parent.column, 'p');
   const relation = relationOf(parent.table.table);
   const isNumber = parent.family === 'integer';
-  const sentinels = { integer: 'v.value in (0, -1)', text: `v.value = ''`, uuid: 'false' }[parent.family];
+  const sentinels = { integer: 'v.value in (0, -1)', text: `v.value = ''`, caseless: `v.value = ''`, uuid: 'false' }[
+    parent.family
+  ];
   // Large parents are not counted: the planner's estimate is near enough for a share.
   const rows =
     isSampled(parent.table) && parent.table.table.estimatedRows > 0

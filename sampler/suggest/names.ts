@@ -24,7 +24,6 @@ const ROLES = [
   'successor',
   'reports',
   'reply',
-  'replies',
   'inreply',
   'original',
   'duplicate',
@@ -39,6 +38,9 @@ const ROLES = [
   'subclass',
   'master',
 ];
+/** Roles that can be a column's whole name. */
+const NOUNS = new Set(['parent', 'manager', 'boss', 'supervisor', 'superior', 'ancestor', 'predecessor', 'successor', 'mentor']);
+const POINTING_ENDING = /(id|uuid|guid|fk|ref|by|of|to)$/;
 /** Shorter roles count as whole words only. */
 const MIN_PREFIX_ROLE = 5;
 
@@ -57,7 +59,7 @@ const IRREGULAR: Readonly<Record<string, string>> = {
   data: 'datum',
 };
 
-/** How well a name fits: 3 is the key's own name, 2 ends with it, 1 is the bare name of the table. */
+/** How well a name fits: 3 is the key's own name, 2 ends with it, 1 is the bare name of a table or of some unique column. */
 export interface NameMatch {
   readonly score: 1 | 2 | 3;
   /** Letters that fit; of two fits the longer one says more. */
@@ -124,7 +126,12 @@ export function matchName(child: SourceTable, column: string, parent: SourceTabl
   const isOwn = isOwnKeyName(parent, keyColumn);
   const endings = isOwn && (KEY_WORDS.includes(key) || !isGeneric) ? KEY_WORDS : [key];
   const forms = [...(isGeneric ? [] : [key]), ...stems.flatMap((stem) => endings.map((ending) => stem + ending))];
-  const best = [...new Set(forms)].flatMap((form) => fitForm(words, form)).sort(compareMatches)[0];
+  // A key that is not named after its table (a unique `position`) may share its name with anything.
+  const weigh =
+    (form: string) =>
+    (match: NameMatch): NameMatch =>
+      isOwn || form !== key ? match : { ...match, score: 1 };
+  const best = [...new Set(forms)].flatMap((form) => fitForm(words, form).map(weigh(form))).sort(compareMatches)[0];
   if (best !== undefined) return best;
   const bare = isOwn ? stems.filter((stem) => words.join('') === stem || words.at(-1) === stem) : [];
   return bare[0] === undefined ? null : { score: 1, length: bare[0].length };
@@ -154,11 +161,12 @@ function fitForm(words: readonly string[], form: string): NameMatch[] {
   return isOneWord || starts.includes(start) ? [{ score: 2, length: form.length }] : [];
 }
 
-/** Whether the name says that the column points into its own table. */
+/** Whether the name says that the column points into its own table. A count of replies or a next level does not. */
 export function hasRoleInOwnTable(table: SourceTable, column: string): boolean {
   const words = columnWords(table, column);
   const name = words.join('');
-  return [...words, name, name.replace(/(id|uuid)$/, '')].some(isRole);
+  if (NOUNS.has(name)) return true;
+  return POINTING_ENDING.test(name) && [...words, name, name.replace(/(id|uuid)$/, '')].some(isRole);
 }
 
 function isRole(word: string): boolean {

@@ -39,7 +39,7 @@ export function sampledFrom(table: SourceTable, alias: string): string {
 }
 
 /** Types whose values can be compared as keys. */
-export type KeyFamily = 'integer' | 'uuid' | 'text';
+export type KeyFamily = 'integer' | 'uuid' | 'text' | 'caseless';
 
 const FAMILIES: Readonly<Record<string, KeyFamily>> = {
   int2: 'integer',
@@ -49,7 +49,7 @@ const FAMILIES: Readonly<Record<string, KeyFamily>> = {
   text: 'text',
   varchar: 'text',
   bpchar: 'text',
-  citext: 'text',
+  citext: 'caseless',
 };
 
 /** The family of the column's type; null for a type that no key has. */
@@ -62,6 +62,7 @@ export function keyFamilyOf(column: CatalogColumn): KeyFamily | null {
 /** SQL of the column's value such that values of one family compare by `=` in pg_catalog. */
 export function keyExpression(column: CatalogColumn, alias: string): string {
   const value = `${alias}.${quoteIdentifier(column.name)}`;
-  if (keyFamilyOf(column) !== 'text') return value;
-  return column.baseType === 'citext' ? `lower(${value}::text)` : `${value}::text`;
+  const family = keyFamilyOf(column);
+  if (family === 'caseless') return `lower(${value}::text)`;
+  return family === 'text' ? `${value}::text` : value;
 }

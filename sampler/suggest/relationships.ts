@@ -10,7 +10,7 @@ import { isSampled, keyFamilyOf, type Questions } from './questions.ts';
 
 /** Share of the child's values that must exist in the key, when the name fits: production has orphans where nothing forbids them. */
 const NAMED_SHARE = 0.95;
-/** A bare table name (`views`) is also an ordinary word: at least so many values, over so much of the key's range. */
+/** A bare name (`views`, `position`) is also an ordinary word: at least so many values, over so much of the key's range. */
 const BARE_VALUES = 5;
 const BARE_RANGE = 0.5;
 /** Without a name: so many values, all of them found. */

@@ -74,6 +74,12 @@ test('roles, pointing names and times are told by words', () => {
     true,
     true,
   ]);
+  expect(['replies', 'next_level', 'root', 'mastercard'].map((name) => hasRoleInOwnTable(posts, name))).toEqual([
+    false,
+    false,
+    false,
+    false,
+  ]);
   expect(['score', 'paid_on'].map((name) => isPointingName(posts, name))).toEqual([false, false]);
   expect(['createdAt', 'last_seen', 'creationdate', 'edited_ts'].map((name) => isTimeName(posts, name))).toEqual([
     true,
@@ -82,4 +88,9 @@ test('roles, pointing names and times are told by words', () => {
     true,
   ]);
   expect(['amount', 'status', 'category'].map((name) => isTimeName(posts, name))).toEqual([false, false, false]);
+});
+
+test('a unique column that is not named after its table is a weak match', () => {
+  expect(matchName(posts, 'position', table('levels', 'id', 'position'), 'position')).toMatchObject({ score: 1 });
+  expect(matchName(posts, 'country_iso', table('countries', 'iso', 'label'), 'iso')).toMatchObject({ score: 3 });
 });

@@ -85,9 +85,11 @@ test('an orphan in twenty is allowed under a fitting name, more are not; a broke
 test('dense numbers without a telling name need nearly the whole range of one key', async () => {
   const setup = `
     create table makers (id int primary key);
-    create table parcels (id int primary key, assigned_by int, level_ref int);
+    create table levels (id int primary key, position int unique);
+    create table parcels (id int primary key, assigned_by int, tier_ref int, position int, next_step int, rating int, stars_id int);
     insert into makers select generate_series(1, 400);
-    insert into parcels select i, 1 + i % 390, 1 + i % 30 from generate_series(1, 5000) as i;
+    insert into levels select i, i from generate_series(1, 50) as i;
+    insert into parcels select i, 1 + i % 390, 1 + i % 30, 1 + i % 4, 1 + i % 9, 1 + i % 5, 1 + i % 5 from generate_series(1, 5000) as i;
     analyze;`;
   await withDatabase(setup, async (url) => {
     expect(linksOf(await suggest(url))).toEqual(['public.parcels(assigned_by) -> public.makers(id)']);
