@@ -5,7 +5,7 @@ const STAGES = 'sampler|generator|loader|loadtest|teardown|sync';
 /** What the command line may reach: each stage's doors, the documents, and of postgres what opens and guards a connection. */
 const CLI_MAY_IMPORT = [
   '^(cli|report|spec|core)/',
-  '^sampler/(sample|extraction-report|scan/scan|protect/salt|protect/tokens)\\.ts$',
+  '^sampler/(sample|suggest|extraction-report|scan/scan|protect/salt|protect/tokens)\\.ts$',
   '^generator/(generate|generate-options)\\.ts$',
   '^loader/load\\.ts$',
   '^teardown/teardown\\.ts$',

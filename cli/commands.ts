@@ -7,11 +7,13 @@ import { generateCommand } from './commands/generate.ts';
 import { loadCommand } from './commands/load.ts';
 import { sampleCommand } from './commands/sample.ts';
 import { scanCommand } from './commands/scan.ts';
+import { suggestCommand } from './commands/suggest.ts';
 import { teardownCommand } from './commands/teardown.ts';
 import { verifyCommand } from './commands/verify.ts';
 
 export const commands: readonly Command[] = [
   demoCommand,
+  suggestCommand,
   sampleCommand,
   scanCommand,
   verifyCommand,

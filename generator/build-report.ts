@@ -90,6 +90,7 @@ function reportTable(plan: Plan, table: PlanTable, chunks: readonly MadeChunk[])
       to: [...reference.to],
       isVirtual: reference.isVirtual,
       nulls: reference.nulls,
+      ...(reference.nullAs === null ? {} : { nullAs: reference.nullAs }),
       degrees: reference.curve === null ? null : degreeQuantiles(reference.curve),
     })),
     columns: columnExpectations(table),

@@ -41,6 +41,7 @@ export function columnExpectations(table: PlanTable): ReportTable['columns'] {
       name: column.name,
       measure: isValue ? ('value' as const) : ('length' as const),
       nulls: column.ranks?.nulls ?? 0,
+      ...(column.nullAs === null ? {} : { nullAs: column.nullAs }),
     };
     return quantiles === null ? [] : [{ ...place, quantiles }];
   });

@@ -7,6 +7,7 @@ import { encodeTextBytes, formatDecimal, formatNumberField } from '../postgres/e
 import { BLOCK_ROWS, type PlanColumn, type PlanPartitions, type PlanTable } from '../spec/plan.ts';
 import { BytesBlock, type BytesKernel, fillBytes, fillNumbers, NumberBlock, type NumberKernel } from './columns/blocks.ts';
 import type { ColumnKernels } from './columns/column-kernels.ts';
+import { withNullAs } from './columns/null-as.ts';
 import { bytesRouter, type LeafRouter, numberRouter } from './leaf-router.ts';
 import { isForeignConstant } from './plan/value-types.ts';
 
@@ -46,7 +47,7 @@ export class TableKernel {
     const isBinary = table.format === 'binary';
     const hashed = hashedColumns(table);
     this.fields = table.columns.map((column) => {
-      const kernel = kernels.kernel(tableIndex, column.name);
+      const kernel = withNullAs(kernels.kernel(tableIndex, column.name), column);
       const position = hashed.indexOf(column);
       return kernel.kind === 'number'
         ? numberField(column, kernel, position, isBinary)

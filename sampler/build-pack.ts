@@ -7,7 +7,7 @@ import type { Snapshot } from '../postgres/read-only-snapshot.ts';
 import { PACK_FORMAT, PACK_LIFETIME_DAYS, PACK_VERSION, type Pack, type PackColumn, type PackTable } from '../spec/pack.ts';
 import type { Policy } from '../spec/policy.ts';
 import type { Attribution } from './introspect/attribution.ts';
-import type { Source, SourceTable } from './introspect/source.ts';
+import type { Source, SourceColumn, SourceTable } from './introspect/source.ts';
 import { withoutIdleForms } from './measure/idle-forms.ts';
 import { releaseMarginals, releaseRowCount } from './measure/release.ts';
 import { formatDay, type Window } from './measure/window.ts';
@@ -138,7 +138,7 @@ function describeReferences(references: SourceTable['references']): PackTable['f
   }));
 }
 
-function describeColumn(column: CatalogColumn): PackColumn {
+function describeColumn(column: SourceColumn): PackColumn {
   return {
     name: column.name,
     type: typeName(column),
@@ -152,6 +152,8 @@ function describeColumn(column: CatalogColumn): PackColumn {
     generated: column.generated,
     identity: column.identity,
     hasDefault: column.hasDefault,
+    ...(column.epoch === undefined ? {} : { epoch: column.epoch }),
+    ...(column.sentinel === undefined ? {} : { sentinel: column.sentinel }),
   };
 }
 

@@ -109,13 +109,13 @@ async function runTasks(tasks: readonly Task[], options: RunOptions): Promise<vo
 }
 
 /** The work's result, or INTERRUPTED as soon as the signal aborts, whatever the work is doing. */
-export async function untilAborted<T>(signal: AbortSignal | undefined, work: Promise<T>): Promise<T> {
+export async function untilAborted<T>(signal: AbortSignal | undefined, work: Promise<T>, what = 'sample'): Promise<T> {
   if (signal === undefined) return work;
   // The work fails a moment later, when its statements are cancelled; nobody waits for that any more.
   work.catch(() => undefined);
   let onAbort: () => void = () => undefined;
   const aborted = new Promise<never>((_, reject) => {
-    onAbort = () => reject(new ShapecastError('INTERRUPTED', { what: 'sample' }));
+    onAbort = () => reject(new ShapecastError('INTERRUPTED', { what }));
     if (signal.aborted) onAbort();
     else signal.addEventListener('abort', onAbort, { once: true });
   });

@@ -24,13 +24,22 @@ const reportTableSchema = z.strictObject({
       to: z.array(z.string()),
       isVirtual: z.boolean(),
       nulls: count,
+      /** Written instead of NULL: such rows have no parent. */
+      nullAs: z.string().optional(),
       /** Children per parent, zero included; null where the spec gives the parent by membership. */
       degrees: quantilesSchema.nullable(),
     }),
   ),
   /** Quantiles of number columns (in the column's unit) and of text lengths, from the plan. */
   columns: z.array(
-    z.strictObject({ name: z.string(), measure: z.enum(['value', 'length']), nulls: count, quantiles: quantilesSchema }),
+    z.strictObject({
+      name: z.string(),
+      measure: z.enum(['value', 'length']),
+      nulls: count,
+      /** Written instead of NULL, and no value of the distribution. */
+      nullAs: z.string().optional(),
+      quantiles: quantilesSchema,
+    }),
   ),
 });
 

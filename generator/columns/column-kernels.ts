@@ -7,6 +7,7 @@ import { isNumberType } from '../plan/value-types.ts';
 import { arrayKernel } from './arrays.ts';
 import type { BytesKernel, ColumnKernel, NumberKernel } from './blocks.ts';
 import { bytesKernel } from './bytes.ts';
+import { epochAsTime } from './epochs.ts';
 import { idKernel } from './ids.ts';
 import { jsonKernel } from './json.ts';
 import { domainKernel, ordinalKernel } from './key-kernels.ts';
@@ -97,7 +98,9 @@ export class ColumnKernels {
     const table = this.plan.tables[tableIndex] as PlanTable;
     const parentTable = table.references[builder.reference]?.table ?? 0;
     const unitUs = this.column(parentTable, builder.column).baseType === 'date' ? US_PER_DAY : 1;
-    const parent = this.kernel(parentTable, builder.column) as NumberKernel;
+    const parentBuilder = this.column(parentTable, builder.column).builder;
+    const epoch = parentBuilder.kind === 'time' ? parentBuilder.epoch : null;
+    const parent = epochAsTime(epoch, this.kernel(parentTable, builder.column) as NumberKernel);
     return delayKernel(column, builder, table.rows, this.parents.source(tableIndex, builder.reference), parent, unitUs);
   }
 

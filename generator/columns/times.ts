@@ -4,6 +4,7 @@ import { lastAtMost } from '../keys/curve-lookup.ts';
 import type { ParentSource } from '../keys/parent-source.ts';
 import { mixFraction } from '../random/mixer.ts';
 import type { NumberKernel } from './blocks.ts';
+import { toEpoch } from './epochs.ts';
 import { HistogramLookup, Ranks } from './ranks.ts';
 
 export const US_PER_DAY = 86_400_000_000;
@@ -54,7 +55,7 @@ export function timeKernel(column: PlanColumn, builder: PlanBuilder & { kind: 't
     at(row) {
       const rank = ranks.of(row);
       if (rank < 0) return Number.NaN;
-      return (Math.floor(microsecondsOf(rank, mixFraction(key, row)) / unitUs) * unitUs) / divisor;
+      return toEpoch(builder.epoch, (Math.floor(microsecondsOf(rank, mixFraction(key, row)) / unitUs) * unitUs) / divisor);
     },
   };
 }

@@ -9,6 +9,7 @@ import { dayProfiles, resolveCalendar, weekWeights } from './calendar.ts';
 import { clipCalendar } from './clip-calendar.ts';
 import { clipNumbers } from './clip-numbers.ts';
 import { type ColumnRequest, checkNames, fits, keyOf, report } from './column-request.ts';
+import { canHoldEpoch, epochFits, epochRestriction, epochStepUs } from './epoch-unit.ts';
 import { type CountedBin, discretise, planHistogram } from './histogram.ts';
 import { idBuilder } from './id-builder.ts';
 import { jsonBuilder } from './json-builder.ts';
@@ -206,7 +207,8 @@ function digitsBase36(rows: number): number {
 }
 
 function time(request: ColumnRequest, spec: ColumnSpec & { kind: 'time' }): PlanBuilder | null {
-  if (!fits(request, isTimeType(request.column.baseType))) return null;
+  const { epoch } = spec;
+  if (!fits(request, epoch === undefined ? isTimeType(request.column.baseType) : canHoldEpoch(request.column))) return null;
   const { window = null, band } = request.context;
   if (spec.calendar.kind === 'window' && window === null) {
     report(request, 'a window calendar needs windowEnd in the spec and windowDays in the band');
@@ -214,27 +216,37 @@ function time(request: ColumnRequest, spec: ColumnSpec & { kind: 'time' }): Plan
   }
   const week = weekWeights(spec.hourOfWeek);
   const swing = spec.calendar.kind === 'window' ? (spec.calendar.seasonalSwing?.[band as 'dev'] ?? 0) : 0;
-  const unitUs = request.column.baseType === 'date' ? MICROSECONDS.day : MICROSECONDS[spec.resolution];
+  const unitUs = request.column.baseType === 'date' ? MICROSECONDS.day : epochStepUs(epoch, MICROSECONDS[spec.resolution]);
   const found = resolveCalendar(spec.calendar, week, window, swing, request.values);
-  const bins = clipCalendar(found, week, request.restriction, request.column.baseType, unitUs);
+  const bins = clipCalendar(found, week, epochRestriction(epoch, request.restriction), request.column.baseType, unitUs);
   if (bins.length === 0 && request.values > 0) {
     report(request, 'the calendar has no weight anywhere');
     return null;
   }
-  if (spec.isUnique === true) return uniqueTime(request, bins, unitUs);
+  if (spec.isUnique === true) return uniqueTime(request, bins, unitUs, epoch ?? null);
+  const histogram = planHistogram(bins);
+  if (epoch !== undefined && !epochFits(request.column, epoch, histogram)) {
+    report(request, `its calendar reaches times that ${request.column.type} does not hold in ${epoch}`);
+    return null;
+  }
   return {
     kind: 'time',
-    histogram: planHistogram(bins),
+    histogram,
     profile: dayProfiles(week),
     unitUs,
     key: keyOf(request, 'values'),
     isUnique: false,
-    epoch: null,
+    epoch: epoch ?? null,
   };
 }
 
 /** Times of which none repeats; the hours of the day are even, because the profile gives shares and not places. */
-function uniqueTime(request: ColumnRequest, bins: readonly CountedBin[], unitUs: number): PlanBuilder | null {
+function uniqueTime(
+  request: ColumnRequest,
+  bins: readonly CountedBin[],
+  unitUs: number,
+  epoch: 'seconds' | 'milliseconds' | null,
+): PlanBuilder | null {
   const perHour = MICROSECONDS_PER_HOUR / unitUs;
   const step = Math.max(1, Math.ceil(1 / perHour));
   const spread = spreadUnique(bins, {
@@ -253,14 +265,14 @@ function uniqueTime(request: ColumnRequest, bins: readonly CountedBin[], unitUs:
     unitUs,
     key: keyOf(request, 'values'),
     isUnique: true,
-    epoch: null,
+    epoch,
   };
 }
 
 /** Exclusive end of the column's times, in hours since 1970. */
 function lastHour({ column, restriction }: ColumnRequest): number {
   const last = restriction.intervals?.at(-1)?.to;
-  if (last === undefined) return LAST_HOUR;
+  if (last === undefined || !isTimeType(column.baseType)) return LAST_HOUR;
   const perHour = column.baseType === 'date' ? 1 / 24 : MICROSECONDS_PER_HOUR;
   return Math.min(LAST_HOUR, Math.floor(last / perHour) + POSTGRES_EPOCH_HOUR);
 }

@@ -4,6 +4,7 @@ import type { PlanBuilder, PlanColumn, PlanRanks, PlanReference } from '../../sp
 import type { ColumnSpec, TableSpec } from '../../spec/spec.ts';
 import { deriveKey } from '../random/mixer.ts';
 import { builderFor } from './builder-for.ts';
+import { nullAsOfReference, resolveNullAs } from './null-as.ts';
 import { orderColumns } from './order-columns.ts';
 import { partitionRestrictions } from './partition-restrictions.ts';
 import { nullsOf, type PlanContext, withoutWeight } from './resolve-references.ts';
@@ -25,7 +26,13 @@ export function resolveColumns(
   reportContradictions(key, restrictions, context);
   const columns = catalog.columns.flatMap((column): PlanColumn[] => {
     const reference = referenceBuilder(key, column, references, context);
-    if (reference !== null) return [planColumn(column, 0, null, reference)];
+    if (reference !== null)
+      return [
+        {
+          ...planColumn(column, 0, null, reference),
+          nullAs: nullAsOfReference(key, column, table, reference, references, context),
+        },
+      ];
     const spec = table.columns[column.name];
     if (spec === undefined || spec.kind === 'server') return leaveToServer(key, column, context);
     return resolveColumn(key, column, spec, references, restrictions, context);
@@ -104,7 +111,8 @@ function resolveColumn(
   const rows = context.rows.get(key) ?? 0;
   const restriction = restrictions.columns.get(column.name) ?? UNRESTRICTED;
   const nulls = restriction.isNotNull && column.isNullable ? 0 : nullsOf(spec, rows);
-  if ((nulls > 0 || (spec.kind === 'constant' && spec.value === null && rows > 0)) && !column.isNullable) {
+  const nullAs = resolveNullAs(path, column, spec, context.problems);
+  if (nullAs === null && (nulls > 0 || (spec.kind === 'constant' && spec.value === null && rows > 0)) && !column.isNullable) {
     context.problems.add(`${path}.nullFraction`, 'the column is NOT NULL in the target');
   }
   const decimals = decimalsOf(spec, column);
@@ -112,7 +120,7 @@ function resolveColumn(
     builderFor({ key, path, column, spec, rows, values: rows - nulls, decimals, references, restriction, context }),
   );
   if (builder === null) return [];
-  return [planColumn(column, decimals, ranksOf(key, column.name, spec, nulls, context), builder)];
+  return [{ ...planColumn(column, decimals, ranksOf(key, column.name, spec, nulls, context), builder), nullAs }];
 }
 
 /** Digits after the point that values have: never more than the column keeps. */

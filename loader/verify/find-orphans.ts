@@ -7,10 +7,11 @@ import { runQuery } from '../../postgres/query.ts';
 import type { Verdict } from '../../spec/run-record.ts';
 import type { Verification } from '../target-tables.ts';
 import { type KeyToCheck, listKeys } from './list-keys.ts';
+import { valueOrNull } from './null-as.ts';
 
 /** Counts children whose columns are all set and that have no parent; under MATCH FULL also those that are set in part. */
 export function findOrphansSql(key: KeyToCheck): string {
-  const columns = key.columns.map((column) => `c.${quoteIdentifier(column.name)}`);
+  const columns = key.columns.map((column) => valueOrNull(column.name, key.nullAs, 'c.'));
   const joins = key.parentColumns.map((column, index) => {
     return `p.${quoteIdentifier(column.name)} ${equalityOperator(column)} ${columns[index] ?? ''}`;
   });

@@ -13,6 +13,8 @@ export interface KeyToCheck {
   readonly parentColumns: readonly CatalogColumn[];
   /** A row with a NULL in some but not all columns is refused. */
   readonly isMatchFull: boolean;
+  /** The value that stands for NULL in a virtual key. */
+  readonly nullAs?: string;
 }
 
 export interface KeyList {
@@ -26,6 +28,7 @@ interface NamedKey {
   readonly parentKey: string;
   readonly parentColumns: readonly string[];
   readonly isMatchFull: boolean;
+  readonly nullAs?: string;
 }
 
 /** Every declared and every reported key of the tables once, in table order. */
@@ -79,6 +82,7 @@ function asNamed(reference: TargetTable['expected']['references'][number]): Name
     parentKey: normaliseTableKey(reference.table),
     parentColumns: reference.to,
     isMatchFull: false,
+    ...(reference.nullAs === undefined ? {} : { nullAs: reference.nullAs }),
   };
 }
 
@@ -95,7 +99,15 @@ function resolveKey(verification: Pick<Verification, 'catalog'>, child: CatalogT
   const parentColumns = findColumns(parent, key.parentColumns);
   if (columns === null) return `no such columns in ${formatTableKey(child)}`;
   if (parentColumns === null || parentColumns.length !== columns.length) return `no such columns in ${key.parentKey}`;
-  return { label: labelKey(formatTableKey(child), key), child, columns, parent, parentColumns, isMatchFull: key.isMatchFull };
+  return {
+    label: labelKey(formatTableKey(child), key),
+    child,
+    columns,
+    parent,
+    parentColumns,
+    isMatchFull: key.isMatchFull,
+    ...(key.nullAs === undefined ? {} : { nullAs: key.nullAs }),
+  };
 }
 
 function findColumns(table: CatalogTable, names: readonly string[]): CatalogColumn[] | null {

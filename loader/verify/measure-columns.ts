@@ -1,16 +1,17 @@
 // Question: do numbers and text lengths have the quantiles that the plan foresaw? Compared with a tolerance, because a
 // finite table only comes near a distribution.
-import { type QualifiedName, quoteIdentifier, quoteQualified } from '../../core/identifiers.ts';
+import { type QualifiedName, quoteQualified } from '../../core/identifiers.ts';
 import type { CatalogColumn, CatalogTable } from '../../postgres/catalog/catalog.ts';
 import { runQuery } from '../../postgres/query.ts';
 import type { MeasuredDistribution, RunQuantiles } from '../../spec/run-record.ts';
 import type { Verification } from '../target-tables.ts';
+import { valueOrNull } from './null-as.ts';
 
 type Measure = 'value' | 'length';
 
 /** One row with p50, p95, p99 and max; all null when every value is NULL. */
-export function measureColumnSql(table: QualifiedName, column: CatalogColumn, measure: Measure): string {
-  const value = measureSql(column, measure);
+export function measureColumnSql(table: QualifiedName, column: CatalogColumn, measure: Measure, nullAs?: string): string {
+  const value = measureSql(column, measure, nullAs);
   const quantile = (probability: number) => `percentile_disc(${probability}) within group (order by value)`;
   return `
     select ${quantile(0.5)} as p50, ${quantile(0.95)} as p95, ${quantile(0.99)} as p99, max(value) as max
@@ -22,9 +23,9 @@ export async function measureColumns(verification: Verification): Promise<Measur
   const wanted = listColumns(verification);
   const progress = verification.startProgress('measuring columns', wanted.length, 'columns');
   const measured: MeasuredDistribution[] = [];
-  for (const { key, table, column, measure, expected } of wanted) {
+  for (const { key, table, column, measure, nullAs, expected } of wanted) {
     const subject = `${key}.${column.name}`;
-    const sql = measureColumnSql(table, column, measure);
+    const sql = measureColumnSql(table, column, measure, nullAs);
     const [row] = await runQuery<Record<keyof RunQuantiles, number | null>>(verification.client, `measuring ${subject}`, sql);
     measured.push({ subject, measure, expected, found: asQuantiles(row) });
     progress.advance(1);
@@ -34,8 +35,8 @@ export async function measureColumns(verification: Verification): Promise<Measur
 }
 
 /** A number in the column's own unit, seconds for times of day and intervals; a length in characters, bytes or elements. */
-function measureSql(column: CatalogColumn, measure: Measure): string {
-  const name = quoteIdentifier(column.name);
+function measureSql(column: CatalogColumn, measure: Measure, nullAs: string | undefined): string {
+  const name = valueOrNull(column.name, nullAs);
   if (['time', 'timetz', 'interval'].includes(column.baseType)) return `extract(epoch from ${name})`;
   if (measure === 'value') return /^(int|float|numeric)/.test(column.baseType) ? name : `${name}::numeric`;
   if (column.kind === 'array' || column.baseType.startsWith('_')) return `cardinality(${name})`;
@@ -47,12 +48,13 @@ function listColumns({ tables }: Verification): {
   table: CatalogTable;
   column: CatalogColumn;
   measure: Measure;
+  nullAs: string | undefined;
   expected: RunQuantiles;
 }[] {
   return tables.flatMap(({ key, found: table, expected }) =>
-    expected.columns.flatMap(({ name, measure, quantiles }) => {
+    expected.columns.flatMap(({ name, measure, nullAs, quantiles }) => {
       const column = table?.columns.find((each) => each.name === name);
-      return table === null || column === undefined ? [] : [{ key, table, column, measure, expected: quantiles }];
+      return table === null || column === undefined ? [] : [{ key, table, column, measure, nullAs, expected: quantiles }];
     }),
   );
 }

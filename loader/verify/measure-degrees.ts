@@ -6,14 +6,20 @@ import { runQuery } from '../../postgres/query.ts';
 import type { MeasuredDistribution } from '../../spec/run-record.ts';
 import { quantilesOfCounts } from '../quantiles.ts';
 import { findTable, type Verification } from '../target-tables.ts';
+import { valueOrNull } from './null-as.ts';
 
 /**
  * Rows (degree, parents): how many parents have that many children. Childless parents are those that no group of children
  * stands for, so the parent is only counted and never joined. Children with a NULL in the key have no parent.
  */
-export function measureDegreesSql(child: CatalogTable, columns: readonly string[], parent: CatalogTable): string {
+export function measureDegreesSql(
+  child: CatalogTable,
+  columns: readonly string[],
+  parent: CatalogTable,
+  nullAs?: string,
+): string {
   const names = columns.map((column) => quoteIdentifier(column));
-  const isSet = names.map((name) => `${name} is not null`).join(' and ');
+  const isSet = columns.map((column) => `${valueOrNull(column, nullAs)} is not null`).join(' and ');
   return `
     with degrees as (
       select count(*) as degree from ${quoteQualified(child)} where ${isSet} group by ${names.join(', ')}
@@ -30,7 +36,7 @@ export async function measureDegrees(verification: Verification): Promise<Measur
   const measured: MeasuredDistribution[] = [];
   for (const { child, parent, reference, expected } of wanted) {
     const subject = `${formatTableKey(child)} (${reference.columns.join(', ')}) per ${formatTableKey(parent)}`;
-    const sql = measureDegreesSql(child, reference.columns, parent);
+    const sql = measureDegreesSql(child, reference.columns, parent, reference.nullAs);
     const counts = await runQuery<{ value: number; count: number }>(verification.client, `measuring ${subject}`, sql);
     measured.push({ subject, measure: 'degree', expected, found: quantilesOfCounts(counts) });
     progress.advance(1);

@@ -4,6 +4,7 @@ import { type Problem, ShapecastError } from '../../core/errors.ts';
 import { formatTableKey } from '../../core/identifiers.ts';
 import type { Catalog, CatalogColumn } from '../../postgres/catalog/catalog.ts';
 import type { Policy } from '../../spec/policy.ts';
+import { checkColumnRules } from './check-column-rules.ts';
 
 /** The longest name that a pack may hold. */
 const MAX_NAME = 100;
@@ -20,6 +21,7 @@ export function checkPolicy(catalog: Catalog, policy: Policy): void {
     ...missingTables(tables, policy),
     ...missingColumns(tables, policy),
     ...unfitTimeColumns(tables, policy),
+    ...checkColumnRules((table, column) => tables.get(table)?.get(column), policy),
     ...unevenRelationships(policy),
     ...publicSubjects(policy),
     ...longNames(tables, policy),
@@ -40,7 +42,7 @@ function missingTables(tables: ReadonlyMap<string, Columns>, policy: Policy): Pr
 
 function missingColumns(tables: ReadonlyMap<string, Columns>, policy: Policy): Problem[] {
   const named: [path: string, table: string, columns: readonly string[]][] = [];
-  for (const list of ['publicColumns', 'excludedColumns', 'timeColumns'] as const) {
+  for (const list of ['publicColumns', 'excludedColumns', 'timeColumns', 'epochColumns', 'sentinels'] as const) {
     policy[list].forEach(({ table, column }, at) => {
       named.push([`${list}.${at}`, table, [column]]);
     });

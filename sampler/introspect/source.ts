@@ -13,12 +13,20 @@ export interface Reference {
   readonly isVirtual: boolean;
 }
 
+/** A column, and what the policy says about its values. */
+export interface SourceColumn extends CatalogColumn {
+  /** An integer that counts this since 1970-01-01 UTC. */
+  readonly epoch?: Policy['epochColumns'][number]['unit'];
+  /** The value that is measured as NULL. */
+  readonly sentinel?: Policy['sentinels'][number]['value'];
+}
+
 export interface SourceTable {
   /** As documents name it: `public.users`. */
   readonly key: string;
   readonly table: CatalogTable;
   /** In table order, without the excluded ones. */
-  readonly columns: readonly CatalogColumn[];
+  readonly columns: readonly SourceColumn[];
   /** From this table to others, declared ones first. */
   readonly references: readonly Reference[];
 }
@@ -39,9 +47,23 @@ export function describeSource(catalog: Catalog, policy: Policy): Source {
     .map(({ key, table }) => ({
       key,
       table,
-      columns: table.columns.filter((column) => !excludedColumns.has(columnKey(key, column.name))),
+      columns: table.columns
+        .filter((column) => !excludedColumns.has(columnKey(key, column.name)))
+        .map((column) => markColumn(key, column, policy)),
     }));
   return { tables: connectTables(visible, policy.relationships), enums: catalog.enums };
+}
+
+/** The column with the policy's word on it. */
+function markColumn(table: string, column: CatalogColumn, { epochColumns, sentinels }: Policy): SourceColumn {
+  const isThis = (entry: { table: string; column: string }) => entry.table === table && entry.column === column.name;
+  const epoch = epochColumns.find(isThis);
+  const sentinel = sentinels.find(isThis);
+  return {
+    ...column,
+    ...(epoch === undefined ? {} : { epoch: epoch.unit }),
+    ...(sentinel === undefined ? {} : { sentinel: sentinel.value }),
+  };
 }
 
 type UnconnectedTable = Omit<SourceTable, 'references'>;
@@ -91,6 +113,6 @@ export function columnKey(table: string, column: string): string {
 }
 
 /** The column of that name. */
-export function findColumn(table: SourceTable, name: string): CatalogColumn | undefined {
+export function findColumn(table: SourceTable, name: string): SourceColumn | undefined {
   return table.columns.find((column) => column.name === name);
 }

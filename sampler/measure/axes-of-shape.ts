@@ -1,7 +1,7 @@
 // The axes of another pack, for measuring a synthetic copy with exactly the same bins.
-import type { CatalogColumn, CatalogEnum } from '../../postgres/catalog/catalog.ts';
+import type { CatalogEnum } from '../../postgres/catalog/catalog.ts';
 import type { Marginal, Pack } from '../../spec/pack.ts';
-import { findColumn, type SourceTable } from '../introspect/source.ts';
+import { findColumn, type SourceColumn, type SourceTable } from '../introspect/source.ts';
 import { type AxisRequest, type ColumnAxis, declaredLabels, type LabelSource } from './axes.ts';
 import { isJson, isNumber, isSeconds, isTextLike, isTime, isTimestamp, lengthOf } from './column-types.ts';
 import { mayHaveForm } from './identifier-form.ts';
@@ -23,7 +23,7 @@ function singleColumnAxis({ axes }: Marginal): ColumnAxis[] {
   return axes.length === 1 && axis !== undefined && axis.kind !== 'degree' ? [axis] : [];
 }
 
-function isMeasurable(column: CatalogColumn, axis: ColumnAxis): boolean {
+function isMeasurable(column: SourceColumn, axis: ColumnAxis): boolean {
   switch (axis.kind) {
     case 'presence':
       return true;
@@ -48,7 +48,7 @@ function isMeasurable(column: CatalogColumn, axis: ColumnAxis): boolean {
 
 // Tokens of two salts never match, so the labels of a copy are looked for anew and compared by rank.
 function requestCategory(
-  column: CatalogColumn,
+  column: SourceColumn,
   axis: ColumnAxis & { kind: 'category' },
   enums: readonly CatalogEnum[],
 ): AxisRequest {

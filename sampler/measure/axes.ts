@@ -4,7 +4,7 @@ import type { CatalogColumn, CatalogEnum } from '../../postgres/catalog/catalog.
 import type { Axis } from '../../spec/axis.ts';
 import type { Policy } from '../../spec/policy.ts';
 import { COUNT_SUB_BITS, MAGNITUDE_SUB_BITS } from '../../stats/binning.ts';
-import type { SourceTable } from '../introspect/source.ts';
+import type { SourceColumn, SourceTable } from '../introspect/source.ts';
 import { isFloat, isInteger, isJson, isNumber, isSeconds, isTextLike, isTime, isTimestamp, lengthOf } from './column-types.ts';
 import { mayHaveForm } from './identifier-form.ts';
 
@@ -15,7 +15,7 @@ export type ColumnAxis = Exclude<Axis, { kind: 'degree' }>;
 export type LabelSource = 'declared' | 'clear' | 'token';
 
 export interface AxisRequest {
-  readonly column: CatalogColumn;
+  readonly column: SourceColumn;
   /** A category whose labels are still to be found has none yet. */
   readonly axis: ColumnAxis;
   /** Only of a category. */
@@ -42,14 +42,15 @@ export function chooseAxes(context: AxisContext): AxisRequest[] {
   return context.table.columns.flatMap((column) => axesOf(column, context));
 }
 
-function axesOf(column: CatalogColumn, context: AxisContext): AxisRequest[] {
-  const presence = column.isNullable ? [request(column, { kind: 'presence', column: column.name })] : [];
+function axesOf(column: SourceColumn, context: AxisContext): AxisRequest[] {
+  const presence =
+    column.isNullable || column.sentinel !== undefined ? [request(column, { kind: 'presence', column: column.name })] : [];
   // A generated column follows from the others: the less is measured, the better.
   if (column.generated || isReference(column, context.table) || isSurrogateKey(column, context.table)) return presence;
   return [...presence, ...shapeAxes(column), ...formAxes(column, context.table), ...categoryAxes(column, context)];
 }
 
-function request(column: CatalogColumn, axis: ColumnAxis): AxisRequest {
+function request(column: SourceColumn, axis: ColumnAxis): AxisRequest {
   return { column, axis, labels: null };
 }
 
@@ -59,8 +60,8 @@ function isReference(column: CatalogColumn, table: SourceTable): boolean {
 }
 
 // Numbers that only tell rows apart. A text key keeps its length: a copy needs names of the right size.
-function isSurrogateKey(column: CatalogColumn, table: SourceTable): boolean {
-  return isNumber(column) && isUnique(column, table);
+function isSurrogateKey(column: SourceColumn, table: SourceTable): boolean {
+  return isNumber(column) && !isTime(column) && isUnique(column, table);
 }
 
 function isUnique(column: CatalogColumn, { table }: SourceTable): boolean {
@@ -69,13 +70,13 @@ function isUnique(column: CatalogColumn, { table }: SourceTable): boolean {
   return [...keys, ...indexes].some(({ columns }) => columns.length === 1 && columns[0] === column.name);
 }
 
-function shapeAxes(column: CatalogColumn): AxisRequest[] {
+function shapeAxes(column: SourceColumn): AxisRequest[] {
   const name = column.name;
   if (isSeconds(column)) return secondsAxes(column);
+  if (isTime(column)) return timeAxes(column);
   if (isNumber(column)) {
     return [request(column, { kind: 'number', column: name, decimals: decimalsOf(column), subBits: MAGNITUDE_SUB_BITS })];
   }
-  if (isTime(column)) return timeAxes(column);
   const of = lengthOf(column);
   const lengths: ('characters' | 'bytes' | 'elements' | 'keys')[] = of === null ? [] : isJson(column) ? [of, 'keys'] : [of];
   return lengths.map((each) => request(column, { kind: 'length', column: name, of: each, subBits: COUNT_SUB_BITS }));
@@ -102,7 +103,7 @@ function decimalsOf(column: CatalogColumn): number {
   return Math.min(Math.max(column.scale, 0), DEFAULT_DECIMALS);
 }
 
-function timeAxes(column: CatalogColumn): AxisRequest[] {
+function timeAxes(column: SourceColumn): AxisRequest[] {
   const time = request(column, { kind: 'time', column: column.name });
   if (!isTimestamp(column)) return [time];
   return [
@@ -112,7 +113,7 @@ function timeAxes(column: CatalogColumn): AxisRequest[] {
   ];
 }
 
-function categoryAxes(column: CatalogColumn, context: AxisContext): AxisRequest[] {
+function categoryAxes(column: SourceColumn, context: AxisContext): AxisRequest[] {
   const declared = declaredLabels(column, context.enums);
   if (declared !== null) {
     const labels = declared.map((label) => ({ label }));

@@ -1,9 +1,11 @@
 // Axes as SQL: each axis of a row crosses the wire as one int4 code that the server computes. NULL stays NULL. No value
 // and no label stands in the text of a statement, because statements reach the server's log.
-import { quoteIdentifier, quoteQualified } from '../../core/identifiers.ts';
+import { quoteQualified } from '../../core/identifiers.ts';
 import type { CatalogColumn } from '../../postgres/catalog/catalog.ts';
+import type { SourceColumn } from '../introspect/source.ts';
 import type { AxisRequest, ColumnAxis } from './axes.ts';
 import { isFloat, isInteger, isSeconds } from './column-types.ts';
+import { columnValue, epochMicroseconds } from './column-value.ts';
 import { formExpression } from './identifier-form.ts';
 import { keyCountExpression } from './json-keys.ts';
 import { epochOf } from './seconds.ts';
@@ -39,7 +41,7 @@ export interface CodeSeeds {
 
 /** How the axis is sent; `alias` is the row's name in the statement. Several axes of a column may share a code (same id). */
 export function codeOfAxis({ column, axis }: AxisRequest, alias: string, seeds: CodeSeeds): WireCode {
-  const value = `${alias}.${quoteIdentifier(column.name)}`;
+  const value = columnValue(column, alias);
   const plain = (kind: string, scalar: string): WireCode => ({ id: `${kind} ${column.name}`, scalar, code: null });
   switch (axis.kind) {
     case 'presence':
@@ -143,13 +145,14 @@ function categoryExpression(column: CatalogColumn, value: string, seeds: CodeSee
 
 // A time as microseconds since 1970, once for all codes of the column. The epoch is a double of seconds: rounding it to
 // microseconds is exact until the year 2242, and nearly so after.
-function microseconds(column: CatalogColumn, value: string): string {
+function microseconds(column: SourceColumn, value: string): string {
+  if (column.epoch !== undefined) return epochMicroseconds(column.epoch, value, NO_TIME);
   const type = column.baseType;
   if (isSeconds(column)) return scaledInteger(column, 6, value);
   return `case when ${value} > '-infinity'::${type} and ${value} < '${MAX_TIME}'::${type} then round(date_part('epoch', ${value}) * 1000000)::int8 when ${value} is not null then ${NO_TIME} end`;
 }
 
-function hourCode(column: CatalogColumn, value: string): WireCode {
+function hourCode(column: SourceColumn, value: string): WireCode {
   const id = `hour ${column.name}`;
   if (column.baseType === 'date') {
     const hours = `(${value} - date '1970-01-01') * 24`;
@@ -162,7 +165,7 @@ function hourCode(column: CatalogColumn, value: string): WireCode {
   return { id, scalar: microseconds(column, value), code };
 }
 
-function resolutionCode(column: CatalogColumn, value: string): WireCode {
+function resolutionCode(column: SourceColumn, value: string): WireCode {
   const noTime = isSeconds(column) ? MAX_EXACT : NO_TIME;
   const code = (scalar: string) =>
     `case when ${scalar} = ${noTime} then ${OTHER_CODE} when ${scalar} % 1000 <> 0 then 4 when ${scalar} % 1000000 <> 0 then 3 when ${scalar} % 60000000 <> 0 then 2 when ${scalar} % ${24 * MICROS_PER_HOUR} <> 0 then 1 when ${scalar} is not null then 0 end`;

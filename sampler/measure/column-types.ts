@@ -1,5 +1,6 @@
 // What can be measured on a column, by the type that stores its values.
 import type { CatalogColumn } from '../../postgres/catalog/catalog.ts';
+import type { SourceColumn } from '../introspect/source.ts';
 
 const INTEGER_TYPES = new Set(['int2', 'int4', 'int8']);
 const FLOAT_TYPES = new Set(['float4', 'float8']);
@@ -20,13 +21,13 @@ export function isNumber(column: CatalogColumn): boolean {
   return isInteger(column) || isFloat(column) || column.baseType === 'numeric';
 }
 
-/** A date or a point in time; a time of day is none. */
-export function isTime(column: CatalogColumn): boolean {
-  return TIME_TYPES.has(column.baseType);
+/** A date or a point in time, also as an integer since 1970; a time of day is none. */
+export function isTime(column: SourceColumn): boolean {
+  return TIME_TYPES.has(column.baseType) || column.epoch !== undefined;
 }
 
 /** A point in time with hours. */
-export function isTimestamp(column: CatalogColumn): boolean {
+export function isTimestamp(column: SourceColumn): boolean {
   return isTime(column) && column.baseType !== 'date';
 }
 

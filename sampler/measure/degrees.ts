@@ -5,6 +5,7 @@ import type { Axis } from '../../spec/axis.ts';
 import { COUNT_SUB_BITS } from '../../stats/binning.ts';
 import type { Reference, Source } from '../introspect/source.ts';
 import type { WireCode } from './codes.ts';
+import { namedValue } from './column-value.ts';
 import { relationOf } from './relation.ts';
 import type { KeepRule } from './window.ts';
 
@@ -32,10 +33,11 @@ export function degreesOf(source: Source, parent: string): DegreeRequest[] {
 
 /** The join that counts the children of reference number `at`; children with a null in the key have no parent. */
 export function degreeJoin(source: Source, reference: Reference, parent: string, at: number, keep: KeepRule): string {
-  const child = source.tables.find(({ key }) => key === reference.child)?.table;
+  const children = source.tables.find(({ key }) => key === reference.child);
+  const child = children?.table;
   if (child === undefined) throw new RangeError('a reference comes from a table that is not there');
   const kept = keep(reference.child, 'c');
-  const keys = reference.columns.map((column, position) => ({ value: `c.${quoteIdentifier(column)}`, name: `k${position}` }));
+  const keys = reference.columns.map((column, position) => ({ value: namedValue(children, column, 'c'), name: `k${position}` }));
   const where = [...keys.map(({ value }) => `${value} is not null`), ...(kept === null ? [] : [kept])];
   const on = keys.map(
     ({ name }, position) => `d${at}.${name} = ${parent}.${quoteIdentifier(reference.referencedColumns[position] ?? '')}`,

@@ -1,13 +1,13 @@
 // Category labels: the one thing that is read as values. One grouped statement per column, filtered by k in the server, read
 // in batches and turned into tokens (or, in public columns, kept) batch by batch; no list of plaintext is ever held.
 import type pg from 'pg';
-import { quoteIdentifier } from '../../core/identifiers.ts';
 import { openCursor } from '../../postgres/copy-streams.ts';
 import { wrapQueryError } from '../../postgres/query.ts';
 import type { Axis } from '../../spec/axis.ts';
 import type { Tokeniser } from '../protect/tokens.ts';
 import type { AxisRequest } from './axes.ts';
 import { type CodeSeeds, labelCode, labelExpression } from './codes.ts';
+import { columnValue } from './column-value.ts';
 import type { CodeTranslation } from './counters.ts';
 import { ROW } from './pass.ts';
 
@@ -47,7 +47,7 @@ const BATCH_ROWS = 2000;
 
 /** The search for the labels of one column. Pure. */
 export function planLabelSearch(table: string, { column, labels }: AxisRequest, rows: LabelRows, seeds: CodeSeeds): LabelSearch {
-  const value = `${ROW}.${quoteIdentifier(column.name)}`;
+  const value = columnValue(column, ROW);
   const where = [
     `${value} is not null`,
     `char_length(${value}::text) <= ${MAX_LABEL_LENGTH}`,

@@ -6,6 +6,7 @@ import type { Ownership } from '../introspect/attribution.ts';
 import { findColumn, type Reference, type Source } from '../introspect/source.ts';
 import type { CodeSeeds } from './codes.ts';
 import { isInteger } from './column-types.ts';
+import { columnValue } from './column-value.ts';
 import { relationOf } from './relation.ts';
 
 const LAST_BUCKET = 255;
@@ -50,7 +51,7 @@ function columnsOf(source: Source, reference: Reference): CatalogColumn[] {
 /** NULL when a column of the key is null. */
 function hashKey(columns: readonly CatalogColumn[], alias: string, seeds: CodeSeeds): string {
   const [first] = columns;
-  const values = columns.map((column) => `${alias}.${quoteIdentifier(column.name)}`);
+  const values = columns.map((column) => columnValue(column, alias));
   if (columns.length === 1 && first !== undefined && isInteger(first)) {
     return `hashint8extended(${values.join('')}::int8, ${seeds.bucket})`;
   }

@@ -6,6 +6,7 @@
 import { quoteIdentifier } from '../../core/identifiers.ts';
 import type { Policy } from '../../spec/policy.ts';
 import type { Reference, Source, SourceTable } from '../introspect/source.ts';
+import { namedValue } from './column-value.ts';
 import { relationOf } from './relation.ts';
 
 export interface Window {
@@ -83,7 +84,7 @@ function keepsParents(context: WindowContext, table: string, alias: string, here
     .flatMap((reference) => {
       const kept = keepCondition(context, reference.parent, parent, here);
       if (kept === null) return [];
-      const noKey = reference.columns.map((column) => `${alias}.${quoteIdentifier(column)} is null`);
+      const noKey = reference.columns.map((column) => `${namedValue(context.tables.get(table), column, alias)} is null`);
       return [any([...noKey, exists(context, reference.parent, parent, [isSameKey(reference, alias, parent), kept])])];
     });
   return conditions.length === 0 ? null : conditions.join(' and ');

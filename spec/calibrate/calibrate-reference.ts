@@ -10,6 +10,7 @@ import { binsOf, describeBins, empirical, fitDegrees, floorOf } from './fit-or-b
 import { nullFractionOf } from './null-fraction.ts';
 import { findDegrees, findMarginal, type PackIndex } from './pack-index.ts';
 import { because, formatShare, roundFraction } from './reason.ts';
+import { canLackValue, sentinelOfKey } from './sentinel.ts';
 
 /** A family has no exact tail: it is taken only when at most this share of the children lies above its bins. */
 const MAX_TAIL_SHARE = 0.01;
@@ -37,6 +38,7 @@ export function calibrateReference(source: ReferenceSource): ReferenceSpec {
     to: [...key.referencedColumns],
     isVirtual: key.virtual,
     nullFraction: tree?.nullFraction ?? nullFraction,
+    ...sentinelOfKey(table, key),
     fanOut: fanOut.distribution,
     ...(tree === null ? {} : { levels: tree.levels }),
     ...because(fanOut.because, tree?.because ?? null),
@@ -61,7 +63,7 @@ function findDepths({ index, key, table }: ReferenceSource): Marginal | null {
 
 /** A key with one NULL column points nowhere (MATCH SIMPLE): the column with the most NULLs decides. */
 function nullFractionOfKey(source: ReferenceSource, bins: readonly BinnedCount[]): number {
-  const columns = source.table.columns.filter((column) => source.key.columns.includes(column.name) && column.nullable);
+  const columns = source.table.columns.filter((column) => source.key.columns.includes(column.name) && canLackValue(column));
   const fractions = columns.map((column) => {
     const place = { index: source.index, table: source.table, column };
     const presence = findMarginal(place, 'presence');

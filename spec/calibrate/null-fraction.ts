@@ -2,12 +2,13 @@
 import type { Marginal } from '../pack.ts';
 import { type ColumnSource, findMarginal } from './pack-index.ts';
 import { roundFraction } from './reason.ts';
+import { canLackValue } from './sentinel.ts';
 
 const SHAPE_AXES = ['number', 'length', 'category', 'time'] as const;
 
 /** 0 for a NOT NULL column and for one of which nothing is known. */
 export function nullFractionOf(source: ColumnSource): number {
-  if (!source.column.nullable) return 0;
+  if (!canLackValue(source.column)) return 0;
   const presence = findMarginal(source, 'presence');
   if (presence === null || presence.total === 0) return 0;
   const [nulls, values] = [countAt(presence, 0), countAt(presence, 1)];

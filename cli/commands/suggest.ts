@@ -1,0 +1,43 @@
+// suggest: references, times and sentinels that the database does not declare, as a policy fragment for a person to edit.
+import path from 'node:path';
+import { writeFileAtomically } from '../../core/files.ts';
+import { defineCommand } from '../command.ts';
+import { jsonOption, wholeNumber } from '../options.ts';
+import { readPolicy } from '../policy-file.ts';
+import { shownPath } from '../shown-path.ts';
+import { resolveSource } from '../source.ts';
+
+export const suggestCommand = defineCommand({
+  name: 'suggest',
+  summary: 'Propose policy entries: undeclared references, integers that are times, values that act as NULL',
+  example: 'shapecast suggest --source postgresql://reader@replica/app --output suggested-policy.yaml',
+  options: {
+    source: { type: 'string', describe: 'Source database URL (default: PROD_REPLICA_URL, then PGHOST and its like)' },
+    policy: { type: 'string', describe: 'Policy file (YAML): what it says is not proposed, what it excludes is not read' },
+    output: { type: 'string', describe: 'Write the policy fragment to this file (YAML) instead of stdout' },
+    'statement-timeout': { type: 'number', default: 600, describe: 'Seconds after which the server ends a statement' },
+    json: jsonOption,
+  },
+  async run(flags, context) {
+    const policy = readPolicy(flags.policy, context.folder);
+    const url = resolveSource(flags.source, context.environment);
+    const { formatSuggestions, suggestPolicy } = await import('../../sampler/suggest.ts');
+    const suggestions = await suggestPolicy({
+      url,
+      policy,
+      statementTimeoutMs: wholeNumber('--statement-timeout', flags['statement-timeout'], 1) * 1000,
+      startProgress: context.startProgress,
+      signal: context.signal,
+      warn: context.tell,
+    });
+    const text = formatSuggestions(suggestions);
+    if (flags.output !== undefined) {
+      const file = path.resolve(context.folder, flags.output);
+      writeFileAtomically(file, text);
+      context.tell(`Written to ${shownPath(file)}. Nothing is in force until you accept it.`);
+    }
+    if (flags.json) context.print(JSON.stringify(suggestions, null, 2));
+    else if (flags.output === undefined) context.print(text.trimEnd());
+    return 0;
+  },
+});
