@@ -8,7 +8,7 @@ import { parseHour, type Window } from './calendar.ts';
 import { checkKeyCircles, checkMemberships } from './check-plan.ts';
 import { Problems } from './problems.ts';
 import { resolveColumns } from './resolve-columns.ts';
-import { type PlanContext, resolveReferences, resolveTablePairs } from './resolve-references.ts';
+import { resolveReferences, resolveTablePairs } from './resolve-references.ts';
 import { resolveRows } from './resolve-rows.ts';
 import { fixedBytes, isBinaryType } from './value-types.ts';
 
@@ -42,6 +42,7 @@ export function resolvePlan(request: PlanRequest): Plan {
     index: new Map(keys.map((key, index) => [key, index])),
     rows: resolveRows({ spec: request.spec, band: request.band, scale: request.scale, overrides: request.rows }, problems),
     catalog,
+    enums: request.catalog.enums,
     window: windowOf(request.spec, request.band),
     band: request.band,
   };
@@ -66,7 +67,7 @@ function windowOf(spec: Spec, band: Band): Window | null {
   return { fromHour: toHour - days * 24, toHour };
 }
 
-function resolveTable(key: string, table: TableSpec, context: PlanContext): PlanTable {
+function resolveTable(key: string, table: TableSpec, context: Parameters<typeof resolveColumns>[3]): PlanTable {
   const references = resolveReferences(key, table, context);
   const columns = resolveColumns(key, table, references, context);
   const catalog = context.catalog.get(key) as CatalogTable | undefined;
