@@ -75,7 +75,11 @@ function describePrivacy(parts: PackParts, marginals: Pack['marginals']): Pack['
 }
 
 function describeEnums(source: Source): Pack['structure']['enums'] {
-  const used = new Set(source.tables.flatMap(({ columns }) => columns.filter(({ kind }) => kind === 'enum').map(typeName)));
+  const used = new Set(
+    source.tables.flatMap(({ columns }) =>
+      columns.filter(({ kind, baseType }) => kind === 'enum' || baseType === 'enum').map(enumName),
+    ),
+  );
   return source.enums
     .map((entry: CatalogEnum) => ({ name: formatTableKey(entry), labels: [...entry.labels] }))
     .filter(({ name }) => used.has(name));
@@ -129,6 +133,11 @@ function describeColumn(column: CatalogColumn): PackColumn {
 }
 
 /** Built-in types by their name, others with their schema. */
+/** The enum that the column stores, also under a domain. */
+function enumName(column: CatalogColumn): string {
+  return column.enumType === null ? typeName(column) : formatTableKey(column.enumType);
+}
+
 function typeName(column: CatalogColumn): string {
   return column.typeSchema === 'pg_catalog' ? column.type : formatTableKey({ schema: column.typeSchema, name: column.type });
 }

@@ -31,7 +31,7 @@ function isMeasurable(column: CatalogColumn, axis: ColumnAxis): boolean {
     case 'length':
       return lengthOf(column) === axis.of;
     case 'category':
-      return isTextLike(column) || column.baseType === 'bool' || column.kind === 'enum';
+      return isTextLike(column) || ['bool', 'enum'].includes(column.baseType) || column.kind === 'enum';
     case 'time':
       return isTime(column);
     case 'hourOfWeek':
