@@ -87,8 +87,7 @@ function describeEnums(source: Source): Pack['structure']['enums'] {
 
 /** The enum that a column stores, or that the type of an array is named after. */
 function enumNames(column: CatalogColumn): string[] {
-  if (column.kind === 'array') return [typeName({ ...column, type: column.type.replace(/^_/, '') })];
-  return column.kind === 'enum' ? [typeName(column)] : [];
+  return column.enumType === null ? [] : [formatTableKey(column.enumType)];
 }
 
 function describeTable({ attribution }: PackParts, { plan, rows }: MeasuredTable): PackTable {
@@ -152,6 +151,8 @@ function describeColumn(column: SourceColumn): PackColumn {
     generated: column.generated,
     identity: column.identity,
     hasDefault: column.hasDefault,
+    ...(column.elementType === null ? {} : { elementType: column.elementType }),
+    ...(column.enumType === null ? {} : { enumType: formatTableKey(column.enumType) }),
     ...(column.epoch === undefined ? {} : { epoch: column.epoch }),
     ...(column.sentinel === undefined ? {} : { sentinel: column.sentinel }),
   };

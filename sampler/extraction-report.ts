@@ -86,7 +86,9 @@ function formatSignOff(): string[] {
 function clearColumns({ marginals, structure }: Pack): string[] {
   const declared = new Set(
     structure.tables.flatMap(({ name, columns }) =>
-      columns.filter(({ kind, baseType }) => kind === 'enum' || baseType === 'bool').map((column) => `${name}.${column.name}`),
+      columns
+        .filter(({ kind, baseType }) => kind === 'enum' || ['bool', 'enum'].includes(baseType))
+        .map((column) => `${name}.${column.name}`),
     ),
   );
   return marginals

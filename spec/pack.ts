@@ -34,6 +34,8 @@ const columnSchema = z.strictObject({
   hasDefault: z.boolean(),
   /** What an array holds: the element's type as `baseType` names it. */
   elementType: name.optional(),
+  /** The enum that the column stores, directly or under a domain, or that its array holds; one of `structure.enums`. */
+  enumType: name.optional(),
   /** An integer that holds times, by the policy. */
   epoch: z.enum(['seconds', 'milliseconds']).optional(),
   /** The value that stands for NULL, by the policy. */

@@ -1,5 +1,5 @@
 // One builder per column of the target, in the target's column order. A column that nothing makes is a fault, never a silent NULL.
-import type { CatalogColumn, CatalogTable } from '../../postgres/catalog/catalog.ts';
+import type { CatalogColumn, CatalogEnum, CatalogTable } from '../../postgres/catalog/catalog.ts';
 import type { PlanBuilder, PlanColumn, PlanRanks, PlanReference } from '../../spec/plan.ts';
 import type { ColumnSpec, TableSpec } from '../../spec/spec.ts';
 import { deriveKey } from '../random/mixer.ts';
@@ -17,12 +17,12 @@ export function resolveColumns(
   key: string,
   table: TableSpec,
   references: readonly PlanReference[],
-  context: PlanContext,
+  context: PlanContext & { readonly enums: readonly CatalogEnum[] },
 ): PlanColumn[] {
   const catalog = context.catalog.get(key);
   if (catalog === undefined) return [];
   reportUnknownColumns(key, table, catalog, context);
-  const restrictions = withPartitions(restrictTable(catalog), catalog);
+  const restrictions = withPartitions(restrictTable(catalog, context.enums), catalog);
   reportContradictions(key, restrictions, context);
   const columns = catalog.columns.flatMap((column): PlanColumn[] => {
     const reference = referenceBuilder(key, column, references, context);

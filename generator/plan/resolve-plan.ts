@@ -16,7 +16,7 @@ import { Problems } from './problems.ts';
 import { proveKeys } from './prove-keys.ts';
 import { resolveColumns } from './resolve-columns.ts';
 import { resolveTablePairs } from './resolve-pairs.ts';
-import { type PlanContext, resolveReferences } from './resolve-references.ts';
+import { resolveReferences } from './resolve-references.ts';
 import { resolveRows } from './resolve-rows.ts';
 import { fixedBytes, isBinaryColumn } from './value-types.ts';
 
@@ -52,6 +52,7 @@ export function resolvePlan(request: PlanRequest): Plan {
     rows,
     needs: findGroupNeeds(request.spec, rows),
     catalog,
+    enums: request.catalog.enums,
     window: windowOf(request.spec, request.band),
     band: request.band,
   };
@@ -78,7 +79,7 @@ function windowOf(spec: Spec, band: Band): Window | null {
   return { fromHour: toHour - days * 24, toHour };
 }
 
-function resolveTable(key: string, table: TableSpec, context: PlanContext): PlanTable {
+function resolveTable(key: string, table: TableSpec, context: Parameters<typeof resolveColumns>[3]): PlanTable {
   const references = resolveReferences(key, table, context);
   const catalogTable = context.catalog.get(key);
   const rows = context.rows.get(key) ?? 0;

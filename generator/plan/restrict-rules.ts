@@ -22,7 +22,10 @@ export interface Rules {
 
 export const EMPTY_RULES: Rules = { columns: [], orders: [], isComplete: true };
 
-type Columns = ReadonlyMap<string, CatalogColumn>;
+/** A column, with all labels of its enum. */
+export type RuleColumn = Pick<CatalogColumn, 'baseType' | 'scale'> & { readonly labels: readonly string[] | null };
+
+type Columns = ReadonlyMap<string, RuleColumn>;
 type ColumnRules = readonly (readonly [string, Restriction])[];
 
 /** The restriction that the condition makes, or null when it makes none that we know. */
@@ -48,7 +51,7 @@ export function columnRule(condition: Condition, columns: Columns): ColumnRules 
 function valueRule(name: string, operator: Comparison, values: readonly string[], columns: Columns): ColumnRules | null {
   const column = columns.get(name);
   if (column === undefined) return null;
-  if (isTextType(column.baseType)) return textRule(name, operator, values);
+  if (isTextType(column.baseType)) return textRule(name, operator, values, column.labels);
   const unit = unitOf(column);
   const literals = values.map((value) => readLiteral(column, value));
   if (unit === null || literals.includes(null)) return null;
@@ -58,8 +61,16 @@ function valueRule(name: string, operator: Comparison, values: readonly string[]
   return [[name, { ...UNRESTRICTED, intervals }]];
 }
 
-function textRule(name: string, operator: Comparison, values: readonly string[]): ColumnRules | null {
+function textRule(
+  name: string,
+  operator: Comparison,
+  values: readonly string[],
+  all: readonly string[] | null,
+): ColumnRules | null {
   if (operator === '=') return [[name, { ...UNRESTRICTED, labels: [...new Set(values)] }]];
+  if (operator === '<>' && all !== null) {
+    return [[name, { ...UNRESTRICTED, labels: all.filter((label) => !values.includes(label)) }]];
+  }
   const isNotEmpty = operator === '<>' && values.length === 1 && values[0] === '';
   return isNotEmpty ? [[name, { ...UNRESTRICTED, minLength: 1 }]] : null;
 }

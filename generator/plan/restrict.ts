@@ -1,8 +1,9 @@
 // What the CHECKs of a table leave of its columns: a restriction for each column, and columns that must not be above others, with
 // bounds carried along that order. Checks that are not wholly understood are listed: they are tried on sample rows.
-import type { CatalogCheck, CatalogColumn, CatalogTable } from '../../postgres/catalog/catalog.ts';
+import { formatTableKey } from '../../core/identifiers.ts';
+import type { CatalogCheck, CatalogEnum, CatalogTable } from '../../postgres/catalog/catalog.ts';
 import { type Condition, parseCondition } from '../../postgres/catalog/condition.ts';
-import { type ColumnOrder, columnRule, EMPTY_RULES, type Rules } from './restrict-rules.ts';
+import { type ColumnOrder, columnRule, EMPTY_RULES, type RuleColumn, type Rules } from './restrict-rules.ts';
 import { unitOf } from './restrict-value.ts';
 import { type Interval, intersectRestrictions, type Restriction, UNRESTRICTED } from './restriction.ts';
 
@@ -15,10 +16,16 @@ export interface TableRestrictions {
   readonly contradictions: readonly { readonly check: string; readonly column: string }[];
 }
 
-/** Reads all checks of the table. Pure; never throws. */
-export function restrictTable(table: CatalogTable): TableRestrictions {
+/** Reads all checks of the table; `enums` are those of its catalog. Pure; never throws. */
+export function restrictTable(table: CatalogTable, enums: readonly CatalogEnum[]): TableRestrictions {
   const types = new Map(table.columns.map((column) => [column.name, column.baseType]));
-  const columns = new Map(table.columns.map((column) => [column.name, column]));
+  const labelsOf = new Map(enums.map((one) => [formatTableKey(one), one.labels]));
+  const columns = new Map(
+    table.columns.map((column): [string, RuleColumn] => {
+      const labels = column.enumType === null ? null : (labelsOf.get(formatTableKey(column.enumType)) ?? null);
+      return [column.name, { ...column, labels: column.baseType === 'enum' ? labels : null }];
+    }),
+  );
   const found = new Map<string, Restriction>();
   const orders: (ColumnOrder & { readonly check: string })[] = [];
   const notUnderstood: CatalogCheck[] = [];
@@ -43,7 +50,7 @@ export function isEmpty(restriction: Restriction): boolean {
   return restriction.intervals?.length === 0 || restriction.labels?.length === 0 || restriction.minLength > restriction.maxLength;
 }
 
-function rulesOf(condition: Condition, columns: ReadonlyMap<string, CatalogColumn>): Rules {
+function rulesOf(condition: Condition, columns: ReadonlyMap<string, RuleColumn>): Rules {
   if (condition.kind === 'and') {
     return condition.parts
       .map((part) => rulesOf(part, columns))
@@ -61,7 +68,7 @@ function rulesOf(condition: Condition, columns: ReadonlyMap<string, CatalogColum
   return rule === null ? { ...EMPTY_RULES, isComplete: false } : { ...EMPTY_RULES, columns: rule };
 }
 
-function orderRule(condition: Condition & { kind: 'columns' }, columns: ReadonlyMap<string, CatalogColumn>): Rules {
+function orderRule(condition: Condition & { kind: 'columns' }, columns: ReadonlyMap<string, RuleColumn>): Rules {
   const { left, right, operator } = condition;
   const [one, other] = [columns.get(left), columns.get(right)];
   const isSameKind = one !== undefined && other !== undefined && one.baseType === other.baseType && unitOf(one) === unitOf(other);
@@ -76,7 +83,7 @@ function orderRule(condition: Condition & { kind: 'columns' }, columns: Readonly
 function carryBounds(
   found: Map<string, Restriction>,
   orders: readonly (ColumnOrder & { readonly check: string })[],
-  columns: ReadonlyMap<string, CatalogColumn>,
+  columns: ReadonlyMap<string, RuleColumn>,
 ): { check: string; column: string }[] {
   const contradictions: { check: string; column: string }[] = [];
   // Each round carries bounds one step further; a circle of strict orders would move for ever.

@@ -32,7 +32,7 @@ function isMeasurable(column: SourceColumn, axis: ColumnAxis): boolean {
     case 'length':
       return lengthOf(column) === axis.of || (axis.of === 'keys' && isJson(column));
     case 'category':
-      return isTextLike(column) || column.baseType === 'bool' || column.kind === 'enum';
+      return isTextLike(column) || ['bool', 'enum'].includes(column.baseType) || column.kind === 'enum';
     case 'time':
       return isTime(column);
     case 'hourOfWeek':

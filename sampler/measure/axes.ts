@@ -5,14 +5,15 @@ import type { Axis } from '../../spec/axis.ts';
 import type { Policy } from '../../spec/policy.ts';
 import { COUNT_SUB_BITS, MAGNITUDE_SUB_BITS } from '../../stats/binning.ts';
 import type { SourceColumn, SourceTable } from '../introspect/source.ts';
+import { checkLabels } from './check-labels.ts';
 import { isFloat, isInteger, isJson, isNumber, isSeconds, isTextLike, isTime, isTimestamp, lengthOf } from './column-types.ts';
 import { mayHaveForm } from './identifier-form.ts';
 
 /** An axis over a column; degrees count over references and are planned in degrees.ts. */
 export type ColumnAxis = Exclude<Axis, { kind: 'degree' }>;
 
-/** declared: the labels of a boolean or enum are in the axis already. clear, token: labels.ts finds them in the rows. */
-export type LabelSource = 'declared' | 'clear' | 'token';
+/** declared: the labels of a boolean or enum are in the axis already. listed: those of a CHECK are, and are looked for. clear, token: labels.ts finds them in the rows. */
+export type LabelSource = 'declared' | 'listed' | 'clear' | 'token';
 
 export interface AxisRequest {
   readonly column: SourceColumn;
@@ -119,16 +120,21 @@ function categoryAxes(column: SourceColumn, context: AxisContext): AxisRequest[]
     const labels = declared.map((label) => ({ label }));
     return [{ column, axis: { kind: 'category', column: column.name, labels }, labels: 'declared' }];
   }
+  const listed = checkLabels(column, context.table.table);
+  if (listed !== null && !isUnique(column, context.table)) {
+    const labels = listed.map((label) => ({ label }));
+    return [{ column, axis: { kind: 'category', column: column.name, labels }, labels: 'listed' }];
+  }
   if (!mayBeCategory(column, context)) return [];
   const labels = context.isPublicTable || isPublicColumn(column, context) ? 'clear' : 'token';
   return [{ column, axis: { kind: 'category', column: column.name, labels: [] }, labels }];
 }
 
-/** The labels that the type itself declares, in its order; null for other types (and for a domain over an enum). */
+/** The labels that the type itself declares, in its order; null for other types. A domain over an enum has the enum's. */
 export function declaredLabels(column: CatalogColumn, enums: readonly CatalogEnum[]): readonly string[] | null {
   if (column.baseType === 'bool') return ['false', 'true'];
-  if (column.kind !== 'enum') return null;
-  const key = formatTableKey({ schema: column.typeSchema, name: column.type });
+  if (column.kind !== 'enum' && column.baseType !== 'enum') return null;
+  const key = formatTableKey(column.enumType ?? { schema: column.typeSchema, name: column.type });
   return enums.find((entry) => formatTableKey(entry) === key)?.labels ?? null;
 }
 

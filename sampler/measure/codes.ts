@@ -135,10 +135,10 @@ function lengthExpression(column: CatalogColumn, of: 'characters' | 'bytes' | 'e
 
 function categoryExpression(column: CatalogColumn, value: string, seeds: CodeSeeds): string {
   if (column.baseType === 'bool') return `${value}::int4`;
-  if (column.kind === 'enum') {
-    const type = quoteQualified({ schema: column.typeSchema, name: column.type });
+  if (column.kind === 'enum' || column.baseType === 'enum') {
+    const type = quoteQualified(column.enumType ?? { schema: column.typeSchema, name: column.type });
     // The sub-select is computed once a statement; enum_range in the row would read pg_enum for each row.
-    return `array_position((select enum_range(null::${type})), ${value}) - 1`;
+    return `array_position((select enum_range(null::${type})), ${column.kind === 'enum' ? value : `${value}::${type}`}) - 1`;
   }
   return labelCode(labelExpression(value), seeds);
 }

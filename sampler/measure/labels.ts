@@ -20,6 +20,8 @@ export interface LabelSearch {
   /** For the token: the column's base type. */
   readonly typeTag: string;
   readonly inClear: boolean;
+  /** The only labels to find, in the order of the axis; null for any. */
+  readonly listed: readonly string[] | null;
   readonly sql: string;
   readonly pages: number;
 }
@@ -46,7 +48,12 @@ const MAX_LABELS = 10_000;
 const BATCH_ROWS = 2000;
 
 /** The search for the labels of one column. Pure. */
-export function planLabelSearch(table: string, { column, labels }: AxisRequest, rows: LabelRows, seeds: CodeSeeds): LabelSearch {
+export function planLabelSearch(
+  table: string,
+  { column, axis, labels }: AxisRequest,
+  rows: LabelRows,
+  seeds: CodeSeeds,
+): LabelSearch {
   const value = columnValue(column, ROW);
   const where = [
     `${value} is not null`,
@@ -69,7 +76,10 @@ group by s.label
 having ${rows.bucket === null ? 'sum(s.n)' : 'count(*)'} >= ${rows.k}
 order by sum(s.n) desc, s.label
 limit ${MAX_LABELS}`;
-  return { table, column: column.name, typeTag: column.baseType, inClear: labels === 'clear', sql, pages: rows.pages };
+  const isListed = labels === 'listed' && axis.kind === 'category';
+  const listed = isListed ? axis.labels.flatMap((category) => ('label' in category ? [category.label] : [])) : null;
+  const inClear = labels === 'clear' || isListed;
+  return { table, column: column.name, typeTag: column.baseType, inClear, listed, sql, pages: rows.pages };
 }
 
 interface LabelRow {
@@ -91,7 +101,7 @@ export async function findLabels(client: pg.Client, search: LabelSearch, tokenis
   } catch (error) {
     throw wrapQueryError(error, `the search for labels of ${search.table}`);
   }
-  return arrangeLabels(found);
+  return search.listed === null ? arrangeLabels(found) : placeLabels(found, search.listed);
 }
 
 interface CodedCategory {
@@ -115,6 +125,25 @@ export function arrangeLabels(found: readonly CodedCategory[]): FoundLabels {
   return {
     labels: distinct.map(({ category }) => category),
     translation: new Map(distinct.map(({ code }, position) => [code, position])),
+  };
+}
+
+/** Labels of a list keep their places, found or not; what the list does not have is OTHER. */
+export function placeLabels(found: readonly CodedCategory[], listed: readonly string[]): FoundLabels {
+  const { labels, translation } = arrangeLabels(found);
+  const places = new Map(listed.map((label, place) => [label, place]));
+  const placeOf = (position: number) => {
+    const category = labels[position];
+    return category !== undefined && 'label' in category ? places.get(category.label) : undefined;
+  };
+  return {
+    labels: listed.map((label) => ({ label })),
+    translation: new Map(
+      [...translation].flatMap(([code, position]): [number, number][] => {
+        const place = placeOf(position);
+        return place === undefined ? [] : [[code, place]];
+      }),
+    ),
   };
 }
 

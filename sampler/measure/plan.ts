@@ -86,7 +86,7 @@ function planSearches(
   const from = [`${relationOf(table.table)} as ${ROW}`, ...(units?.joins ?? [])].join('\n');
   const rows = { from, bucket: units?.bucket ?? null, keep: context.keep(table.key, ROW), k, pages: table.table.pages };
   return requests
-    .filter(({ labels }) => labels === 'clear' || labels === 'token')
+    .filter(({ labels }) => labels !== null && labels !== 'declared')
     .map((request) => planLabelSearch(table.key, request, rows, context.seeds));
 }
 

@@ -74,7 +74,8 @@ function wordLengths({ maxLength = 8 }: PackColumn): Extract<Element, { kind: 'w
 
 /** The server names the type of an array after that of its elements. */
 function enumElement({ index, column }: ColumnSource): Element | null {
-  const labels = index.pack.structure.enums.find(({ name }) => name === elementName(column.type))?.labels ?? [];
+  const labels =
+    index.pack.structure.enums.find(({ name }) => name === (column.enumType ?? elementName(column.type)))?.labels ?? [];
   return labels.length === 0 ? null : { kind: 'labels', labels };
 }
 

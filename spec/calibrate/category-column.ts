@@ -22,7 +22,7 @@ export function calibrateCategory(source: ColumnSource): CategorySpec | null {
   const labels = marginal === null ? [] : (axisOf(marginal, 'category')?.labels ?? []);
   if (marginal === null || labels.length === 0) return calibrateDeclared(source);
   const weights = weightsOf(marginal, labels.length);
-  if (isClosed(source, labels)) return closedCategory(source, labels, spreadOther(weights, marginal.other), marginal);
+  if (isClosed(source, labels, weights)) return closedCategory(source, labels, spreadOther(weights, marginal.other), marginal);
   return weights.some((weight) => weight > 0) ? openCategory(source, labels, weights, marginal) : null;
 }
 
@@ -47,12 +47,10 @@ function weightsOf(marginal: Marginal, size: number): number[] {
   return weights;
 }
 
-/** Whether the labels are all there are: an enum's, a boolean's. */
-function isClosed({ column }: ColumnSource, labels: readonly Category[]): boolean {
-  return (
-    (column.baseType === 'enum' || column.kind === 'enum' || column.baseType === 'bool') &&
-    labels.every((label) => 'label' in label)
-  );
+/** Whether the labels are all there are: an enum's, a boolean's, a CHECK's. Only a list that was declared names labels without a count. */
+function isClosed({ column }: ColumnSource, labels: readonly Category[], weights: readonly number[]): boolean {
+  const isDeclared = column.baseType === 'enum' || column.kind === 'enum' || column.baseType === 'bool';
+  return (isDeclared || weights.some((weight) => weight === 0)) && labels.every((label) => 'label' in label);
 }
 
 /** Rows in no released cell belong to the labels without one; when all have one, to all of them. */
@@ -132,8 +130,10 @@ function assignTokens(seen: readonly { readonly label: Category; readonly weight
 
 /** An enum of which nothing was measured: its labels, equally often. */
 function calibrateDeclared(source: ColumnSource): CategorySpec | null {
-  const declared = source.index.pack.structure.enums.find((entry) => entry.name === source.column.type);
-  if (source.column.kind !== 'enum' || declared === undefined || declared.labels.length === 0) return null;
+  const declared = source.index.pack.structure.enums.find(
+    (entry) => entry.name === (source.column.enumType ?? source.column.type),
+  );
+  if (source.column.baseType !== 'enum' || declared === undefined || declared.labels.length === 0) return null;
   return {
     kind: 'category',
     values: declared.labels.map((label) => ({ label, weight: 1 })),

@@ -264,7 +264,7 @@ class Keeper implements TableKeys {
     const [axis] = category?.axes ?? [];
     if (axis?.kind === 'category' && category?.other === 0) return axis.labels.length;
     if (column.kind === 'enum')
-      return this.index.pack.structure.enums.find(({ name }) => name === column.type)?.labels.length ?? 0;
+      return this.index.pack.structure.enums.find(({ name }) => name === (column.enumType ?? column.type))?.labels.length ?? 0;
     if (column.baseType === 'date') return daysOf(findMarginal(source, 'time'));
     const numbers = findMarginal(source, 'number');
     if (numbers === null || !canBeSequence(column)) return 0;
