@@ -10,9 +10,9 @@ import { refuseUnsafeTarget } from '../postgres/target-guard.ts';
 import { type Plan, planId } from '../spec/plan.ts';
 import type { Report } from '../spec/report.ts';
 import { buildReport, type MadeChunk, madeChunk, storedChunk } from './build-report.ts';
+import { decidePlan } from './decide-plan.ts';
 import { executeChunks } from './execute.ts';
 import type { GenerateOptions } from './generate-options.ts';
-import { resolvePlan } from './plan/resolve-plan.ts';
 import { analyseSize, type PlanSize } from './plan-size.ts';
 import { claimTarget, provideTables } from './prepare-target.ts';
 import { setSequences } from './set-sequences.ts';
@@ -29,8 +29,8 @@ export async function generate(options: GenerateOptions): Promise<Report> {
   const client = await connect(options.target.url, { applicationName: 'shapecast generate' });
   try {
     const target = await provideTables(client, options.spec, options.createSql);
-    const plan = planFor(options, target.catalog);
-    options.onPlan?.(plan, analyseSize(plan));
+    const { plan, warnings } = await decidePlan(client, options, target.catalog);
+    options.onPlan?.(plan, analyseSize(plan, target.catalog));
     const isReal = options.target.kind === 'postgres';
     const earlier = isReal ? (await claimTarget(client, plan, target)).map(storedChunk) : [];
     const runId = newRunId();
@@ -49,6 +49,7 @@ export async function generate(options: GenerateOptions): Promise<Report> {
       made,
       target: describeServer(options.target.url),
       serverVersion: target.catalog.serverVersion,
+      warnings,
     });
   } finally {
     await client.end();
@@ -76,22 +77,11 @@ export async function planOnly(options: GenerateOptions): Promise<{ plan: Plan; 
   const client = await connect(options.target.url, { applicationName: 'shapecast generate --dry-run' });
   try {
     const { catalog } = await provideTables(client, options.spec, undefined);
-    const plan = planFor(options, catalog);
-    return { plan, size: analyseSize(plan) };
+    const { plan } = await decidePlan(client, { ...options, target: { kind: 'null', url: options.target.url } }, catalog);
+    return { plan, size: analyseSize(plan, catalog) };
   } finally {
     await client.end();
   }
-}
-
-function planFor(options: GenerateOptions, catalog: Parameters<typeof resolvePlan>[0]['catalog']): Plan {
-  return resolvePlan({
-    spec: options.spec,
-    catalog,
-    band: options.band,
-    seed: options.seed,
-    scale: options.scale ?? 1,
-    rows: options.rows ?? new Map(),
-  });
 }
 
 function runOf(runId: string, plan: Plan, options: GenerateOptions) {

@@ -119,8 +119,7 @@ function describeKeys({ primaryKey, uniques, foreignKeys, indexes }: DescribedTa
     ...uniques.map(({ columns, nullsNotDistinct }) => uniqueText(columns, nullsNotDistinct)),
     ...indexed.map(({ columns }) => uniqueText(columns, false)),
     ...foreignKeys.map(
-      ({ columns, references, referencedColumns }) =>
-        `foreign key ${list(columns)} -> ${references} ${list(referencedColumns)}`,
+      ({ columns, references, referencedColumns }) => `foreign key ${list(columns)} -> ${references} ${list(referencedColumns)}`,
     ),
   ];
   return [...new Set(texts)].sort();

@@ -7,6 +7,7 @@ import { apportion, runningSums } from '../../stats/apportion.ts';
 import { deriveKey } from '../random/mixer.ts';
 import { dayProfiles, resolveCalendar, type Window, weekWeights } from './calendar.ts';
 import { discretise, planHistogram } from './histogram.ts';
+import { largestFit } from './largest-fit.ts';
 import { makeLabels } from './make-labels.ts';
 import type { PlanContext } from './resolve-references.ts';
 import { isNumberType, isTextType, isTimeType, numberBounds } from './value-types.ts';
@@ -21,7 +22,12 @@ export interface ColumnRequest {
   readonly values: number;
   readonly decimals: number;
   readonly references: readonly PlanReference[];
-  readonly context: PlanContext & { readonly window?: Window | null; readonly band?: string };
+  readonly context: PlanContext & {
+    readonly window?: Window | null;
+    readonly band?: string;
+    readonly scale?: number;
+    readonly overrides?: ReadonlyMap<string, number>;
+  };
 }
 
 const MICROSECONDS = { day: 86_400_000_000, minute: 60_000_000, second: 1_000_000, millisecond: 1000, microsecond: 1 } as const;
@@ -95,11 +101,23 @@ function sequence(request: ColumnRequest, spec: { start: number; step: number })
   if (Math.min(spec.start, last) < bounds.min || Math.max(spec.start, last) > bounds.max) {
     report(
       request,
-      `${request.rows} keys from ${spec.start} on do not fit ${request.column.type} (at most ${bounds.max}): lower the rows or widen the column`,
+      `${request.rows} keys from ${spec.start} on do not fit ${request.column.type} (at most ${bounds.max}): ${wayOut(request, sequenceLength(spec, bounds))}, or widen the column`,
     );
     return null;
   }
   return { kind: 'sequence', start: spec.start, step: spec.step };
+}
+
+/** How many numbers from `start` on are inside the bounds. */
+function sequenceLength({ start, step }: { start: number; step: number }, { min, max }: { min: number; max: number }): number {
+  if (start < min || start > max) return 0;
+  return step === 0 ? Number.MAX_SAFE_INTEGER : Math.floor((step > 0 ? max - start : start - min) / Math.abs(step)) + 1;
+}
+
+/** The largest size of the table at which it has at most so many rows. */
+function wayOut({ context, key, rows }: ColumnRequest, most: number): string {
+  const { spec, scale = 1, overrides = new Map() } = context;
+  return largestFit({ spec, scale, overrides }, key, rows, most);
 }
 
 function template(request: ColumnRequest, pattern: string): PlanBuilder | null {
@@ -111,7 +129,10 @@ function template(request: ColumnRequest, pattern: string): PlanBuilder | null {
   }
   const longest = before.length + after.length + String(request.rows).length;
   if (request.column.maxLength !== null && longest > request.column.maxLength) {
-    report(request, `needs ${longest} characters and the column takes ${request.column.maxLength}`);
+    report(
+      request,
+      `needs ${longest} characters and the column takes ${request.column.maxLength}: shorten the template, or widen the column`,
+    );
     return null;
   }
   return { kind: 'template', before, after };
@@ -136,7 +157,11 @@ function category(request: ColumnRequest, spec: ColumnSpec & { kind: 'category' 
   if (!fits(request, isTextType(column.baseType) || column.kind === 'enum')) return null;
   const labels = makeLabels(spec.values, column.maxLength, keyOf(request, 'labels'));
   const tooLong = labels.find((label) => column.maxLength !== null && label.length > column.maxLength);
-  if (tooLong !== undefined) report(request, `a label is longer than the ${column.maxLength} characters of the column`);
+  if (tooLong !== undefined)
+    report(
+      request,
+      `a label is longer than the ${column.maxLength} characters of the column: shorten it here, or widen the column`,
+    );
   const weights = [...spec.values.map((value) => value.weight), spec.other?.weight ?? 0];
   const counts = apportion(weights, request.values);
   const others = counts.at(-1) ?? 0;
@@ -165,7 +190,10 @@ function text(
   const codeDigits = isUnique ? digitsBase36(request.rows) : 0;
   const max = request.column.maxLength ?? MAX_TEXT;
   if (codeDigits > max) {
-    report(request, `${request.rows} different texts do not fit ${max} characters: lower the rows or widen the column`);
+    report(
+      request,
+      `${request.rows} different texts do not fit ${max} characters: ${wayOut(request, 36 ** max)}, or widen the column`,
+    );
     return null;
   }
   const bins = discretise(lengths, 0, values, { min: codeDigits, max });

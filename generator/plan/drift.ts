@@ -6,6 +6,7 @@ import { structureOfCatalog } from '../../postgres/catalog/catalog-structure.ts'
 import { compareStructures, type Difference, type Drift, toDrift } from '../../spec/compare-structure.ts';
 import type { Spec, TableSpec } from '../../spec/spec.ts';
 import { parseColumnText } from '../../spec/structure.ts';
+import { enumKeyOf } from './enum-of.ts';
 import { keepsUnique } from './keeps-unique.ts';
 
 export interface JudgedDrift extends Drift {
@@ -52,9 +53,7 @@ function judge(judgement: Judgement): string | null {
   const column = difference.name ?? '';
   switch (difference.what) {
     case 'table':
-      return difference.change === 'removed' && table !== undefined
-        ? 'create it, or take the table out of the spec'
-        : null;
+      return difference.change === 'removed' && table !== undefined ? 'create it, or take the table out of the spec' : null;
     case 'column':
       return judgeColumn(table, difference, text);
     case 'length':
@@ -93,7 +92,10 @@ function makesColumn(table: TableSpec, column: string): boolean {
 function makesNulls(table: TableSpec, column: string): boolean {
   const spec = table.columns[column];
   if (spec?.kind === 'constant') return spec.value === null;
-  const sources = [...(spec === undefined ? [] : [spec]), ...Object.values(table.references).filter(({ columns }) => columns.includes(column))];
+  const sources = [
+    ...(spec === undefined ? [] : [spec]),
+    ...Object.values(table.references).filter(({ columns }) => columns.includes(column)),
+  ];
   return sources.some((source) => 'nullFraction' in source && source.nullFraction > 0 && source.nullAs === undefined);
 }
 
@@ -105,7 +107,9 @@ function judgeKey({ spec, tables, difference }: Judgement): string | null {
   if (difference.change === 'removed' || table === undefined || catalog === undefined) return null;
   if (text.startsWith('foreign key')) {
     const key = catalog.foreignKeys.find(
-      (one) => text === `foreign key (${one.columns.join(', ')}) -> ${formatTableKey(one.references)} (${one.referencedColumns.join(', ')})`,
+      (one) =>
+        text ===
+        `foreign key (${one.columns.join(', ')}) -> ${formatTableKey(one.references)} (${one.referencedColumns.join(', ')})`,
     );
     const isNull = key?.columns.some((column) => !makesColumn(table, column)) ?? false;
     const isKept = Object.values(table.references).some(
@@ -117,7 +121,9 @@ function judgeKey({ spec, tables, difference }: Judgement): string | null {
     return isKept || isNull ? null : 'add a reference to the spec, or drop the key in the target';
   }
   const columns = uniqueColumns(catalog, text);
-  return keepsUnique(table, columns) ? null : 'nothing in the spec keeps it: make one of its columns unique, or drop the key in the target';
+  return keepsUnique(table, columns)
+    ? null
+    : 'nothing in the spec keeps it: make one of its columns unique, or drop the key in the target';
 }
 
 /** Columns of a primary key, a unique constraint or a unique index, those that its expressions read included. */
@@ -138,7 +144,7 @@ function judgeLabel({ spec, tables, difference }: Judgement): string | null {
   const gone = new Set(difference.labels);
   const users = [...tables].flatMap(([key, table]) =>
     table.columns
-      .filter((column) => column.enumType !== null && formatTableKey(column.enumType) === difference.object)
+      .filter((column) => enumKeyOf(column) === difference.object)
       .filter((column) => labelsOf(spec.tables[key]?.columns[column.name]).some((label) => gone.has(label)))
       .map((column) => `tables.${key}.columns.${column.name}`),
   );

@@ -4,7 +4,9 @@ import type { TableSpec } from '../../spec/spec.ts';
 
 /** True when no two rows can have the same values in all of the columns. Pure; errs to false. */
 export function keepsUnique(table: TableSpec, columns: readonly string[]): boolean {
-  const references = Object.entries(table.references).filter(([, { columns: own }]) => own.every((column) => columns.includes(column)));
+  const references = Object.entries(table.references).filter(([, { columns: own }]) =>
+    own.every((column) => columns.includes(column)),
+  );
   const members = new Set([...references.map(([name]) => name), ...columns]);
   return (
     columns.some((column) => isUniqueColumn(table.columns[column])) ||

@@ -81,7 +81,10 @@ function resolveColumn(
   const rows = context.rows.get(key) ?? 0;
   const nulls = nullsOf(spec, rows);
   if ((nulls > 0 || (spec.kind === 'constant' && spec.value === null && rows > 0)) && !column.isNullable) {
-    context.problems.add(`${path}.nullFraction`, 'the column is NOT NULL in the target');
+    context.problems.add(
+      `${path}.nullFraction`,
+      'the column is NOT NULL in the target: set it to 0 (or give a value), or drop NOT NULL there',
+    );
   }
   const decimals = decimalsOf(spec, column);
   const builder = withoutWeight(path, context, () =>

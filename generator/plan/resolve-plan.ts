@@ -1,4 +1,5 @@
 // The plan of a run: pure, all faults at once, everything floating point frozen. The rest of the generator only reads it.
+import type { Problem } from '../../core/errors.ts';
 import { formatTableKey } from '../../core/identifiers.ts';
 import type { Catalog, CatalogTable } from '../../postgres/catalog/catalog.ts';
 import { BLOCK_ROWS, type Plan, type PlanColumn, type PlanTable } from '../../spec/plan.ts';
@@ -6,6 +7,8 @@ import type { Band, Spec, TableSpec } from '../../spec/spec.ts';
 import { ALGORITHM_VERSION, deriveKey } from '../random/mixer.ts';
 import { parseHour, type Window } from './calendar.ts';
 import { checkKeyCircles, checkMemberships } from './check-plan.ts';
+import { findDrift, type JudgedDrift } from './drift.ts';
+import { checkSizes } from './preflight-checks.ts';
 import { Problems } from './problems.ts';
 import { resolveColumns } from './resolve-columns.ts';
 import { type PlanContext, resolveReferences, resolveTablePairs } from './resolve-references.ts';
@@ -28,6 +31,22 @@ const CHUNK_BYTES = 64_000_000;
 
 /** The plan. Throws PLAN_IMPOSSIBLE with every fault of spec, target and size. Touches nothing. */
 export function resolvePlan(request: PlanRequest): Plan {
+  const { plan, problems } = examinePlan(request);
+  problems.refuse();
+  return plan;
+}
+
+export interface Examination {
+  /** Of use only when there are no problems. */
+  readonly plan: Plan;
+  readonly problems: Problems;
+  /** What may go wrong, or is not as it was. */
+  readonly warnings: readonly Problem[];
+  readonly drift: readonly JudgedDrift[];
+}
+
+/** The plan with all that is to be said about it, refused or not. Pure. */
+export function examinePlan(request: PlanRequest): Examination {
   const problems = new Problems();
   if (request.spec.bands[request.band] === undefined) problems.add(`bands.${request.band}`, 'is missing');
   const keys = Object.keys(request.spec.tables).sort();
@@ -44,12 +63,18 @@ export function resolvePlan(request: PlanRequest): Plan {
     catalog,
     window: windowOf(request.spec, request.band),
     band: request.band,
+    scale: request.scale,
+    overrides: request.rows,
   };
   const tables = keys.map((key) => resolveTable(key, request.spec.tables[key] as TableSpec, context));
   checkMemberships(tables, problems);
   checkKeyCircles(tables, problems);
-  problems.refuse();
-  return {
+  const warnings = checkSizes({ ...request, overrides: request.rows, tables }, problems);
+  const drift = findDrift(request.spec, request.catalog);
+  // What the plan has found itself is not said twice.
+  for (const { severity, specPath, message } of drift)
+    if (severity === 'refusal' && !problems.has(specPath)) problems.add(specPath, message);
+  const plan: Plan = {
     format: 'shapecast-plan',
     version: 1,
     algorithm: ALGORITHM_VERSION,
@@ -57,6 +82,7 @@ export function resolvePlan(request: PlanRequest): Plan {
     textKey: deriveKey(request.seed, 'text pool'),
     tables,
   };
+  return { plan, problems, warnings, drift };
 }
 
 function windowOf(spec: Spec, band: Band): Window | null {
