@@ -62,6 +62,12 @@ export const errorTexts = {
     (d) => `Cannot write ${d.file} (${d.reason}). Nothing was left half-written.`,
     () => 'Check the folder, its permissions and the free space, then run the command again.',
   ),
+  FILE_EXISTS: text(
+    'user',
+    { files: ['spec.yaml'] as readonly string[] },
+    (d) => `${d.files.join(', ')} ${d.files.length === 1 ? 'exists' : 'exist'} already and would be overwritten.`,
+    () => 'Pass --force to overwrite, or choose another --output.',
+  ),
   FILE_IN_GIT: text(
     'user',
     { file: 'pack.json', tree: '/srv/app' },
