@@ -86,7 +86,11 @@ function report(request: ColumnRequest, message: string): void {
 }
 
 function fits(request: ColumnRequest, isFit: boolean): boolean {
-  if (!isFit) report(request, `kind ${request.spec.kind} does not make values of type ${request.column.type}`);
+  if (!isFit)
+    report(
+      request,
+      `kind ${request.spec.kind} does not make values of type ${request.column.type}: choose a kind that does, or take the column out of the spec`,
+    );
   return isFit;
 }
 
@@ -124,7 +128,7 @@ function template(request: ColumnRequest, pattern: string): PlanBuilder | null {
   if (!fits(request, isTextType(request.column.baseType))) return null;
   const [before = '', after, ...more] = pattern.split('{row}');
   if (after === undefined || more.length > 0) {
-    report(request, 'the template needs {row} exactly once');
+    report(request, 'the template needs {row} exactly once: correct it, or use a constant');
     return null;
   }
   const longest = before.length + after.length + String(request.rows).length;
@@ -208,14 +212,14 @@ function time(request: ColumnRequest, spec: ColumnSpec & { kind: 'time' }): Plan
   if (!fits(request, isTimeType(request.column.baseType))) return null;
   const { window = null, band } = request.context;
   if (spec.calendar.kind === 'window' && window === null) {
-    report(request, 'a window calendar needs windowEnd in the spec and windowDays in the band');
+    report(request, 'a window calendar needs windowEnd in the spec and windowDays in the band: give both, or use bins');
     return null;
   }
   const week = weekWeights(spec.hourOfWeek);
   const swing = spec.calendar.kind === 'window' ? (spec.calendar.seasonalSwing?.[band as 'dev'] ?? 0) : 0;
   const bins = resolveCalendar(spec.calendar, week, window, swing, request.values);
   if (bins.length === 0 && request.values > 0) {
-    report(request, 'the calendar has no weight anywhere');
+    report(request, 'the calendar has no weight anywhere: give one of its bins a weight above 0');
     return null;
   }
   const unitUs = request.column.baseType === 'date' ? MICROSECONDS.day : MICROSECONDS[spec.resolution];
@@ -236,7 +240,10 @@ function delay(request: ColumnRequest, spec: ColumnSpec & { kind: 'delay' }): Pl
   const parent = request.context.spec.tables[request.context.spec.tables[request.key]?.references[spec.reference]?.table ?? ''];
   const parentColumn = parent?.columns[spec.column];
   if (reference < 0 || parentColumn === undefined || (parentColumn.kind !== 'time' && parentColumn.kind !== 'delay')) {
-    report(request, `reference ${spec.reference} does not lead to a time column ${spec.column}`);
+    report(
+      request,
+      `reference ${spec.reference} does not lead to a time column ${spec.column}: name a reference of this table and a time of its parent`,
+    );
     return null;
   }
   const bins = discretise(spec.seconds, 6, request.values, { min: 0, max: 2 ** 52 });
@@ -249,7 +256,7 @@ function degreeClass(request: ColumnRequest, spec: ColumnSpec & { kind: 'degreeC
   const references = request.context.spec.tables[spec.child]?.references ?? {};
   const reference = Object.keys(references).indexOf(spec.reference);
   if (table === undefined || reference < 0 || references[spec.reference]?.table !== request.key) {
-    report(request, `${spec.child} has no reference ${spec.reference} to this table`);
+    report(request, `${spec.child} has no reference ${spec.reference} to this table: name one that it has`);
     return null;
   }
   return {

@@ -48,7 +48,8 @@ export interface Examination {
 /** The plan with all that is to be said about it, refused or not. Pure. */
 export function examinePlan(request: PlanRequest): Examination {
   const problems = new Problems();
-  if (request.spec.bands[request.band] === undefined) problems.add(`bands.${request.band}`, 'is missing');
+  if (request.spec.bands[request.band] === undefined)
+    problems.add(`bands.${request.band}`, 'is missing: add it to the spec, or choose another --band');
   const keys = Object.keys(request.spec.tables).sort();
   const catalog = new Map(request.catalog.tables.map((table) => [formatTableKey(table), table]));
   for (const key of keys)
