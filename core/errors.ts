@@ -301,12 +301,6 @@ export const errorTexts = {
     (d) => `The removal was committed, but these are there or hold rows again: ${d.left.join(', ')}.`,
     () => 'Look for a trigger or another session that writes into them.',
   ),
-  LOAD_FAILED: text(
-    'finding',
-    { failed: 2, record: 'docs/perf-data/run_20240501T120000Z.json' },
-    (d) => `${d.failed} of the questions that load asked were answered otherwise than the report says (${d.record}).`,
-    () => 'The lines marked with ✗ above say which. Repeat generate into an empty target if rows are missing or changed.',
-  ),
 } as const;
 
 /** A code of the table. */
