@@ -5,7 +5,7 @@ import type { PlanTable } from '../../spec/plan.ts';
 import { countValues } from './count-values.ts';
 import { keepsUnique } from './keeps-unique.ts';
 import { largestFit } from './largest-fit.ts';
-import type { PreflightContext } from './preflight-checks.ts';
+import type { PreflightContext } from './preflight-context.ts';
 
 interface UniqueKey {
   readonly columns: readonly string[];

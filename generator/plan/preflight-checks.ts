@@ -5,18 +5,10 @@ import type { Catalog } from '../../postgres/catalog/catalog.ts';
 import type { PlanTable } from '../../spec/plan.ts';
 import type { SizeRequest } from './largest-fit.ts';
 import { checkCapacity } from './preflight-capacity.ts';
+import type { PreflightContext } from './preflight-context.ts';
 import { checkReferredKeys } from './preflight-keys.ts';
 import { checkTexts } from './preflight-lengths.ts';
 import type { Problems } from './problems.ts';
-
-/** What every check reads, and where it puts what it finds. */
-export interface PreflightContext extends SizeRequest {
-  readonly tables: readonly PlanTable[];
-  /** Labels by the enum's key. */
-  readonly enums: ReadonlyMap<string, readonly string[]>;
-  readonly problems: Problems;
-  readonly warnings: Problem[];
-}
 
 /** Adds problems, and returns what is only worth a warning. Pure otherwise. */
 export function checkSizes(

@@ -2,7 +2,7 @@
 import type { CatalogTable } from '../../postgres/catalog/catalog.ts';
 import type { PlanTable } from '../../spec/plan.ts';
 import { largestFit } from './largest-fit.ts';
-import type { PreflightContext } from './preflight-checks.ts';
+import type { PreflightContext } from './preflight-context.ts';
 import { originOf } from './text-length.ts';
 import { isNumberType, numberBounds } from './value-types.ts';
 

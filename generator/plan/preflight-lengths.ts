@@ -3,7 +3,7 @@
 import type { CatalogColumn, CatalogTable } from '../../postgres/catalog/catalog.ts';
 import type { PlanColumn, PlanTable } from '../../spec/plan.ts';
 import { enumKeyOf } from './enum-of.ts';
-import type { PreflightContext } from './preflight-checks.ts';
+import type { PreflightContext } from './preflight-context.ts';
 import { longestText } from './text-length.ts';
 import { isTextType } from './value-types.ts';
 
