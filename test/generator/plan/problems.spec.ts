@@ -1,6 +1,6 @@
 // Every refusal of a plan, each provoked by the smallest spec and target that has it, with its text.
 
-import { examinePlan, type PlanRequest } from '../../../generator/plan/resolve-plan.ts';
+import { examinePlan, type PlanRequest, resolvePlan } from '../../../generator/plan/resolve-plan.ts';
 import type { CatalogEnum, CatalogTable } from '../../../postgres/catalog/catalog.ts';
 import { specSchema } from '../../../spec/spec.ts';
 import { column, table } from '../../sampler/measure/catalog-fixture.ts';
@@ -14,15 +14,10 @@ interface Case {
   readonly request?: Partial<PlanRequest>;
 }
 
+const HEAD = { format: 'shapecast-spec', version: 1, name: 's', bands: { dev: { scale: 1 } } };
+
 function examine({ tables, target, enums = [], head = {}, request = {} }: Case) {
-  const spec = specSchema.parse({
-    format: 'shapecast-spec',
-    version: 1,
-    name: 's',
-    bands: { dev: { scale: 1 } },
-    tables,
-    ...head,
-  });
+  const spec = specSchema.parse({ ...HEAD, tables, ...head });
   const catalog = { serverVersion: 18, tables: target, enums };
   return examinePlan({ spec, catalog, band: 'dev', seed: 'a', scale: 1, rows: new Map(), ...request });
 }
@@ -340,11 +335,13 @@ test('a unique key that nothing keeps is a warning, with a way out', () => {
   ]);
 });
 
-test('all faults are reported at once', () => {
-  const several = problemsOf({
-    tables: { t: { rows: { count: 100 }, columns: { a: { kind: 'uuid' }, b: { kind: 'template', template: 'x' } } } },
-    target: [table('t', [column('a', 'int4'), column('b', 'text'), column('c', 'text', { isNullable: false })])],
-  });
+test('PLAN_IMPOSSIBLE lists all faults at once', () => {
+  const columns = { a: { kind: 'uuid' }, b: { kind: 'template', template: 'x' } };
+  const spec = specSchema.parse({ ...HEAD, tables: { t: { rows: { count: 100 }, columns } } });
+  const target = table('t', [column('a', 'int4'), column('b', 'text'), column('c', 'text', { isNullable: false })]);
+  const catalog = { serverVersion: 18, tables: [target], enums: [] };
 
-  expect(several).toHaveLength(3);
+  expect(() => resolvePlan({ spec, catalog, band: 'dev', seed: 'a', scale: 1, rows: new Map() })).toThrow(
+    /^The spec cannot be generated into this target:\n {2}tables\.public\.t\.columns\.a: .+\n {2}tables\.public\.t\.columns\.b: .+\n {2}tables\.public\.t\.columns\.c: .+$/,
+  );
 });
