@@ -18,7 +18,9 @@ export function mergeSpecText(fitted: string, baseFile: string, formatSpec: (spe
 
 /** The two documents joined; neither is changed. */
 export function mergeSpecs(fitted: Members, base: Members): Members {
-  return { ...fitted, ...base, tables: mergeMembers(fitted.tables, base.tables, mergeTables) };
+  // The structure is what was measured now, not what the base was measured on.
+  const structure = fitted.structure === undefined ? {} : { structure: fitted.structure };
+  return { ...fitted, ...base, ...structure, tables: mergeMembers(fitted.tables, base.tables, mergeTables) };
 }
 
 function mergeTables(fitted: Members, base: Members): Members {

@@ -21,6 +21,12 @@ export const operatorOption = {
   describe: 'Who runs this, for the record (default: the login name)',
 } as const;
 
+export const forceOption = {
+  type: 'boolean',
+  default: false,
+  describe: 'Overwrite what was written before',
+} as const;
+
 export const bandOption = { choices: BANDS, default: 'dev' as const, describe: 'Size band of the spec' } as const;
 
 export const packOption = { type: 'string', demandOption: true, describe: 'The pack (shape-metrics-YYYYMMDD.json)' } as const;

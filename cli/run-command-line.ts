@@ -4,6 +4,7 @@ import yargs, { type Argv } from 'yargs';
 import { exitStatusOf, ShapecastError } from '../core/errors.ts';
 import { toolVersion } from '../core/tool.ts';
 import type { Command, CommandContext, OptionTable, Outcome } from './command.ts';
+import { nameUnknown } from './name-unknown.ts';
 
 const DEBUG_OPTION = '--debug';
 
@@ -30,7 +31,7 @@ function explainAbort(thrown: unknown, argv: readonly string[], context: Command
 
 async function parseAndRun(argv: readonly string[], commands: readonly Command[], context: CommandContext): Promise<Outcome> {
   let outcome: Outcome = 0;
-  const parser = createParser(commands, async (command, flags, operands) => {
+  const parser = createParser(argv, commands, async (command, flags, operands) => {
     outcome = await command.run(flags, context, operands);
   });
   // With a callback yargs hands over what --help and --version print instead of printing it itself.
@@ -46,7 +47,7 @@ async function parseAndRun(argv: readonly string[], commands: readonly Command[]
 
 type RunCommand = (command: Command, flags: Record<string, unknown>, operands: readonly string[]) => Promise<void>;
 
-function createParser(commands: readonly Command[], run: RunCommand): Argv {
+function createParser(argv: readonly string[], commands: readonly Command[], run: RunCommand): Argv {
   const parser = yargs()
     .scriptName('shapecast')
     .usage('$0 COMMAND [options]')
@@ -63,7 +64,9 @@ function createParser(commands: readonly Command[], run: RunCommand): Argv {
     .recommendCommands()
     .exitProcess(false)
     .fail((message, error) => {
-      throw error === undefined || error.name === 'YError' ? usageError(error?.message ?? message) : error;
+      throw error === undefined || error.name === 'YError'
+        ? usageError(nameUnknown(error?.message ?? message, argv, commands))
+        : error;
     });
   for (const command of commands) addCommand(parser, command, run);
   return parser;

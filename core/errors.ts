@@ -62,6 +62,12 @@ export const errorTexts = {
     (d) => `Cannot write ${d.file} (${d.reason}). Nothing was left half-written.`,
     () => 'Check the folder, its permissions and the free space, then run the command again.',
   ),
+  FILE_EXISTS: text(
+    'user',
+    { files: ['spec.yaml'] as readonly string[] },
+    (d) => `${d.files.join(', ')} ${d.files.length === 1 ? 'exists' : 'exist'} already and would be overwritten.`,
+    () => 'Pass --force to overwrite, or choose another --output.',
+  ),
   FILE_IN_GIT: text(
     'user',
     { file: 'pack.json', tree: '/srv/app' },
@@ -294,12 +300,6 @@ export const errorTexts = {
     { left: ['public.orders'] as readonly string[] },
     (d) => `The removal was committed, but these are there or hold rows again: ${d.left.join(', ')}.`,
     () => 'Look for a trigger or another session that writes into them.',
-  ),
-  LOAD_FAILED: text(
-    'finding',
-    { failed: 2, record: 'docs/perf-data/run_20240501T120000Z.json' },
-    (d) => `${d.failed} of the questions that load asked were answered otherwise than the report says (${d.record}).`,
-    () => 'The lines marked with ✗ above say which. Repeat generate into an empty target if rows are missing or changed.',
   ),
 } as const;
 

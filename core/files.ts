@@ -71,3 +71,9 @@ export function refuseGitTree(file: string): void {
   const tree = findGitTree(file);
   if (tree !== null) throw new ShapecastError('FILE_IN_GIT', { file, tree });
 }
+
+/** Throws FILE_EXISTS naming the files that are there already. */
+export function refuseExisting(files: readonly string[]): void {
+  const found = files.filter((file) => fs.existsSync(file));
+  if (found.length > 0) throw new ShapecastError('FILE_EXISTS', { files: found });
+}

@@ -1,4 +1,5 @@
 // The report of a run: what was asked for, what was made, and what load should find.
+import type { Problem } from '../core/errors.ts';
 import { toolCommit, toolVersion } from '../core/tool.ts';
 import { formatContentHash } from '../postgres/content-hash.ts';
 import type { StoredChunk } from '../postgres/marker.ts';
@@ -41,6 +42,7 @@ export interface ReportInput {
   readonly made: readonly MadeChunk[];
   readonly target: string;
   readonly serverVersion: number;
+  readonly warnings: readonly Problem[];
 }
 
 /** The report; the completion time is now. */
@@ -72,6 +74,7 @@ export function buildReport(input: ReportInput): Report {
     rowsPerSecond: durationMs > 0 ? Math.round((rowsMade * 1000) / durationMs) : 0,
     tables: plan.tables.map((table) => reportTable(plan, table, chunks)),
     errors: [],
+    warnings: [...input.warnings],
     status: 'completed',
   };
 }

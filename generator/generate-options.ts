@@ -21,6 +21,8 @@ export interface GenerateOptions {
   readonly startProgress?: ((label: string, total: number, unit: string) => Progress) | undefined;
   /** Told the size before the first row. */
   readonly onPlan?: ((plan: Plan, size: PlanSize) => void) | undefined;
+  /** Told what may go wrong and how the target differs from what the spec was measured on, a line each. */
+  readonly warn?: ((line: string) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly environment?: NodeJS.ProcessEnv | undefined;
 }

@@ -11,10 +11,10 @@ import { refuseUnsafeTarget } from '../postgres/target-guard.ts';
 import { type Plan, planId } from '../spec/plan.ts';
 import type { Report } from '../spec/report.ts';
 import { buildReport, type MadeChunk, madeChunk, storedChunk } from './build-report.ts';
+import { decidePlan } from './decide-plan.ts';
 import { executeChunks } from './execute.ts';
 import type { GenerateOptions } from './generate-options.ts';
 import { Problems } from './plan/problems.ts';
-import { resolvePlan } from './plan/resolve-plan.ts';
 import { analyseSize, type PlanSize } from './plan-size.ts';
 import { trySampleRows } from './preflight-sample.ts';
 import { claimTarget, provideTables } from './prepare-target.ts';
@@ -32,9 +32,9 @@ export async function generate(options: GenerateOptions): Promise<Report> {
   const client = await connect(options.target.url, { applicationName: 'shapecast generate' });
   try {
     const target = await provideTables(client, options.spec, options.createSql);
-    const plan = planFor(options, target.catalog);
+    const { plan, warnings } = await decidePlan(client, options, target.catalog);
     await refuseBrokenChecks(client, plan, target.catalog);
-    options.onPlan?.(plan, analyseSize(plan));
+    options.onPlan?.(plan, analyseSize(plan, target.catalog));
     const isReal = options.target.kind === 'postgres';
     const earlier = isReal ? (await claimTarget(client, plan, target)).map(storedChunk) : [];
     const runId = newRunId();
@@ -53,6 +53,7 @@ export async function generate(options: GenerateOptions): Promise<Report> {
       made,
       target: describeServer(options.target.url),
       serverVersion: target.catalog.serverVersion,
+      warnings,
     });
   } finally {
     await client.end();
@@ -80,9 +81,9 @@ export async function planOnly(options: GenerateOptions): Promise<{ plan: Plan; 
   const client = await connect(options.target.url, { applicationName: 'shapecast generate --dry-run' });
   try {
     const { catalog } = await provideTables(client, options.spec, undefined);
-    const plan = planFor(options, catalog);
+    const { plan } = await decidePlan(client, { ...options, target: { kind: 'null', url: options.target.url } }, catalog);
     await refuseBrokenChecks(client, plan, catalog);
-    return { plan, size: analyseSize(plan) };
+    return { plan, size: analyseSize(plan, catalog) };
   } finally {
     await client.end();
   }
@@ -92,17 +93,6 @@ async function refuseBrokenChecks(client: pg.Client, plan: Plan, catalog: Catalo
   const problems = new Problems();
   await trySampleRows(client, plan, catalog.tables, problems);
   problems.refuse();
-}
-
-function planFor(options: GenerateOptions, catalog: Catalog): Plan {
-  return resolvePlan({
-    spec: options.spec,
-    catalog,
-    band: options.band,
-    seed: options.seed,
-    scale: options.scale ?? 1,
-    rows: options.rows ?? new Map(),
-  });
 }
 
 function runOf(runId: string, plan: Plan, options: GenerateOptions) {

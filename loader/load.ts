@@ -10,6 +10,7 @@ import type { Report } from '../spec/report.ts';
 import type { MeasuredDistribution, RunRecord, Verdict } from '../spec/run-record.ts';
 import { analyzeTables } from './analyze.ts';
 import { cancelOnAbort } from './cancel-on-abort.ts';
+import { checkMarker } from './check-marker.ts';
 import { formatDistributions } from './judge-distributions.ts';
 import { makeRecord } from './make-record.ts';
 import { prewarm } from './prewarm.ts';
@@ -70,7 +71,8 @@ async function verify(client: pg.Client, options: LoadOptions): Promise<LoadResu
   const startProgress = options.startProgress ?? (() => silentProgress);
   const verification: Verification = { client, catalog, tables, print, startProgress };
 
-  await timed('analyze', () => analyzeTables(verification));
+  const marker = await timed('marker', () => checkMarker(client, report, print));
+  if (marker.isMarked) await timed('analyze', () => analyzeTables(verification));
   const counts = await timed('count', () => countRows(verification));
   const integrity = await timed('integrity', () => checkIntegrity(verification));
   const content = await timed('content', () => compareContent(verification));
@@ -84,7 +86,7 @@ async function verify(client: pg.Client, options: LoadOptions): Promise<LoadResu
     run: { operator, target, serverVersion, startedAt, completedAt: now(), steps, schema },
     report,
     tables,
-    findings: { counts, integrity, content, distributions, warmed },
+    findings: { marker: marker.verdict, counts, integrity, content, distributions, warmed },
   });
 }
 

@@ -14,6 +14,7 @@ export interface RecordInput {
   readonly report: Report;
   readonly tables: readonly TargetTable[];
   readonly findings: {
+    readonly marker: Verdict;
     readonly counts: { readonly verdicts: readonly Verdict[]; readonly rows: ReadonlyMap<string, number> };
     readonly integrity: readonly Verdict[];
     readonly content: { readonly verdicts: readonly Verdict[]; readonly hashes: ReadonlyMap<string, string> };
@@ -24,10 +25,10 @@ export interface RecordInput {
 
 /** Pure but for the run id and the tool's own version. `passed` only when every verdict is. */
 export function makeRecord({ run, report, tables, findings }: RecordInput): RunRecord {
-  const { counts, integrity, content, distributions, warmed } = findings;
+  const { marker, counts, integrity, content, distributions, warmed } = findings;
   const { startedAt, completedAt, steps, ...about } = run;
   const judged = judgeDistributions(distributions);
-  const verdicts = [judgeReport(report), ...counts.verdicts, ...integrity, ...content.verdicts, ...judged];
+  const verdicts = [judgeReport(report), marker, ...counts.verdicts, ...integrity, ...content.verdicts, ...judged];
   return {
     format: 'shapecast-run',
     version: 1,

@@ -210,19 +210,47 @@ function checkRows<Schema extends z.ZodType>(schema: Schema, rows: unknown[]): z
 }
 
 /** A marker whose tables were partly dropped by hand reads as if the missing ones were empty. */
-async function runIfThere(client: pg.Client, table: string, select: string): Promise<unknown[]> {
+async function runIfThere<Row extends pg.QueryResultRow>(client: pg.Client, table: string, select: string): Promise<Row[]> {
   const [found] = await runQuery<{ there: boolean }>(
     client,
     'reading the marker',
     'select to_regclass($1) is not null as there',
     [`shapecast.${table}`],
   );
-  return found?.there === true ? runQuery(client, 'reading the marker', select) : [];
+  return found?.there === true ? runQuery<Row>(client, 'reading the marker', select) : [];
 }
 
 async function refuseRows(client: pg.Client, tables: readonly { readonly table: QualifiedName }[]): Promise<void> {
+  const filled = await listFilled(
+    client,
+    tables.map(({ table }) => table),
+  );
+  if (filled.length > 0) throw new ShapecastError('TARGET_NOT_EMPTY', { tables: filled });
+}
+
+/** Tables with a row that the marker does not list: somebody else's. Changes nothing; the marker need not be there. Throws MARKER_FOREIGN. */
+export async function findForeignRows(client: pg.Client, tables: readonly CatalogTable[]): Promise<string[]> {
+  const listed = (await readMarker(client))?.tables ?? [];
+  return listFilled(
+    client,
+    tables.filter((table) => !listed.some((row) => row.oid === table.oid && isSameName(row, table))),
+  );
+}
+
+/** Plans whose chunks are in the target, but for this one. */
+export async function findOtherPlans(client: pg.Client, planId: string): Promise<string[]> {
+  if (!(await hasMarker(client))) return [];
+  const rows = await runIfThere<{ planId: string }>(
+    client,
+    'chunks',
+    'select distinct plan_id as "planId" from shapecast.chunks order by 1',
+  );
+  return rows.map((row) => row.planId).filter((other) => other !== planId);
+}
+
+async function listFilled(client: pg.Client, tables: readonly QualifiedName[]): Promise<string[]> {
   const filled: string[] = [];
-  for (const { table } of tables) {
+  for (const table of tables) {
     const [found] = await runQuery<{ filled: boolean }>(
       client,
       `looking for rows in ${formatTableKey(table)}`,
@@ -230,7 +258,7 @@ async function refuseRows(client: pg.Client, tables: readonly { readonly table: 
     );
     if (found?.filled === true) filled.push(formatTableKey(table));
   }
-  if (filled.length > 0) throw new ShapecastError('TARGET_NOT_EMPTY', { tables: filled });
+  return filled;
 }
 
 async function recordTable(client: pg.Client, table: CatalogTable, origin: TableOrigin): Promise<void> {

@@ -12,6 +12,7 @@ import { buildMapping } from './build-mapping.ts';
 import { buildPack } from './build-pack.ts';
 import { type Attribution, attributeTables } from './introspect/attribution.ts';
 import { checkPolicy } from './introspect/check-policy.ts';
+import { checkWindow } from './introspect/check-window.ts';
 import { describeSource, type Source } from './introspect/source.ts';
 import { describeSourceOfShape } from './introspect/source-of-shape.ts';
 import type { CodeSeeds } from './measure/codes.ts';
@@ -120,6 +121,7 @@ function decide(catalog: Catalog, options: SampleOptions, tuning: SampleTuning):
   const { policy, shape, readers } = options;
   checkPolicy(catalog, policy);
   const source = shape === undefined ? describeSource(catalog, policy) : describeSourceOfShape(catalog, shape);
+  checkWindow(source, policy, options.windowDays);
   const attribution = attributeTables(source, policy);
   const window = windowOf(options.windowDays, options.now);
   const hasThreshold = shape === undefined && options.withoutThreshold !== true;

@@ -5,6 +5,7 @@ import { indexPack } from './calibrate/pack-index.ts';
 import { resolveSharedKeys } from './calibrate/shared-keys.ts';
 import type { Pack } from './pack.ts';
 import type { Spec } from './spec.ts';
+import { structureOfPack } from './structure.ts';
 
 export interface CalibrateOptions {
   /** The spec's name. */
@@ -29,5 +30,6 @@ export function calibrate(pack: Pack, options: CalibrateOptions): Spec {
     ...(provenance.window === null ? {} : { windowEnd: provenance.window.to }),
     bands: { dev: { ...BAND_SCALES.dev }, staging: { ...BAND_SCALES.staging }, perf: { ...BAND_SCALES.perf } },
     tables: Object.fromEntries(pack.structure.tables.map((table) => [table.name, calibrateTable(index, shared, table)])),
+    structure: structureOfPack(pack),
   };
 }

@@ -2,7 +2,9 @@
 // marginal. A difference says something only beside the one that sampling alone would make.
 import { compareMarginals, nameAxes, placeOf } from './compare/compare-marginals.ts';
 import type { Comparison, MarginalComparison, TableComparison } from './compare/comparison.ts';
+import { compareStructures, toDrift } from './compare-structure.ts';
 import type { Marginal, Pack, PackTable } from './pack.ts';
+import { structureOfPack } from './structure.ts';
 
 export type { Comparison } from './compare/comparison.ts';
 export { comparisonSchema } from './compare/comparison.ts';
@@ -30,6 +32,7 @@ export function comparePacks(reference: Pack, candidate: Pack): Comparison {
     marginals,
     tables,
     missing: missing.map((marginal) => `${marginal.table} ${nameAxes(marginal)}`),
+    drift: compareStructures(structureOfPack(reference), structureOfPack(candidate)).map(toDrift),
     isOk: tables.every((table) => table.isOk) && missing.length === 0,
   };
 }

@@ -67,6 +67,8 @@ export const reportSchema = z.strictObject({
   rowsPerSecond: z.number().min(0),
   tables: z.array(reportTableSchema),
   errors: z.array(z.string()),
+  /** What was told before the first row: doubtful keys, little disk, differences between the target and the spec's source. */
+  warnings: z.array(z.strictObject({ path: z.string(), message: z.string() })).optional(),
   status: z.enum(['completed', 'failed']),
 });
 

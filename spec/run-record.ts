@@ -7,7 +7,7 @@ const count = z.int().min(0);
 const hex64 = z.string().regex(/^[0-9a-f]{64}$/);
 
 /** The questions, in the order in which they are asked. */
-export const LOAD_QUESTIONS = ['report', 'count', 'definition', 'integrity', 'content', 'distribution'] as const;
+export const LOAD_QUESTIONS = ['report', 'marker', 'count', 'definition', 'integrity', 'content', 'distribution'] as const;
 
 /** One answer. `expected` and `found` are counts, hashes or quantiles as text; never a row's value. */
 const verdictSchema = z.strictObject({

@@ -1,6 +1,7 @@
 // A spec as YAML that a person edits: block style for what has a name, one row of short lists for bins and points, a header
 // that says how. The yaml package would put every bin on a line of its own, so the text is laid out here; parseSpec reads it back.
 import type { Spec } from './spec.ts';
+import { formatStructure } from './structure-text.ts';
 
 const WIDTH = 110;
 const INDENT = 2;
@@ -12,6 +13,7 @@ const HEADER = `# A shapecast spec: what to generate. Edit it by hand, then run 
 #   distribution  family: constant, uniform, normal, logNormal, exponential, powerLaw, zipf, geometric, empirical, quantiles,
 #                 mixture. empirical bins are [from, to, weight] with from <= value < to.
 #   because       why a number is what it is. Nothing reads it but people; change or delete it when you change the number.
+#   structure     what the source looked like: generate compares it with the target. Change it where a difference is wanted.
 #   unsupported   a column that generate cannot make: write {kind: constant, value: ...}, or leave the column out of the source's pack.
 `;
 
@@ -20,9 +22,9 @@ type Plain = string | number | boolean | null | readonly Plain[] | { readonly [k
 /** YAML text with a trailing newline; parseSpec(formatSpec(spec)) equals the spec. */
 export function formatSpec(spec: Spec): string {
   const tables = Object.entries(spec.tables).map(([name, table]) => `\n${formatMember(name, table, INDENT)}`);
-  const { tables: _, ...head } = spec;
+  const { tables: _, structure, ...head } = spec;
   const body = tables.length === 0 ? 'tables: {}\n' : `tables:\n${tables.join('').replace(/^\n/, '')}`;
-  return `${HEADER}${formatMembers(head, 0)}${body}`;
+  return `${HEADER}${formatMembers(head, 0)}${body}${structure === undefined ? '' : `\n${formatStructure(structure)}`}`;
 }
 
 function formatMembers(members: { readonly [key: string]: Plain | undefined }, indent: number): string {

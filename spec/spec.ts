@@ -5,6 +5,7 @@ import { TIME_RESOLUTIONS } from './axis.ts';
 import { distributionSchema } from './distribution.ts';
 import { checkDocument, parseYamlText } from './parse-document.ts';
 import { tableKeySchema } from './policy.ts';
+import { structureSchema } from './structure.ts';
 
 export const BANDS = ['dev', 'staging', 'perf'] as const;
 export type Band = (typeof BANDS)[number];
@@ -242,6 +243,8 @@ export const specSchema = z.strictObject({
     .optional(),
   bands: z.partialRecord(z.enum(BANDS), z.strictObject({ scale: z.number().positive(), windowDays: z.int().min(1).optional() })),
   tables: z.record(tableKeySchema, tableSpecSchema),
+  /** What the source looked like; generate tells how the target differs. */
+  structure: structureSchema.optional(),
 });
 
 export type Spec = z.output<typeof specSchema>;

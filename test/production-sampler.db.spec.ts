@@ -44,6 +44,7 @@ from generate_series(1, 6000) as i;
 analyze;
 `;
 const SUBJECTS = { subjects: ['public.users'] };
+const WINDOWED = { ...SUBJECTS, timeColumns: [{ table: 'public.messages', column: 'created_at' }] };
 
 async function countsInSql(client: pg.Client, sql: string): Promise<Map<number, number>> {
   const { rows } = await client.query<{ bin: number; n: number }>(
@@ -328,7 +329,7 @@ describe('nothing of a row', () => {
     await withDatabase(CHAT, async (url) => {
       const before = fs.statSync(serverLogFile()).size;
 
-      const { pack, mapping } = await samplePack(sampleOptions(url, SUBJECTS, { windowDays: 30 }));
+      const { pack, mapping } = await samplePack(sampleOptions(url, WINDOWED, { windowDays: 30 }));
 
       const packText = canonicalJson(pack);
       const report = formatExtractionReport({ pack, mapping, file: 'pack.json', sizeBytes: packText.length });
@@ -533,7 +534,7 @@ describe('the run', () => {
   test('sends exactly the measuring statements that a dry run lists, and a dry run sends none of them', async () => {
     await withDatabase(CHAT, async (url) => {
       const logSince = (start: number) => plainText(fs.readFileSync(serverLogFile()).subarray(start).toString('utf8'));
-      const options = sampleOptions(url, SUBJECTS, { windowDays: 20 });
+      const options = sampleOptions(url, WINDOWED, { windowDays: 20 });
       const beforeList = fs.statSync(serverLogFile()).size;
       const listed = await listStatements(options, TUNING);
       const afterList = logSince(beforeList);

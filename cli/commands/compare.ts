@@ -1,8 +1,10 @@
 // compare: the same sampler over the target, and the two packs side by side, marginal by marginal.
 import path from 'node:path';
 import { writeFileAtomically } from '../../core/files.ts';
+import type { Drift } from '../../spec/compare-structure.ts';
 import type { Pack } from '../../spec/pack.ts';
 import { policySchema } from '../../spec/policy.ts';
+import { structureOfPack } from '../../spec/structure.ts';
 import { type CommandContext, defineCommand } from '../command.ts';
 import { jsonOption, packOption, resolveOperator, targetOption, wholeNumber } from '../options.ts';
 import { randomSalt } from '../salt.ts';
@@ -26,19 +28,40 @@ export const compareCommand = defineCommand({
     const read = (file: string) => readPackFile(path.resolve(context.folder, file), { now: context.now() });
     const reference = read(flags.pack);
     const readers = wholeNumber('--readers', flags.readers, 1);
-    const candidate =
+    const { driftLines } = await import('../../spec/format-drift.ts');
+    const tellDrift = (drift: readonly Drift[]) => {
+      for (const line of driftLines(drift)) context.tell(line);
+    };
+    const compareTarget = async (url: string) => {
+      const drift = await findTargetDrift(reference, url);
+      tellDrift(drift);
+      return { ...comparePacks(reference, await sampleAgain(reference, url, readers, context)), drift };
+    };
+    const comparePack = (file: string) => {
+      const compared = comparePacks(reference, read(file));
+      tellDrift(compared.drift);
+      return compared;
+    };
+    const comparison =
       flags.with === undefined
-        ? await withTarget({ command: 'compare', target: flags.target }, context, (url) =>
-            sampleAgain(reference, url, readers, context),
-          )
-        : read(flags.with);
-    const comparison = comparePacks(reference, candidate);
+        ? await withTarget({ command: 'compare', target: flags.target }, context, compareTarget)
+        : comparePack(flags.with);
     const text = JSON.stringify(comparison, null, 2);
     if (flags.output !== undefined) writeFileAtomically(path.resolve(context.folder, flags.output), `${text}\n`);
     context.print(flags.json ? text : formatComparison(comparison));
     return 0;
   },
 });
+
+/** How the target's structure differs from the pack's: whole, where the second pack would show only what the first one has. */
+async function findTargetDrift(reference: Pack, url: string): Promise<Drift[]> {
+  const { withClient } = await import('../../postgres/connect.ts');
+  const { readCatalog } = await import('../../postgres/catalog/read-catalog.ts');
+  const { structureOfCatalog } = await import('../../postgres/catalog/catalog-structure.ts');
+  const { compareStructures, toDrift } = await import('../../spec/compare-structure.ts');
+  const catalog = await withClient(url, { applicationName: 'shapecast compare' }, (client) => readCatalog(client));
+  return compareStructures(structureOfPack(reference), structureOfCatalog(catalog)).map(toDrift);
+}
 
 /** The target measured on exactly the reference's axes. Synthetic rows need no protection and their tokens meet nobody's. */
 async function sampleAgain(reference: Pack, url: string, readers: number, context: CommandContext): Promise<Pack> {

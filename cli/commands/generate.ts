@@ -6,6 +6,8 @@ import { formatTableKey, normaliseTableKey } from '../../core/identifiers.ts';
 import { formatBytes, formatCount } from '../../core/progress.ts';
 import { packageFolder } from '../../core/tool.ts';
 import type { GenerateOptions } from '../../generator/generate-options.ts';
+import { driftLines, warningLines } from '../../spec/format-drift.ts';
+import { type Preflight, preflightSchema } from '../../spec/preflight.ts';
 import type { Report } from '../../spec/report.ts';
 import { parseSpec, type Spec } from '../../spec/spec.ts';
 import { type CommandContext, defineCommand } from '../command.ts';
@@ -37,7 +39,11 @@ export const generateCommand = defineCommand({
     scale: { type: 'number', describe: "Multiplies the band's size" },
     workers: { type: 'number', describe: 'Generating threads (default: half of the cores); does not change the rows' },
     to: { choices: ['null'], describe: 'null: make and count the rows, and write them nowhere' },
-    'dry-run': { type: 'boolean', default: false, describe: 'Print how large it would be, and make nothing' },
+    'dry-run': {
+      type: 'boolean',
+      default: false,
+      describe: 'Print how large it would be and what stands in its way, and make nothing',
+    },
     operator: operatorOption,
     'output-dir': { type: 'string', default: '.', describe: 'Folder for report_BAND_TIMESTAMP.json and seeds/' },
     'archive-seed': { type: 'boolean', default: false, describe: 'Write the seed to seeds/BAND_DATE.txt in that folder' },
@@ -53,6 +59,7 @@ export const generateCommand = defineCommand({
       workers: wholeNumber('--workers', flags.workers ?? defaultWorkers(), 1),
       operator: resolveOperator(flags.operator),
       startProgress: context.startProgress,
+      warn: context.tell,
       signal: context.signal,
       environment: context.environment,
     };
@@ -61,8 +68,8 @@ export const generateCommand = defineCommand({
       withTarget({ command: 'generate', target: flags.target }, context, action);
     if (flags['dry-run']) {
       const isMade = given !== null && (await onTarget((url) => hasAnyTable(url, options.spec)));
-      const measure = (url: string) => describeSize({ ...options, target: { kind: 'null', url } }, isMade);
-      context.print(await (isMade ? onTarget(measure) : withScratchDatabase(measure)));
+      const look = (url: string) => examineTarget({ ...options, target: { kind: 'null', url } }, isMade, given);
+      tellPreflight(await (isMade ? onTarget(look) : withScratchDatabase(look)), flags.json, context);
       return 0;
     }
     const { generate } = await import('../../generator/generate.ts');
@@ -117,22 +124,39 @@ async function hasAnyTable(url: string, spec: Spec): Promise<boolean> {
   return catalog.tables.some((table) => Object.hasOwn(spec.tables, formatTableKey(table)));
 }
 
-/** The size of the plan, a line per table. Where the tables are not made yet, the database is a scratch one: they are made there. */
-async function describeSize(options: GenerateOptions, isMade: boolean): Promise<string> {
-  const { planOnly } = await import('../../generator/generate.ts');
+/** What generate would do and refuse. Where the tables are not made yet, the database is a scratch one: they are made there. */
+async function examineTarget(options: GenerateOptions, isMade: boolean, given: string | null): Promise<Preflight> {
+  const { preflight } = await import('../../generator/preflight.ts');
   if (!isMade && options.createSql !== undefined) {
     const { withClient } = await import('../../postgres/connect.ts');
     const { createSchema } = await import('../../postgres/create-schema.ts');
     const sql = options.createSql;
     await withClient(options.target.url, { applicationName: 'shapecast generate' }, (client) => createSchema(client, sql));
   }
-  const { size } = await planOnly(options);
-  const lines = size.tables.map((table) => [table.name, table.rows, `${formatBytes(table.bytes)} ${table.format}`] as const);
+  return preflight(options, { isTarget: isMade, diskUrl: given });
+}
+
+/** Sizes on stdout, warnings on stderr. Throws PLAN_IMPOSSIBLE when generate would refuse. */
+function tellPreflight(found: Preflight, isJson: boolean, context: CommandContext): void {
+  const refused = new Set(found.problems.map(({ path }) => path));
+  const differences = found.drift.filter(({ severity, path }) => severity === 'warning' && !refused.has(path));
+  for (const line of [...driftLines(differences), ...warningLines(found.warnings)]) context.tell(line);
+  context.print(isJson ? JSON.stringify(preflightSchema.parse(found), null, 2) : formatPreflight(found));
+  if (found.problems.length > 0) throw new ShapecastError('PLAN_IMPOSSIBLE', { problems: found.problems });
+}
+
+function formatPreflight({ tables, rows, bytes, disk, problems }: Preflight): string {
+  const lines = tables.map(
+    (table) =>
+      [table.name, table.rows, `${formatBytes(table.bytes)} ${table.format}, ${formatBytes(table.diskBytes)} on disk`] as const,
+  );
+  const free = disk.freeBytes === null ? `free space cannot be seen: ${disk.reason}` : `${formatBytes(disk.freeBytes)} free`;
   return [
     ...formatRows(lines),
-    `rows    ${formatCount(size.rows)}`,
-    `volume  about ${formatBytes(size.bytes)} over COPY; heap and indexes take more`,
-    'dry run: nothing was made',
+    `rows    ${formatCount(rows)}`,
+    `volume  about ${formatBytes(bytes)} over COPY`,
+    `disk    about ${formatBytes(disk.neededBytes)} for tables and indexes; ${free}`,
+    `dry run: nothing was made${problems.length === 0 ? '' : '; generate would refuse this'}`,
   ].join('\n');
 }
 

@@ -1,13 +1,13 @@
 // sample: production's shape into one pack, with its mapping and its report beside it; or nothing at all.
 import path from 'node:path';
 import { canonicalJson } from '../../core/canonical-json.ts';
-import { refuseGitTree, writeFilesAtomically } from '../../core/files.ts';
+import { refuseExisting, refuseGitTree, writeFilesAtomically } from '../../core/files.ts';
 import { formatBytes } from '../../core/progress.ts';
 import type { Mapping } from '../../spec/mapping.ts';
 import type { Pack } from '../../spec/pack.ts';
 import type { Policy } from '../../spec/policy.ts';
 import { type CommandContext, defineCommand, type Outcome } from '../command.ts';
-import { operatorOption, resolveOperator, wholeNumber } from '../options.ts';
+import { forceOption, operatorOption, resolveOperator, wholeNumber } from '../options.ts';
 import { type PackFiles, packFiles } from '../pack-files.ts';
 import { readPolicy } from '../policy-file.ts';
 import { readSaltOption } from '../salt.ts';
@@ -32,6 +32,7 @@ export const sampleCommand = defineCommand({
       type: 'string',
       describe: "Where the salt is: cmd:'COMMAND', env:NAME or file:PATH (default: env:ANONYMIZATION_SALT)",
     },
+    force: forceOption,
     'allow-git-tree': { type: 'boolean', default: false, describe: 'Write even inside a git work tree' },
     'dry-run': { type: 'boolean', default: false, describe: 'Print every statement that would be sent, and measure nothing' },
   },
@@ -40,6 +41,7 @@ export const sampleCommand = defineCommand({
     const files = packFiles(path.resolve(context.folder, flags.output ?? `shape-metrics-${formatDayStamp(day)}.json`), day);
     const policy = readPolicy(flags.policy, context.folder);
     if (!flags['allow-git-tree'] && !flags['dry-run']) refuseGitTree(files.pack);
+    if (!flags.force && !flags['dry-run']) refuseExisting([files.pack, files.mapping]);
     const { createTokeniser } = await import('../../sampler/protect/tokens.ts');
     // The salt is looked at before anything connects; a dry run sends no value anywhere and needs none.
     const salt = await readSaltOption(flags['salt-from'], flags['dry-run'], context);

@@ -41,7 +41,9 @@ export async function runDemo(options: DemoOptions, context: CommandContext): Pr
     await server.createDatabase('production');
     await server.createDatabase('synthetic');
     const urls = { production: server.url('production'), synthetic: server.url('synthetic') };
-    for (const step of planSteps(urls)) {
+    // A folder that the caller chose may hold an earlier demo.
+    const force = options.outputFolder !== null && fs.existsSync(filesOf(folder).pack) ? ['--force'] : [];
+    for (const step of planSteps(urls, force)) {
       const status = await runStep(step, folder, context);
       if (status !== 0) return 1;
       if (step.isProduction === true) await analyze(urls.production);
@@ -85,7 +87,7 @@ async function analyze(url: string): Promise<void> {
   await withClient(url, { applicationName: 'shapecast demo' }, (client) => runQuery(client, 'analyzing', 'analyze'));
 }
 
-function planSteps(urls: { production: string; synthetic: string }): Step[] {
+function planSteps(urls: { production: string; synthetic: string }, force: readonly string[]): Step[] {
   const production = { DATABASE_URL: urls.production };
   const boundary = { PROD_REPLICA_URL: urls.production, ANONYMIZATION_SALT: DEMO_SALT };
   const target = { DATABASE_URL: urls.synthetic };
@@ -99,13 +101,13 @@ function planSteps(urls: { production: string; synthetic: string }): Step[] {
     },
     {
       title: 'inside the boundary: measure its shape; only this file would leave',
-      argv: ['sample', '--policy', demoFile('policy.yaml'), '--output', 'shape-metrics.json'],
+      argv: ['sample', '--policy', demoFile('policy.yaml'), '--output', 'shape-metrics.json', ...force],
       environment: boundary,
     },
     { title: 'the outgoing gate', argv: ['scan', 'shape-metrics.json'], environment: {} },
     {
       title: 'outside: the shape becomes a spec that a person can read and change',
-      argv: ['calibrate', '--pack', 'shape-metrics.json', '--output', 'spec.yaml'],
+      argv: ['calibrate', '--pack', 'shape-metrics.json', '--output', 'spec.yaml', ...force],
       environment: {},
     },
     {

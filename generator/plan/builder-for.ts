@@ -13,6 +13,7 @@ import { canHoldEpoch, epochFits, epochRestriction, epochStepUs } from './epoch-
 import { type CountedBin, discretise, planHistogram } from './histogram.ts';
 import { idBuilder } from './id-builder.ts';
 import { jsonBuilder } from './json-builder.ts';
+import { largestFit } from './largest-fit.ts';
 import { makeLabels } from './make-labels.ts';
 import { allowsNumber, allowsText, restrictCategory } from './restrict-labels.ts';
 import { endOfRoom, spreadUnique, wholePlaces } from './unique-values.ts';
@@ -84,7 +85,7 @@ function sequence(request: ColumnRequest, spec: { start: number; step: number })
   if (Math.min(spec.start, last) < bounds.min || Math.max(spec.start, last) > bounds.max) {
     report(
       request,
-      `${request.rows} keys from ${spec.start} on do not fit ${request.column.type} (at most ${bounds.max}): lower the rows or widen the column`,
+      `${request.rows} keys from ${spec.start} on do not fit ${request.column.type} (at most ${bounds.max}): ${wayOut(request, sequenceLength(spec, bounds))}, or widen the column`,
     );
     return null;
   }
@@ -117,16 +118,31 @@ function ordinal(request: ColumnRequest, spec: { reference: string; start: numbe
   return { kind: 'ordinal', reference: index, start: spec.start };
 }
 
+/** How many numbers from `start` on are inside the bounds. */
+function sequenceLength({ start, step }: { start: number; step: number }, { min, max }: { min: number; max: number }): number {
+  if (start < min || start > max) return 0;
+  return step === 0 ? Number.MAX_SAFE_INTEGER : Math.floor((step > 0 ? max - start : start - min) / Math.abs(step)) + 1;
+}
+
+/** The largest size of the table at which it has at most so many rows. */
+function wayOut({ context, key, rows }: ColumnRequest, most: number): string {
+  const { spec, scale = 1, overrides = new Map() } = context;
+  return largestFit({ spec, scale, overrides }, key, rows, most);
+}
+
 function template(request: ColumnRequest, pattern: string): PlanBuilder | null {
   if (!fits(request, isTextType(request.column.baseType))) return null;
   const [before = '', after, ...more] = pattern.split('{row}');
   if (after === undefined || more.length > 0) {
-    report(request, 'the template needs {row} exactly once');
+    report(request, 'the template needs {row} exactly once: correct it, or use a constant');
     return null;
   }
   const longest = before.length + after.length + String(request.rows).length;
   if (request.column.maxLength !== null && longest > request.column.maxLength) {
-    report(request, `needs ${longest} characters and the column takes ${request.column.maxLength}`);
+    report(
+      request,
+      `needs ${longest} characters and the column takes ${request.column.maxLength}: shorten the template, or widen the column`,
+    );
     return null;
   }
   return { kind: 'template', before, after };
@@ -164,7 +180,11 @@ function category(request: ColumnRequest, given: ColumnSpec & { kind: 'category'
   if (!fits(request, isTextType(column.baseType) || column.kind === 'enum')) return null;
   const labels = makeLabels(spec.values, column.maxLength, keyOf(request, 'labels'));
   const tooLong = labels.find((label) => column.maxLength !== null && label.length > column.maxLength);
-  if (tooLong !== undefined) report(request, `a label is longer than the ${column.maxLength} characters of the column`);
+  if (tooLong !== undefined)
+    report(
+      request,
+      `a label is longer than the ${column.maxLength} characters of the column: shorten it here, or widen the column`,
+    );
   const weights = [...spec.values.map((value) => value.weight), spec.other?.weight ?? 0];
   const counts = apportion(weights, request.values);
   const others = counts.at(-1) ?? 0;
@@ -195,7 +215,10 @@ function text(
   const limits = lengthLimits(request.column);
   const max = Math.min(limits.max, maxLength);
   if (codeDigits > max) {
-    report(request, `${request.rows} different texts do not fit ${max} characters: lower the rows or widen the column`);
+    report(
+      request,
+      `${request.rows} different texts do not fit ${max} characters: ${wayOut(request, 36 ** max)}, or widen the column`,
+    );
     return null;
   }
   const bins = discretise(lengths, 0, values, { min: Math.max(limits.min, codeDigits, minLength), max });
@@ -211,7 +234,7 @@ function time(request: ColumnRequest, spec: ColumnSpec & { kind: 'time' }): Plan
   if (!fits(request, epoch === undefined ? isTimeType(request.column.baseType) : canHoldEpoch(request.column))) return null;
   const { window = null, band } = request.context;
   if (spec.calendar.kind === 'window' && window === null) {
-    report(request, 'a window calendar needs windowEnd in the spec and windowDays in the band');
+    report(request, 'a window calendar needs windowEnd in the spec and windowDays in the band: give both, or use bins');
     return null;
   }
   const week = weekWeights(spec.hourOfWeek);
@@ -220,7 +243,7 @@ function time(request: ColumnRequest, spec: ColumnSpec & { kind: 'time' }): Plan
   const found = resolveCalendar(spec.calendar, week, window, swing, request.values);
   const bins = clipCalendar(found, week, epochRestriction(epoch, request.restriction), request.column.baseType, unitUs);
   if (bins.length === 0 && request.values > 0) {
-    report(request, 'the calendar has no weight anywhere');
+    report(request, 'the calendar has no weight anywhere: give one of its bins a weight above 0');
     return null;
   }
   if (spec.isUnique === true) return uniqueTime(request, bins, unitUs, epoch ?? null);
@@ -283,7 +306,10 @@ function delay(request: ColumnRequest, spec: ColumnSpec & { kind: 'delay' }): Pl
   const parent = request.context.spec.tables[request.context.spec.tables[request.key]?.references[spec.reference]?.table ?? ''];
   const parentColumn = parent?.columns[spec.column];
   if (reference < 0 || parentColumn === undefined || (parentColumn.kind !== 'time' && parentColumn.kind !== 'delay')) {
-    report(request, `reference ${spec.reference} does not lead to a time column ${spec.column}`);
+    report(
+      request,
+      `reference ${spec.reference} does not lead to a time column ${spec.column}: name a reference of this table and a time of its parent`,
+    );
     return null;
   }
   const bins = discretise(spec.seconds, 6, request.values, { min: 0, max: 2 ** 52 });
@@ -296,7 +322,7 @@ function degreeClass(request: ColumnRequest, spec: ColumnSpec & { kind: 'degreeC
   const references = request.context.spec.tables[spec.child]?.references ?? {};
   const reference = Object.keys(references).indexOf(spec.reference);
   if (table === undefined || reference < 0 || references[spec.reference]?.table !== request.key) {
-    report(request, `${spec.child} has no reference ${spec.reference} to this table`);
+    report(request, `${spec.child} has no reference ${spec.reference} to this table: name one that it has`);
     return null;
   }
   return {

@@ -17,7 +17,7 @@ export function checkMemberships(tables: readonly PlanTable[], problems: Problem
           `some group has ${smallest} members and ${needed} are needed: raise the smallest fan-out of the junction`,
         );
       if (leadsThroughMembership(tables, table, membership.given))
-        problems.add(`${path}.given`, 'must not lead through a membership');
+        problems.add(`${path}.given`, 'must not lead through a membership: name references that have a fanOut');
     }
   }
 }
@@ -47,7 +47,8 @@ function followKey(tables: readonly PlanTable[], start: PlanTable, startColumn: 
   let name = startColumn;
   for (let step = 0; step <= tables.length + 1; step += 1) {
     const column: PlanTable['columns'][number] | undefined = table?.columns.find((candidate) => candidate.name === name);
-    if (column === undefined) return `is copied from ${table?.name ?? 'a table'}.${name}, which the spec does not make`;
+    if (column === undefined)
+      return `is copied from ${table?.name ?? 'a table'}.${name}, which the spec does not make: add that column to the spec`;
     if (column.builder.kind !== 'reference') return null;
     const reference: PlanTable['references'][number] | undefined = table?.references[column.builder.reference];
     name = reference?.to[column.builder.position] ?? '';

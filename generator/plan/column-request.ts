@@ -19,7 +19,12 @@ export interface ColumnRequest {
   readonly references: readonly PlanReference[];
   /** What the target's checks leave; the builder stays inside. */
   readonly restriction: Restriction;
-  readonly context: PlanContext & { readonly window?: Window | null; readonly band?: string };
+  readonly context: PlanContext & {
+    readonly window?: Window | null;
+    readonly band?: string;
+    readonly scale?: number;
+    readonly overrides?: ReadonlyMap<string, number>;
+  };
 }
 
 /** Adds a fault of the column. */
@@ -29,7 +34,11 @@ export function report(request: ColumnRequest, message: string): void {
 
 /** Passes the claim on; reports that the spec's kind and the column's type do not go together when it is false. */
 export function fits(request: ColumnRequest, isFit: boolean): boolean {
-  if (!isFit) report(request, `kind ${request.spec.kind} does not make values of type ${request.column.type}`);
+  if (!isFit)
+    report(
+      request,
+      `kind ${request.spec.kind} does not make values of type ${request.column.type}: choose a kind that does, or take the column out of the spec`,
+    );
   return isFit;
 }
 

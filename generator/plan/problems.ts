@@ -9,8 +9,13 @@ export class Problems {
     this.found.push({ path, message });
   }
 
-  /** Whether anything was found at this path or below it. */
-  concerns(path: string): boolean {
+  /** What was found so far, in order. */
+  all(): readonly Problem[] {
+    return this.found;
+  }
+
+  /** Whether anything was found at the path or below it. */
+  has(path: string): boolean {
     return this.found.some((problem) => problem.path === path || problem.path.startsWith(`${path}.`));
   }
 

@@ -25,7 +25,7 @@ export function proveKeys(tables: Tables, catalog: ReadonlyMap<string, CatalogTa
   for (const table of tables) {
     const found = catalog.get(table.name);
     // What a table lacks is said already; its keys would only say it again.
-    if (found === undefined || table.rows === 0 || problems.concerns(`tables.${table.name}`)) continue;
+    if (found === undefined || table.rows === 0 || problems.has(`tables.${table.name}`)) continue;
     for (const key of listUniqueKeys(found)) proveUnique(tables, table, key, problems);
     for (const key of found.foreignKeys) proveForeignKey(tables, table, key, problems);
   }

@@ -1,4 +1,5 @@
 // The plan of a run: pure, all faults at once, everything floating point frozen. The rest of the generator only reads it.
+import type { Problem } from '../../core/errors.ts';
 import { formatTableKey } from '../../core/identifiers.ts';
 import type { Catalog } from '../../postgres/catalog/catalog.ts';
 import { BLOCK_ROWS, type Plan, type PlanColumn, type PlanTable } from '../../spec/plan.ts';
@@ -7,11 +8,13 @@ import { ALGORITHM_VERSION, deriveKey } from '../random/mixer.ts';
 import { parseHour, type Window } from './calendar.ts';
 import { checkKeyCircles, checkMemberships } from './check-plan.ts';
 import { copyParentScales } from './copy-parent-scales.ts';
+import { findDrift, type JudgedDrift } from './drift.ts';
 import { findGroupNeeds } from './group-needs.ts';
 import { checkPartitions, keepInPartitions } from './keep-in-partitions.ts';
 import { meanLength } from './mean-length.ts';
 import { applyPartialKeys } from './partial-keys.ts';
 import { resolvePartitions } from './partitions.ts';
+import { checkSizes } from './preflight-checks.ts';
 import { Problems } from './problems.ts';
 import { proveKeys } from './prove-keys.ts';
 import { resolveColumns } from './resolve-columns.ts';
@@ -36,8 +39,25 @@ const CHUNK_BYTES = 64_000_000;
 
 /** The plan. Throws PLAN_IMPOSSIBLE with every fault of spec, target and size. Touches nothing. */
 export function resolvePlan(request: PlanRequest): Plan {
+  const { plan, problems } = examinePlan(request);
+  problems.refuse();
+  return plan;
+}
+
+export interface Examination {
+  /** Of use only when there are no problems. */
+  readonly plan: Plan;
+  readonly problems: Problems;
+  /** What may go wrong, or is not as it was. */
+  readonly warnings: readonly Problem[];
+  readonly drift: readonly JudgedDrift[];
+}
+
+/** The plan with all that is to be said about it, refused or not. Pure. */
+export function examinePlan(request: PlanRequest): Examination {
   const problems = new Problems();
-  if (request.spec.bands[request.band] === undefined) problems.add(`bands.${request.band}`, 'is missing');
+  if (request.spec.bands[request.band] === undefined)
+    problems.add(`bands.${request.band}`, 'is missing: add it to the spec, or choose another --band');
   const keys = Object.keys(request.spec.tables).sort();
   const catalog = new Map(request.catalog.tables.map((table) => [formatTableKey(table), table]));
   for (const key of keys)
@@ -55,14 +75,20 @@ export function resolvePlan(request: PlanRequest): Plan {
     enums: request.catalog.enums,
     window: windowOf(request.spec, request.band),
     band: request.band,
+    scale: request.scale,
+    overrides: request.rows,
   };
   const tables = copyParentScales(keys.map((key) => resolveTable(key, request.spec.tables[key] as TableSpec, context)));
   checkMemberships(tables, problems);
   checkKeyCircles(tables, problems);
   checkPartitions(tables, catalog, problems);
+  const warnings = checkSizes({ ...request, overrides: request.rows, tables }, problems);
   proveKeys(tables, catalog, problems);
-  problems.refuse();
-  return {
+  const drift = findDrift(request.spec, request.catalog);
+  // What the plan has found itself is not said twice.
+  for (const { severity, specPath, message } of drift)
+    if (severity === 'refusal' && !problems.has(specPath)) problems.add(specPath, message);
+  const plan: Plan = {
     format: 'shapecast-plan',
     version: 1,
     algorithm: ALGORITHM_VERSION,
@@ -70,6 +96,7 @@ export function resolvePlan(request: PlanRequest): Plan {
     textKey: deriveKey(request.seed, 'text pool'),
     tables,
   };
+  return { plan, problems, warnings, drift };
 }
 
 function windowOf(spec: Spec, band: Band): Window | null {

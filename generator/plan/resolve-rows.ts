@@ -29,12 +29,14 @@ export function resolveRows(request: RowsRequest, problems: Problems): Map<strin
     }
     open.add(key);
     const resolved = overrides.get(key) ?? tableRows(key, table, request, rowsOf, problems);
-    if (resolved > MAX_ROWS) problems.add(`tables.${key}.rows`, `${resolved} rows are more than ${MAX_ROWS}`);
+    if (resolved > MAX_ROWS)
+      problems.add(`tables.${key}.rows`, `${resolved} rows are more than ${MAX_ROWS}: lower --scale or --rows`);
     rows.set(key, resolved);
     return resolved;
   };
   for (const key of Object.keys(spec.tables)) rowsOf(key);
-  for (const key of overrides.keys()) if (spec.tables[key] === undefined) problems.add('--rows', `the spec has no table ${key}`);
+  for (const key of overrides.keys())
+    if (spec.tables[key] === undefined) problems.add('--rows', `the spec has no table ${key}: name one of its tables`);
   return rows;
 }
 
@@ -53,12 +55,16 @@ function tableRows(
   }
   if ('bands' in rows) {
     const count = rows.bands[band];
-    if (count === undefined) problems.add(`tables.${key}.rows.bands`, `has no figure for band ${band}`);
+    if (count === undefined)
+      problems.add(`tables.${key}.rows.bands`, `has no figure for band ${band}: add one, or choose another --band`);
     return Math.round((count ?? 0) * scale);
   }
   const reference = table.references[rows.follows];
   if (reference?.fanOut === undefined) {
-    problems.add(`tables.${key}.rows.follows`, `there is no reference ${rows.follows} with a fanOut`);
+    problems.add(
+      `tables.${key}.rows.follows`,
+      `there is no reference ${rows.follows} with a fanOut: name one that has it, or give a count`,
+    );
     return 0;
   }
   const parents = rowsOf(reference.table);

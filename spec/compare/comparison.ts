@@ -1,5 +1,6 @@
 // What a comparison of two packs says, as a document: --json prints it as it is.
 import { z } from 'zod';
+import { driftSchema } from '../compare-structure.ts';
 
 const count = z.int().min(0);
 const share = z.number().min(0).max(1);
@@ -41,6 +42,8 @@ export const comparisonSchema = z.strictObject({
   tables: z.array(tableComparisonSchema),
   /** Measured in the reference and not in the candidate: `table axis`. */
   missing: z.array(z.string()),
+  /** How the candidate's structure differs; says nothing about isOk. */
+  drift: z.array(driftSchema).default([]),
   isOk: z.boolean(),
 });
 

@@ -37,12 +37,21 @@ function formatTables({ tables }: Comparison): string {
   ]);
 }
 
+/** Only tables that were judged count for the verdict; a small one speaks up only where it lacks something. */
 function verdictLine({ tables, missing, limit, isOk }: Comparison): string {
-  const off = tables.filter((table) => !table.isOk).length;
-  const small = tables.filter((table) => !table.isJudged).length;
+  const judged = tables.filter((table) => table.isJudged);
+  const small = tables.length - judged.length;
   const basis = `mean total variation at most ${limit} + sampling floor per table${small > 0 ? `; ${small} marked · too small to judge` : ''}`;
-  if (isOk) return `✓ the shapes agree: ${tables.length} tables, ${basis}`;
-  return `✗ the shapes differ: ${off} of ${tables.length} tables off, ${missing.length} marginals missing (${basis})`;
+  if (isOk && judged.length === 0) return `· nothing to judge: ${basis}`;
+  if (isOk) return `✓ the shapes agree: ${countTables(judged.length)}, ${basis}`;
+  const off = judged.filter((table) => !table.isOk).length;
+  const lacking = tables.filter((table) => !table.isOk && !table.isJudged).length;
+  const rest = lacking > 0 ? `, ${countTables(lacking)} not judged and incomplete` : '';
+  return `✗ the shapes differ: ${off} of ${countTables(judged.length)} off, ${missing.length} marginals missing${rest} (${basis})`;
+}
+
+function countTables(count: number): string {
+  return `${count} ${count === 1 ? 'table' : 'tables'}`;
 }
 
 function formatRows(rows: number | null): string {

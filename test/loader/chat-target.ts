@@ -2,6 +2,7 @@
 // keys, parents without children, a partitioned table.
 import type pg from 'pg';
 import { type LoadOptions, type LoadResult, load } from '../../loader/load.ts';
+import { ensureMarker, startRun } from '../../postgres/marker.ts';
 import type { Report } from '../../spec/report.ts';
 import { makeReport } from './make-report.ts';
 
@@ -36,7 +37,16 @@ export const chatSetup = `
   insert into public.reads select i, 1 + i % 1000 from generate_series(1, 600) i;`;
 
 /** The report of the target as chatSetup made it. */
-export function makeChatReport(client: pg.Client): Promise<Report> {
+export async function makeChatReport(client: pg.Client): Promise<Report> {
+  const report = await describeChat(client);
+  await ensureMarker(client);
+  await startRun(client, { ...markerRun, planId: report.planId });
+  return report;
+}
+
+const markerRun = { runId: 'gen', seed: 'a', band: 'dev', specName: 'chat', toolVersion: '0' };
+
+function describeChat(client: pg.Client): Promise<Report> {
   const message = '"Odd"."Mess.ages"';
   return makeReport(
     client,

@@ -138,6 +138,9 @@ describe('load', () => {
       grant usage on schema "Odd" to plain_loader`;
     await withDatabase(setup, async (url, client) => {
       const report = await makeChatReport(client);
+      await client.query(
+        'grant usage on schema shapecast to plain_loader; grant select on all tables in schema shapecast to plain_loader',
+      );
       const asPlain = `${url}${url.includes('?') ? '&' : '?'}options=${encodeURIComponent('-c role=plain_loader')}`;
 
       const { result, lines } = await loadChat(asPlain, report);

@@ -168,4 +168,19 @@ describe('formatComparison', () => {
       true,
     );
   });
+
+  test('counts in its verdict only the tables that were judged', () => {
+    const small = buildTestPack();
+    const [first] = small.structure.tables;
+    if (first !== undefined) Object.assign(first, { rows: 10 });
+    const none = buildTestPack();
+    for (const table of none.structure.tables) Object.assign(table, { rows: 10 });
+
+    expect(formatComparison(comparePacks(small, buildTestPack()))).toMatch(
+      /✓ the shapes agree: 1 table, .*; 1 marked · too small to judge\n$/,
+    );
+    expect(formatComparison(comparePacks(none, buildTestPack()))).toMatch(
+      /· nothing to judge: .*; 2 marked · too small to judge\n$/,
+    );
+  });
 });

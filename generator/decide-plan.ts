@@ -1,0 +1,56 @@
+// The plan of a run with everything that is found about it before the first row, in words: what generate refuses or warns of, and what a
+// dry run prints.
+import type pg from 'pg';
+import type { Problem } from '../core/errors.ts';
+import { formatTableKey } from '../core/identifiers.ts';
+import type { Catalog } from '../postgres/catalog/catalog.ts';
+import { type FreeSpace, readFreeSpace, readOccupiedBytes } from '../postgres/free-space.ts';
+import { driftLines, warningLines } from '../spec/format-drift.ts';
+import type { Plan } from '../spec/plan.ts';
+import type { GenerateOptions } from './generate-options.ts';
+import { judgeDisk } from './judge-disk.ts';
+import { type Examination, examinePlan } from './plan/resolve-plan.ts';
+import { analyseSize } from './plan-size.ts';
+
+/** The plan, pure: nothing is refused here. */
+export function examine(options: GenerateOptions, catalog: Catalog): Examination {
+  return examinePlan({
+    spec: options.spec,
+    catalog,
+    band: options.band,
+    seed: options.seed,
+    scale: options.scale ?? 1,
+    rows: options.rows ?? new Map(),
+  });
+}
+
+/** The plan, once the warnings are told. Throws PLAN_IMPOSSIBLE with every fault, a full disk included. */
+export async function decidePlan(
+  client: pg.Client,
+  options: GenerateOptions,
+  catalog: Catalog,
+): Promise<{ plan: Plan; warnings: readonly Problem[] }> {
+  const { plan, problems, warnings, drift } = examine(options, catalog);
+  const disk = options.target.kind === 'postgres' ? await judgeTargetDisk(client, options.target.url, plan, catalog) : null;
+  if (disk?.problem) problems.add(disk.problem.path, disk.problem.message);
+  const found = [...warnings, ...(disk?.warning ? [disk.warning] : [])];
+  const differences = drift.filter(({ severity }) => severity === 'warning');
+  for (const line of [...driftLines(differences), ...warningLines(found)]) options.warn?.(line);
+  problems.refuse();
+  return { plan, warnings: [...differences.map(({ path, message }) => ({ path, message })), ...found] };
+}
+
+/** What the target's disk says to the plan. Rows that are there already need no more room. */
+export async function judgeTargetDisk(
+  client: pg.Client,
+  url: string,
+  plan: Plan,
+  catalog: Catalog,
+): Promise<ReturnType<typeof judgeDisk> & { readonly neededBytes: number; readonly free: FreeSpace }> {
+  const planned = new Set(plan.tables.map(({ name }) => name));
+  const oids = catalog.tables.filter((table) => planned.has(formatTableKey(table))).map(({ oid }) => oid);
+  const occupied = await readOccupiedBytes(client, oids);
+  const neededBytes = Math.max(0, analyseSize(plan, catalog).diskBytes - occupied);
+  const free = await readFreeSpace(client, url);
+  return { ...judgeDisk(neededBytes, free.bytes), neededBytes, free };
+}

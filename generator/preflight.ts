@@ -1,0 +1,90 @@
+// The door of generate --dry-run: everything that generate would say before the first row, all at once, and nothing changed.
+import type pg from 'pg';
+import type { Problem } from '../core/errors.ts';
+import type { Catalog } from '../postgres/catalog/catalog.ts';
+import { readCatalog } from '../postgres/catalog/read-catalog.ts';
+import { connect, withClient } from '../postgres/connect.ts';
+import { readFreeSpace } from '../postgres/free-space.ts';
+import { findForeignRows, findOtherPlans } from '../postgres/marker.ts';
+import { refuseUnsafeTarget } from '../postgres/target-guard.ts';
+import { type Plan, planId } from '../spec/plan.ts';
+import type { Preflight } from '../spec/preflight.ts';
+import { examine, judgeTargetDisk } from './decide-plan.ts';
+import type { GenerateOptions } from './generate-options.ts';
+import { judgeDisk } from './judge-disk.ts';
+import { analyseSize } from './plan-size.ts';
+import { plannedTables } from './prepare-target.ts';
+
+export interface PreflightPlace {
+  /** Whether `options.target.url` is the target itself, and not a database that only lends its structure. */
+  readonly isTarget: boolean;
+  /** Of a target without the tables: whose free space counts; null without a target. */
+  readonly diskUrl: string | null;
+}
+
+/**
+ * Reads the catalog, the marker and the free space behind `options.target.url`, and writes nothing. Throws PRODUCTION_REFUSED, HOST_REFUSED, QUERY_FAILED.
+ */
+export async function preflight(options: GenerateOptions, { isTarget, diskUrl }: PreflightPlace): Promise<Preflight> {
+  const { url } = options.target;
+  for (const place of [url, ...(diskUrl === null ? [] : [diskUrl])])
+    refuseUnsafeTarget('generate', place, options.environment ?? process.env);
+  const client = await connect(url, { applicationName: 'shapecast generate --dry-run' });
+  try {
+    const catalog = await readCatalog(client);
+    const examination = examine(options, catalog);
+    const { plan, drift } = examination;
+    const size = analyseSize(plan, catalog);
+    const disk = isTarget ? await judgeTargetDisk(client, url, plan, catalog) : await judgeOtherDisk(diskUrl, size.diskBytes);
+    const problems = [
+      ...examination.problems.all(),
+      ...(disk.problem ? [disk.problem] : []),
+      ...(isTarget ? await findOccupants(client, plan, catalog) : []),
+    ];
+    return {
+      format: 'shapecast-preflight',
+      version: 1,
+      spec: options.spec.name,
+      band: options.band,
+      scale: options.scale ?? 1,
+      seed: options.seed,
+      tables: size.tables.map((table) => ({ ...table })),
+      rows: size.rows,
+      bytes: size.bytes,
+      disk: {
+        neededBytes: disk.neededBytes,
+        freeBytes: disk.free.bytes,
+        reason: disk.free.reason,
+      },
+      problems,
+      warnings: [...examination.warnings, ...(disk.warning ? [disk.warning] : [])],
+      drift: drift.map(({ specPath: _, ...rest }) => rest),
+    };
+  } finally {
+    await client.end();
+  }
+}
+
+async function judgeOtherDisk(url: string | null, neededBytes: number) {
+  const free =
+    url === null
+      ? { bytes: null, reason: 'no target was given' }
+      : await withClient(url, { applicationName: 'shapecast generate --dry-run' }, (client) => readFreeSpace(client, url));
+  return { ...judgeDisk(neededBytes, free.bytes), neededBytes, free };
+}
+
+/** Rows of somebody else, and rows of ours from another plan: generate would refuse both. */
+async function findOccupants(client: pg.Client, plan: Plan, catalog: Catalog): Promise<Problem[]> {
+  const foreign = await findForeignRows(client, plannedTables(plan, catalog));
+  const others = await findOtherPlans(client, planId(plan));
+  return [
+    ...foreign.map((table) => ({
+      path: `target.${table}`,
+      message: 'holds rows that shapecast did not make (TARGET_NOT_EMPTY): use an empty database',
+    })),
+    ...others.slice(0, 1).map((other) => ({
+      path: 'target',
+      message: `holds rows of another plan, ${other.slice(0, 12)} (TARGET_OTHER_RUN): run teardown first`,
+    })),
+  ];
+}
