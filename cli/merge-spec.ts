@@ -1,6 +1,8 @@
 // calibrate --spec: what a person wrote wins over what was fitted, column by column and reference by reference.
+
 import { readTextFile } from '../core/files.ts';
 import { normaliseTableKey } from '../core/identifiers.ts';
+import { namedRecord } from '../spec/named-record.ts';
 import { checkDocument, parseYamlText } from '../spec/parse-document.ts';
 import { type Spec, specSchema } from '../spec/spec.ts';
 
@@ -39,14 +41,14 @@ function mergeMembers(fitted: unknown, base: unknown, merge: (fitted: Members, b
     const before = joined.get(name);
     joined.set(name, before === undefined ? member : merge(membersOf(before), membersOf(member)));
   }
-  return Object.fromEntries(joined);
+  return namedRecord(joined);
 }
 
 /** Keys of tables in their one spelling, so that `users` of the base meets `public.users`. */
 function normaliseTables(base: Members): Members {
   if (base.tables === undefined) return base;
-  const tables = Object.entries(membersOf(base.tables)).map(([key, table]) => [normaliseTableKey(key), table]);
-  return { ...base, tables: Object.fromEntries(tables) };
+  const tables = Object.entries(membersOf(base.tables)).map(([key, table]) => [normaliseTableKey(key), table] as const);
+  return { ...base, tables: namedRecord(tables) };
 }
 
 /** The value's members; of anything that is no object: none, so that the schema reports it after the merge. */

@@ -1,8 +1,10 @@
 // From a pack to a spec: every table with its rows, every reference with its fan-out, every column with a distribution, and
 // beside each number why it was chosen. Pure: the same pack gives the same spec.
+
 import { calibrateTable } from './calibrate/calibrate-table.ts';
 import { indexPack } from './calibrate/pack-index.ts';
 import { resolveSharedKeys } from './calibrate/shared-keys.ts';
+import { namedRecord } from './named-record.ts';
 import type { Pack } from './pack.ts';
 import type { Spec } from './spec.ts';
 import { structureOfPack } from './structure.ts';
@@ -29,7 +31,7 @@ export function calibrate(pack: Pack, options: CalibrateOptions): Spec {
     description: `Calibrated on ${options.now.toISOString().slice(0, 10)} from the pack of ${provenance.day} (run ${provenance.runId})`,
     ...(provenance.window === null ? {} : { windowEnd: provenance.window.to }),
     bands: { dev: { ...BAND_SCALES.dev }, staging: { ...BAND_SCALES.staging }, perf: { ...BAND_SCALES.perf } },
-    tables: Object.fromEntries(pack.structure.tables.map((table) => [table.name, calibrateTable(index, shared, table)])),
+    tables: namedRecord(pack.structure.tables.map((table) => [table.name, calibrateTable(index, shared, table)])),
     structure: structureOfPack(pack),
   };
 }

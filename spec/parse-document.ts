@@ -21,6 +21,21 @@ export function listZodProblems(error: z.ZodError): Problem[] {
   });
 }
 
+/**
+ * The same for a document whose maps are named records (named-record.ts): names of tables and columns may be any, so no key is forbidden;
+ * the schema makes every object anew and takes nothing along that it does not know.
+ */
+export function checkNamedDocument<Schema extends z.ZodType>(
+  schema: Schema,
+  value: unknown,
+  document: string,
+  file: string,
+): z.output<Schema> {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  throw new ShapecastError('DOCUMENT_INVALID', { document, file, problems: listZodProblems(result.error) });
+}
+
 /** The value checked by the schema. Throws DOCUMENT_INVALID with every fault. `file` is only for the message. */
 export function checkDocument<Schema extends z.ZodType>(
   schema: Schema,

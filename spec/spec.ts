@@ -3,7 +3,8 @@
 import { z } from 'zod';
 import { TIME_RESOLUTIONS } from './axis.ts';
 import { distributionSchema } from './distribution.ts';
-import { checkDocument, parseYamlText } from './parse-document.ts';
+import { namedRecord, namedRecordOf } from './named-record.ts';
+import { checkNamedDocument, parseYamlText } from './parse-document.ts';
 import { tableKeySchema } from './policy.ts';
 import { structureSchema } from './structure.ts';
 
@@ -222,13 +223,13 @@ const pair = z.tuple([referenceName, referenceName]);
 
 const tableSpecSchema = z.strictObject({
   rows: rowsSchema,
-  references: z.record(z.string(), referenceSchema).default({}),
+  references: namedRecordOf(z.string(), referenceSchema).default(() => namedRecord<never>([])),
   /**
    * Pairs that occur at most once, because they are a key: of references, or of a reference and a column (or two columns) with
    * few different values. One pair or a list of them; several must share one member.
    */
   distinctPairs: z.union([pair.transform((one) => [one]), z.array(pair)]).optional(),
-  columns: z.record(z.string(), columnSpecSchema).default({}),
+  columns: namedRecordOf(z.string(), columnSpecSchema).default(() => namedRecord<never>([])),
   ...because,
 });
 
@@ -242,7 +243,7 @@ export const specSchema = z.strictObject({
     .regex(/^\d{4}-\d{2}-\d{2}$/)
     .optional(),
   bands: z.partialRecord(z.enum(BANDS), z.strictObject({ scale: z.number().positive(), windowDays: z.int().min(1).optional() })),
-  tables: z.record(tableKeySchema, tableSpecSchema),
+  tables: namedRecordOf(tableKeySchema, tableSpecSchema),
   /** What the source looked like; generate tells how the target differs. */
   structure: structureSchema.optional(),
 });
@@ -256,5 +257,5 @@ export type HourOfWeekSpec = z.output<typeof hourOfWeekSchema>;
 
 /** A spec from YAML or JSON text. Throws DOCUMENT_UNPARSABLE or DOCUMENT_INVALID with every fault. */
 export function parseSpec(text: string, file: string): Spec {
-  return checkDocument(specSchema, parseYamlText(text, 'spec', file), 'spec', file);
+  return checkNamedDocument(specSchema, parseYamlText(text, 'spec', file), 'spec', file);
 }

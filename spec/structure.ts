@@ -1,20 +1,21 @@
 // The structure that a spec was measured on, one short text per column and key, so that generate can tell how a target differs
 // from it. Packs and catalogs are both brought into this form by describeStructure; nothing else compares them.
 import { z } from 'zod';
+import { namedRecord, namedRecordOf } from './named-record.ts';
 import type { Pack } from './pack.ts';
 import { tableKeySchema } from './policy.ts';
 
 const tableStructureSchema = z.strictObject({
   /** Type, then any of: generated, identity, default, not null. `int4 not null`, `varchar(20) default`, `public.mood`. */
-  columns: z.record(z.string(), z.string()),
+  columns: namedRecordOf(z.string(), z.string()),
   /** `primary key (id)`, `unique nulls not distinct (a, b)`, `foreign key (user_id) -> public.users (id)`. */
   keys: z.array(z.string()).default([]),
 });
 
 export const structureSchema = z.strictObject({
-  tables: z.record(tableKeySchema, tableStructureSchema),
+  tables: namedRecordOf(tableKeySchema, tableStructureSchema),
   /** Labels of each enum, in order. */
-  enums: z.record(z.string(), z.array(z.string())).default({}),
+  enums: namedRecordOf(z.string(), z.array(z.string())).default(() => namedRecord<never>([])),
 });
 
 export type Structure = z.output<typeof structureSchema>;
@@ -53,8 +54,8 @@ export function describeStructure(
   enums: readonly { readonly name: string; readonly labels: readonly string[] }[],
 ): Structure {
   return {
-    tables: Object.fromEntries(tables.map((table) => [table.name, describeTable(table)])),
-    enums: Object.fromEntries(enums.map(({ name, labels }) => [name, [...labels]])),
+    tables: namedRecord(tables.map((table) => [table.name, describeTable(table)])),
+    enums: namedRecord(enums.map(({ name, labels }) => [name, [...labels]])),
   };
 }
 
@@ -92,7 +93,7 @@ export function parseColumnText(text: string): ColumnText {
 
 function describeTable(table: DescribedTable): Structure['tables'][string] {
   return {
-    columns: Object.fromEntries(table.columns.map((column) => [column.name, describeColumn(column)])),
+    columns: namedRecord(table.columns.map((column) => [column.name, describeColumn(column)])),
     keys: describeKeys(table),
   };
 }

@@ -7,7 +7,6 @@ import { compareStructures, type Difference, type Drift, toDrift } from '../../s
 import type { Spec, TableSpec } from '../../spec/spec.ts';
 import { parseColumnText } from '../../spec/structure.ts';
 import { enumKeyOf } from './enum-of.ts';
-import { keepsUnique } from './keeps-unique.ts';
 
 export interface JudgedDrift extends Drift {
   readonly severity: 'refusal' | 'warning';
@@ -64,11 +63,10 @@ function judge(judgement: Judgement): string | null {
       return table !== undefined && parseColumnText(text).isNotNull && makesNulls(table, column)
         ? 'set nullFraction: 0, or drop NOT NULL in the target'
         : null;
-    case 'key':
-      return judgeKey(judgement);
     case 'label':
       return judgeLabel(judgement);
-    // What a column's builder cannot make the plan itself refuses, with its reason.
+    // What a builder cannot make, and a key that nothing keeps, the plan itself refuses, with its reason.
+    case 'key':
     case 'type':
     case 'default':
       return null;
@@ -97,45 +95,6 @@ function makesNulls(table: TableSpec, column: string): boolean {
     ...Object.values(table.references).filter(({ columns }) => columns.includes(column)),
   ];
   return sources.some((source) => 'nullFraction' in source && source.nullFraction > 0 && source.nullAs === undefined);
-}
-
-/** A new key that nothing in the spec keeps. Found by its text in the catalog's own words. */
-function judgeKey({ spec, tables, difference }: Judgement): string | null {
-  const table = spec.tables[difference.object];
-  const catalog = tables.get(difference.object);
-  const text = difference.name ?? '';
-  if (difference.change === 'removed' || table === undefined || catalog === undefined) return null;
-  if (text.startsWith('foreign key')) {
-    const key = catalog.foreignKeys.find(
-      (one) =>
-        text ===
-        `foreign key (${one.columns.join(', ')}) -> ${formatTableKey(one.references)} (${one.referencedColumns.join(', ')})`,
-    );
-    const isNull = key?.columns.some((column) => !makesColumn(table, column)) ?? false;
-    const isKept = Object.values(table.references).some(
-      (reference) =>
-        key !== undefined &&
-        reference.table === formatTableKey(key.references) &&
-        key.columns.every((column, at) => reference.to[reference.columns.indexOf(column)] === key.referencedColumns[at]),
-    );
-    return isKept || isNull ? null : 'add a reference to the spec, or drop the key in the target';
-  }
-  const columns = uniqueColumns(catalog, text);
-  return keepsUnique(table, columns)
-    ? null
-    : 'nothing in the spec keeps it: make one of its columns unique, or drop the key in the target';
-}
-
-/** Columns of a primary key, a unique constraint or a unique index, those that its expressions read included. */
-function uniqueColumns(catalog: CatalogTable, text: string): readonly string[] {
-  const listOf = (columns: readonly (string | null)[]) => `(${columns.map((column) => column ?? 'expression').join(', ')})`;
-  const keys = [
-    ...(catalog.primaryKey === null ? [] : [catalog.primaryKey.columns]),
-    ...catalog.uniques.map(({ columns }) => columns),
-  ];
-  const constraint = keys.find((columns) => text.endsWith(` ${listOf(columns)}`));
-  const index = catalog.indexes.find((one) => one.isUnique && text.endsWith(` ${listOf(one.columns)}`));
-  return constraint ?? [...(index?.columns ?? []).filter((column) => column !== null), ...(index?.expressionColumns ?? [])];
 }
 
 /** A label that the spec writes and that the target's enum lacks. */

@@ -52,8 +52,11 @@ function usedLabels(context: PreflightContext, table: PlanTable, { builder, name
       return builder.labels;
     case 'constant':
       return builder.text === null ? [] : [builder.text];
-    case 'array':
-      return builder.element.kind === 'labels' ? builder.element.labels : [];
+    case 'array': {
+      // The plan has them as an array spells them, with quotes.
+      const spec = context.spec.tables[table.name]?.columns[name];
+      return spec?.kind === 'array' && spec.element.kind === 'labels' ? spec.element.labels : [];
+    }
     case 'domain':
       return (table.domains[builder.domain]?.values ?? []).map(String);
     default: {

@@ -26,7 +26,7 @@ export function proveKeys(tables: Tables, catalog: ReadonlyMap<string, CatalogTa
     const found = catalog.get(table.name);
     // What a table lacks is said already; its keys would only say it again.
     if (found === undefined || table.rows === 0 || problems.has(`tables.${table.name}`)) continue;
-    for (const key of listUniqueKeys(found)) proveUnique(tables, table, key, problems);
+    for (const key of listUniqueKeys(found)) proveUnique(tables, table, found, key, problems);
     for (const key of found.foreignKeys) proveForeignKey(tables, table, key, problems);
   }
 }
@@ -49,17 +49,15 @@ function listUniqueKeys(table: CatalogTable): UniqueKey[] {
   return [...declared, ...indexes];
 }
 
-function proveUnique(tables: Tables, table: PlanTable, key: UniqueKey, problems: Problems): void {
+function proveUnique(tables: Tables, table: PlanTable, catalog: CatalogTable, key: UniqueKey, problems: Problems): void {
   if (table.rows <= 1) return;
   const path = `tables.${table.name}`;
   const columns = table.columns.filter((column) => key.columns.includes(column.name));
-  const isByServer = key.columns.some((name) => !columns.some((column) => column.name === name));
-  if (keepsPartial(table, key)) return;
+  if (keepsPartial(table, key) || key.columns.some((name) => isLeftToServer(table, name, catalog))) return;
   if (!identifies(tables, table, key.columns, 0)) {
-    const note = isByServer ? ' (the server fills one of them)' : '';
     problems.add(
       path,
-      `nothing keeps the unique ${key.what} over (${key.columns.join(', ')})${note}: make one of its columns unique (sequence, uuid, isUnique), give it an ordinal, or name two of them in distinctPairs`,
+      `nothing keeps the unique ${key.what} over (${key.columns.join(', ')}): make one of its columns unique (sequence, uuid, isUnique), give it an ordinal, or name two of them in distinctPairs`,
     );
     return;
   }
@@ -70,6 +68,13 @@ function proveUnique(tables: Tables, table: PlanTable, key: UniqueKey, problems:
       `${path}.columns.${withNulls.name}`,
       `the unique ${key.what} takes NULLs as equal, so one row at most may have one: set nullFraction to 0`,
     );
+}
+
+/** A column that COPY does not name: its identity, default or expression makes the values, and the plan cannot tell which. */
+function isLeftToServer(table: PlanTable, name: string, catalog: CatalogTable): boolean {
+  const column = catalog.columns.find((candidate) => candidate.name === name);
+  const isFilled = column !== undefined && (column.generated || column.hasDefault || column.identity !== 'none');
+  return isFilled && !table.columns.some((made) => made.name === name);
 }
 
 function nullsOf(table: PlanTable, column: PlanColumn): number {
@@ -135,16 +140,22 @@ function isUnique(table: PlanTable, { name, builder, ranks, nullAs }: PlanColumn
     case 'bytes':
       return builder.codeBytes > 0;
     case 'number':
+      if (isEachOnce(builder.histogram.cumulative)) return true;
+      return builder.isUnique && !table.columns.some((other) => isOrdered(other, name));
     case 'time':
       // A value that changes places with another column's may meet itself there.
       return builder.isUnique && !table.columns.some((other) => isOrdered(other, name));
     case 'labels':
-      return builder.other === null && builder.cumulative.every((sum, at, sums) => sum - (sums[at - 1] ?? 0) <= 1);
+      return builder.other === null && isEachOnce(builder.cumulative);
     case 'constant':
       return builder.text === null || table.rows <= 1;
     default:
       return false;
   }
+}
+
+function isEachOnce(cumulative: readonly number[]): boolean {
+  return cumulative.every((sum, at) => sum - (cumulative[at - 1] ?? 0) <= 1);
 }
 
 function isOrdered({ name, below }: PlanColumn, wanted: string): boolean {

@@ -43,7 +43,8 @@ export function foldCells(cells: readonly FineCell[], binning: Binning, options:
   const { released, leftOver } = releaseByLevel(cells, binning, options.k, minRows);
   const other = joinPiles(leftOver.map(({ pile }) => pile));
   const isAbsorbed = released.length > 0 && !other.hasUnits(options.k);
-  if (isAbsorbed) for (const part of leftOver) absorb(part, released, binning);
+  // In an order of their own, because each one absorbed makes its cell larger for the next.
+  if (isAbsorbed) for (const part of [...leftOver].sort(byLevelThenBin)) absorb(part, released, binning);
   return {
     total: whole.count,
     cells: [...released].sort(byLevelThenBin).map(({ level, bin, pile }) => [level, bin, pile.count]),
@@ -137,7 +138,8 @@ function middleOf(cell: ReleasedCell, binning: Binning): number {
 }
 
 function byLevelThenBin(left: ReleasedCell, right: ReleasedCell): number {
-  return left.level - right.level || left.bin - right.bin;
+  // What has no bin at all (NaN) comes first.
+  return left.level - right.level || (Number.isNaN(left.bin) ? -1 : Number.isNaN(right.bin) ? 1 : left.bin - right.bin);
 }
 
 function countBits(bitmap: Uint32Array | null): number {

@@ -1,4 +1,5 @@
 // A table of the pack as a table of the spec: rows, references under names of their own, and every other column.
+import { namedRecord } from '../named-record.ts';
 import type { PackColumn, PackTable } from '../pack.ts';
 import type { ColumnSpec, ReferenceSpec, TableSpec } from '../spec.ts';
 import { calibrateColumn } from './calibrate-column.ts';
@@ -17,13 +18,13 @@ export function calibrateTable(index: PackIndex, shared: SharedKeys, table: Pack
   const pairs = keys.distinctPairs.map(([first, second]): [string, string] => [first, second]);
   return {
     rows,
-    references: Object.fromEntries(
+    references: namedRecord(
       references
         .filter(({ role }) => role.kind !== 'dropped')
         .map((reference) => [reference.name, specOf(index, table, reference, keys, rows.count)]),
     ),
     ...(pairs.length === 0 ? {} : { distinctPairs: pairs }),
-    columns: Object.fromEntries(calibrateColumns(index, shared, table, keys)),
+    columns: namedRecord(calibrateColumns(index, shared, table, keys)),
     ...because(...describeDropped(references), ...describeUnkept(keys)),
   };
 }

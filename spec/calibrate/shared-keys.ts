@@ -58,8 +58,9 @@ class Resolution {
   placeFree(table: PackTable): void {
     const waiting: PackForeignKey[] = [];
     const memberships = table.foreignKeys.filter((key) => this.isMembership(table, key));
-    for (const key of orderKeys(table, memberships)) {
-      const isDeferred = memberships.includes(key) || memberships.some((other) => follows(key, other));
+    const circular = table.foreignKeys.filter((key) => this.isCircular(table, key));
+    for (const key of orderKeys(table, [...memberships, ...circular])) {
+      const isDeferred = memberships.includes(key) || circular.includes(key) || memberships.some((other) => follows(key, other));
       if (!this.tables.has(key.references)) this.drop(table, key, 'its table is not in the pack');
       else if (isDeferred || key.columns.some((column) => this.ownerOf(table.name, column) !== null)) waiting.push(key);
       else this.place(table, key, { kind: 'free' });
@@ -258,6 +259,25 @@ class Resolution {
       parent?.foreignKeys.some((other) => other.columns.length === 1 && other.columns[0] === column) === true;
     const isKeyHere = table.foreignKeys.some((other) => other.columns.length === 1 && other.columns[0] === key.columns[0]);
     return isKeyHere && key.referencedColumns.every(isKeyThere);
+  }
+
+  /**
+   * A key over several columns that leads back to its own table by such keys, beside a shorter one over some of the columns: the shorter ones
+   * are made first, or the shared column would be copied from itself.
+   */
+  private isCircular(table: PackTable, key: PackForeignKey): boolean {
+    const isShorter = (other: PackForeignKey) =>
+      other.columns.length < key.columns.length && other.columns.every((column) => key.columns.includes(column));
+    if (key.columns.length < 2 || !table.foreignKeys.some(isShorter)) return false;
+    const seen = new Set<string>();
+    let open = [key.references];
+    while (open.length > 0) {
+      if (open.includes(table.name)) return true;
+      for (const name of open) seen.add(name);
+      const next = open.flatMap((name) => (this.tables.get(name)?.foreignKeys ?? []).filter(({ columns }) => columns.length > 1));
+      open = [...new Set(next.map(({ references }) => references))].filter((name) => !seen.has(name));
+    }
+    return false;
   }
 
   private place(table: PackTable, key: PackForeignKey, role: KeyRole): void {

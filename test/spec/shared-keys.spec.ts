@@ -142,6 +142,50 @@ describe('keys that share columns', () => {
     expect(constantsOf([nodes])).toEqual({ nodes: ['tree'] });
   });
 
+  test('teams and members of a tenant that point at each other stay inside the tenant', () => {
+    const teams = table(
+      'teams',
+      'tenant id lead',
+      [
+        ['tenant lead', 'members', 'tenant id'],
+        ['tenant', 'tenants', 'id'],
+      ],
+      {
+        primaryKey: ['tenant', 'id'],
+      },
+    );
+    const members = table(
+      'members',
+      'tenant id team',
+      [
+        ['tenant team', 'teams', 'tenant id'],
+        ['tenant', 'tenants', 'id'],
+      ],
+      {
+        primaryKey: ['tenant', 'id'],
+      },
+    );
+    const nodes = table(
+      'nodes',
+      'tenant id parent',
+      [
+        ['tenant parent', 'nodes', 'tenant id'],
+        ['tenant', 'tenants', 'id'],
+      ],
+      {
+        primaryKey: ['tenant', 'id'],
+      },
+    );
+
+    const within = { kind: 'within', reference: 'tenant', given: ['tenant'] };
+    expect(rolesOf([tenants, teams, members, nodes])).toMatchObject({
+      'teams.tenant': { kind: 'free' },
+      'teams.tenant_lead': within,
+      'members.tenant_team': within,
+      'nodes.tenant_parent': within,
+    });
+  });
+
   test('a chain of three tables stays one chain', () => {
     const items = table('items', 'tenant order_id id', [['tenant order_id', 'orders', 'tenant id']], {
       primaryKey: ['tenant', 'order_id', 'id'],

@@ -15,7 +15,11 @@ function catalogColumn([name, type]: readonly [string, string, string]): Catalog
 }
 
 function rowsOf(columns: readonly (readonly [string, string, string])[]): string[][] {
-  const catalog: Catalog = { serverVersion: 180000, enums: [], tables: [table('t', columns.map(catalogColumn))] };
+  const catalog: Catalog = {
+    serverVersion: 180000,
+    enums: [],
+    tables: [table('t', columns.map(catalogColumn), { primaryKey: null })],
+  };
   const text = encode(planOf(catalog, columns, 20), 'text').rows.toString('utf8');
   const rows = text
     .trimEnd()

@@ -4,7 +4,7 @@ import { column, table } from '../../sampler/measure/catalog-fixture.ts';
 import { planOf } from './type-table.ts';
 
 function faultsOf(target: CatalogColumn, spec: string, rows = 1000): string[] {
-  const catalog = { serverVersion: 180000, enums: [], tables: [table('t', [target])] };
+  const catalog = { serverVersion: 180000, enums: [], tables: [table('t', [target], { primaryKey: null })] };
   try {
     planOf(catalog, [[target.name, '', spec]], rows);
     return [];
@@ -58,7 +58,7 @@ test('a kind on a column of another type is refused', () => {
     '{ kind: array, length: { family: constant, value: 1 }, element: { kind: word, length: { family: constant, value: 1 } } }';
 
   expect(faultsOf(column('x', 'text'), '{ kind: bytes, length: { family: constant, value: 1 } }')).toEqual([
-    `${path}: kind bytes does not make values of type text`,
+    `${path}: kind bytes does not make values of type text: choose a kind that does, or take the column out of the spec`,
   ]);
   expect(faultsOf(array, words)).toEqual([`${path}: elements of kind word are no values of type uuid`]);
 });
