@@ -204,6 +204,8 @@ export interface PlanText {
   readonly key: PlanKey;
   /** Digits (base 36) of the unique code at the end; 0 when not unique. */
   readonly codeDigits: number;
+  /** Orders the codes where several columns share them; else the column's own key does. */
+  readonly codeKey?: PlanKey;
 }
 
 export interface PlanColumn {

@@ -21,6 +21,7 @@ import { resolveColumns } from './resolve-columns.ts';
 import { resolveTablePairs } from './resolve-pairs.ts';
 import { resolveReferences } from './resolve-references.ts';
 import { resolveRows } from './resolve-rows.ts';
+import { shareCodes } from './shared-codes.ts';
 import { fixedBytes, isBinaryColumn } from './value-types.ts';
 
 export interface PlanRequest {
@@ -118,7 +119,11 @@ function resolveTable(key: string, table: TableSpec, context: Parameters<typeof 
   const columns =
     catalogTable === undefined
       ? paired.columns
-      : applyPartialKeys(catalogTable, paired.columns, paired.references, paired.pairs, rows);
+      : shareCodes(
+          catalogTable,
+          applyPartialKeys(catalogTable, paired.columns, paired.references, paired.pairs, rows),
+          deriveKey(context.seed, key, 'codes'),
+        );
   return {
     name: key,
     schema: catalogTable?.schema ?? '',

@@ -29,8 +29,8 @@ interface WantedKey {
   readonly columns: readonly string[];
   readonly nullsNotDistinct: boolean;
   readonly isPartial: boolean;
-  /** Over an expression, which only texts of our making survive. */
-  readonly isExpression: boolean;
+  /** What its expressions read; which of them shows in the end nobody knows, so each is made unique. */
+  readonly expressionColumns: readonly string[];
 }
 
 const SEQUENCE_TYPES = new Set(['int2', 'int4', 'int8', 'numeric']);
@@ -78,6 +78,8 @@ class Keeper implements TableKeys {
   }
 
   keep(key: WantedKey): void {
+    const texts = this.freeColumns(key.expressionColumns).filter(isTextColumn);
+    if (key.expressionColumns.length > 1) for (const column of texts) this.uniqueColumns.add(column.name);
     if (!this.isKept(key.columns) && !this.keepByOneColumn(key) && !this.keepByReferences(key) && !this.keepByMixture(key)) {
       // One row of each parent at most: generate sees to it, because the condition is known there only.
       const isLeftToGenerate = key.isPartial && this.referencesInside(key.columns).length > 0;
@@ -102,11 +104,11 @@ class Keeper implements TableKeys {
   }
 
   /** A column that is an identifier by nature, or the key's only one. */
-  private keepByOneColumn({ columns, isExpression, isPartial }: WantedKey): boolean {
+  private keepByOneColumn({ columns, expressionColumns, isPartial }: WantedKey): boolean {
     const free = this.freeColumns(columns);
     const natural = free.find((column) => column.baseType === 'uuid' && column.kind !== 'array') ?? free.find(isTimestamp);
     const telling = natural ?? (isPartial ? free.find((column) => this.isNearlyUnique(column)) : undefined);
-    const chosen = columns.length === 1 || isExpression ? (free.find(isTextColumn) ?? free[0]) : telling;
+    const chosen = columns.length === 1 || expressionColumns.length > 0 ? (free.find(isTextColumn) ?? free[0]) : telling;
     if (chosen === undefined || !canBeUnique(chosen)) return false;
     this.uniqueColumns.add(chosen.name);
     return true;
@@ -295,7 +297,7 @@ function canBeUnique(column: PackColumn): boolean {
 
 /** Short keys first: what keeps them keeps the longer keys around them as well. */
 function listKeys(table: PackTable): WantedKey[] {
-  const plain = { isPartial: false, isExpression: false };
+  const plain = { isPartial: false, expressionColumns: [] };
   const declared = [
     ...(table.primaryKey === null ? [] : [{ columns: table.primaryKey, nullsNotDistinct: false, ...plain }]),
     ...table.uniques.map((key) => ({ ...key, ...plain })),
@@ -306,7 +308,7 @@ function listKeys(table: PackTable): WantedKey[] {
       columns: [...new Set([...index.columns.filter((column) => column !== null), ...(index.expressionColumns ?? [])])],
       nullsNotDistinct: false,
       isPartial: index.predicateColumns !== undefined,
-      isExpression: index.columns.includes(null),
+      expressionColumns: index.expressionColumns ?? [],
     }));
   const rank = (key: WantedKey) => key.columns.length + (key.isPartial ? 100 : 0);
   return [...declared, ...indexed].filter(({ columns }) => columns.length > 0).sort((left, right) => rank(left) - rank(right));
