@@ -94,7 +94,7 @@ function reportTable(plan: Plan, table: PlanTable, chunks: readonly MadeChunk[])
       isVirtual: reference.isVirtual,
       nulls: reference.nulls,
       ...(reference.nullAs === null ? {} : { nullAs: reference.nullAs }),
-      degrees: reference.curve === null ? null : degreeQuantiles(reference.curve),
+      degrees: reference.curve === null ? null : degreeQuantiles(reference.curve, reference.eligible?.nulls ?? 0),
     })),
     columns: columnExpectations(table),
   };

@@ -7,11 +7,15 @@ import { mixFraction } from './random/mixer.ts';
 
 type Quantiles = NonNullable<ReportTable['references'][number]['degrees']>;
 
-/** Quantiles (percentile_disc: the first value whose share reaches the probability) of children per parent, zero included. */
-export function degreeQuantiles(curve: PlanCurve): Quantiles {
+/**
+ * Quantiles (percentile_disc: the first value whose share reaches the probability) of children per parent, zero included; `barren`
+ * parents more have none, because their key is NULL.
+ */
+export function degreeQuantiles(curve: PlanCurve, barren: number): Quantiles {
   const at = (probability: number) => {
-    const rank = Math.max(0, Math.ceil(probability * curve.parents) - 1);
-    return curve.degree[lastIndex(curve.rank, rank)] ?? 0;
+    const rank = Math.ceil(probability * (curve.parents + barren)) - 1 - barren;
+    if (rank < 0 && barren > 0) return 0;
+    return curve.degree[lastIndex(curve.rank, Math.max(0, rank))] ?? 0;
   };
   return { p50: at(0.5), p95: at(0.95), p99: at(0.99), max: at(1) };
 }
@@ -24,6 +28,7 @@ export function columnExpectations(table: PlanTable): ReportTable['columns'] {
     if (
       column.baseType === 'bool' ||
       column.ranks?.first !== undefined ||
+      isOrdered(table, column) ||
       !(isValue || builder.kind === 'text' || builder.kind === 'bytes' || builder.kind === 'array')
     )
       return [];
@@ -45,6 +50,11 @@ export function columnExpectations(table: PlanTable): ReportTable['columns'] {
     };
     return quantiles === null ? [] : [{ ...place, quantiles }];
   });
+}
+
+/** A column whose values change places with another's has not the quantiles that were planned for it alone. */
+function isOrdered(table: PlanTable, { name, below }: PlanColumn): boolean {
+  return below.length > 0 || table.columns.some((other) => other.below.some(({ column }) => column === name));
 }
 
 /**

@@ -182,7 +182,8 @@ export type PlanBuilder =
       readonly histogram: PlanHistogram;
       readonly key: PlanKey;
     }
-  | { readonly kind: 'reference'; readonly reference: number; readonly position: number }
+  /** isAlwaysSet: a NOT NULL column of a key that may be NULL in another column; rows without a parent copy some parent's value. */
+  | { readonly kind: 'reference'; readonly reference: number; readonly position: number; readonly isAlwaysSet?: true }
   | {
       readonly kind: 'degreeClass';
       readonly table: number;

@@ -1,9 +1,10 @@
 // The kernel of every column of a plan, made on demand and kept: a child recomputes its parent's key or time through here.
 import { ShapecastError } from '../../core/errors.ts';
-import type { Plan, PlanBuilder, PlanColumn, PlanDomain, PlanTable } from '../../spec/plan.ts';
+import type { Plan, PlanBuilder, PlanColumn, PlanDomain, PlanKey, PlanTable } from '../../spec/plan.ts';
 import type { CurveSource, ParentSource } from '../keys/parent-source.ts';
 import type { Parents } from '../keys/parents.ts';
 import { isNumberType } from '../plan/value-types.ts';
+import { mixBelow } from '../random/mixer.ts';
 import { arrayKernel } from './arrays.ts';
 import type { BytesKernel, ColumnKernel, NumberKernel } from './blocks.ts';
 import { bytesKernel } from './bytes.ts';
@@ -112,10 +113,24 @@ export class ColumnKernels {
 
   private makeReference(tableIndex: number, builder: PlanBuilder & { kind: 'reference' }): ColumnKernel {
     const reference = this.plan.tables[tableIndex]?.references[builder.reference];
-    const source = this.parents.source(tableIndex, builder.reference);
+    const own = this.parents.source(tableIndex, builder.reference);
+    const source =
+      builder.isAlwaysSet === true && reference !== undefined
+        ? someParent(own, this.plan.tables[reference.table]?.rows ?? 0, reference.parentKey)
+        : own;
     const parent = this.kernel(reference?.table ?? 0, reference?.to[builder.position] ?? '');
     return parent.kind === 'number' ? numberReference(source, parent) : bytesReference(source, parent);
   }
+}
+
+/** The parent, or where there is none any row of the parent's table. */
+function someParent(own: ParentSource, rows: number, key: PlanKey): ParentSource {
+  return {
+    parentOf(row) {
+      const parent = own.parentOf(row);
+      return parent >= 0 || rows === 0 ? parent : mixBelow(key, row, rows);
+    },
+  };
 }
 
 function numberReference(source: ParentSource, parent: NumberKernel): NumberKernel {

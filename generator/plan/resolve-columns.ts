@@ -90,7 +90,10 @@ function referenceBuilder(
     const position = reference.columns.indexOf(column.name);
     return position < 0 || reference.through !== null ? [] : [{ reference: index, position }];
   });
-  return owner === undefined ? null : { kind: 'reference', ...owner };
+  if (owner === undefined) return null;
+  const reference = references[owner.reference];
+  const isAlwaysSet = !column.isNullable && reference !== undefined && reference.nulls > 0 && reference.nullAs === null;
+  return { kind: 'reference', ...owner, ...(isAlwaysSet ? { isAlwaysSet } : {}) };
 }
 
 function leaveToServer(key: string, column: CatalogColumn, context: PlanContext): PlanColumn[] {

@@ -301,11 +301,15 @@ function follows(key: PackForeignKey, membership: PackForeignKey): boolean {
 
 /** Declared keys before virtual ones, long ones before short ones, those inside the primary key first: the most telling parent. */
 function orderKeys(table: PackTable, last: readonly PackForeignKey[]): PackForeignKey[] {
+  const isNullable = (key: PackForeignKey) =>
+    key.columns.some((name) => table.columns.some((column) => column.name === name && column.nullable));
   const isInside = (key: PackForeignKey) => key.columns.every((column) => table.primaryKey?.includes(column) === true);
   const rank = (key: PackForeignKey) => [
     Number(last.includes(key)),
     Number(key.virtual),
     -key.columns.length,
+    // A key that may be NULL would take its columns along into NULL.
+    Number(isNullable(key)),
     Number(!isInside(key)),
   ];
   return [...table.foreignKeys].sort((left, right) => {
