@@ -90,7 +90,7 @@ test.each([{ scale: 1 }, { scale: 3 }])(
       expect([...counts.keys()].sort()).toEqual([...source.counts.keys()].sort());
       expect(filled.record.verdicts.filter((verdict) => !verdict.passed)).toEqual([]);
       expect(listSilentNulls(counts)).toEqual([]);
-      expect(counts.get('public."user"')?.rows).toBe(400 * scale);
+      expect(counts.get('public.user')?.rows).toBe(400 * scale);
       expect(counts.get('"Odd.Schema".empty_table')?.rows).toBe(0);
     });
   },
