@@ -31,7 +31,8 @@ relationships:
   - { table: notes, columns: [room, author], references: members, referencedColumns: [room, person] }
 `;
 
-const STRANGERS = 'select count(*)::int as n from public.notes where (room, author) not in (select room, person from public.members)';
+const STRANGERS =
+  'select count(*)::int as n from public.notes where (room, author) not in (select room, person from public.members)';
 const LARGEST = 'select array(select count(*)::int from public.notes group by room order by 1 desc limit 5) as n';
 
 test('the author of a note is a member of its room, at any size', async () => {
