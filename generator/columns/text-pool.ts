@@ -28,9 +28,11 @@ export function makeTextPool(key: PlanKey): Buffer {
 
 /** Words by rank: the little words of the language, then its other words, then made-up ones. None comes from any database. */
 function makeVocabulary(random: () => number): string[] {
-  const { preposition = [], conjunction = [], adverb = [], adjective = [], noun = [], verb = [] } = en.word ?? {};
-  const little = shuffle([...preposition, ...conjunction], random).sort((left, right) => left.length - right.length);
-  const others = shuffle([...noun, ...verb, ...adjective, ...adverb], random);
+  const listOf = (kind: keyof NonNullable<typeof en.word>): readonly string[] => en.word?.[kind] ?? [];
+  const little = shuffle([...listOf('preposition'), ...listOf('conjunction')], random).sort(
+    (left, right) => left.length - right.length,
+  );
+  const others = shuffle([...listOf('noun'), ...listOf('verb'), ...listOf('adjective'), ...listOf('adverb')], random);
   const words = new Set([...little, ...others].filter((word) => /^[a-z]{1,14}$/.test(word)));
   while (words.size < VOCABULARY) words.add(makeWord(random));
   return [...words];
