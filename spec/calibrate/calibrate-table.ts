@@ -43,7 +43,10 @@ function specOf(
     const distinctFor = keys.distinctFor.get(name);
     return {
       ...place,
-      nullFraction: nullFractionOfOwn(index, table, key.columns, key.references),
+      nullFraction: nullFractionOfOwn(index, table, key.columns, {
+        parent: key.references,
+        group: groupOf(table, role.reference),
+      }),
       within: { reference: role.reference, given: [...role.given], ...(distinctFor === undefined ? {} : { distinctFor }) },
       ...because('shares a column with another key: one of the rows that agree with it'),
     };
@@ -55,13 +58,26 @@ function specOf(
   return isFull ? { ...made, nullFraction: 0 } : made;
 }
 
+/** The table that a reference of this table by that name points at, as far as its columns tell. */
+function groupOf(table: PackTable, name: string): string {
+  return table.foreignKeys.find((key) => key.columns.join('_') === name)?.references ?? '';
+}
+
 /** NULLs of the columns that the reference alone gives. */
-function nullFractionOfOwn(index: PackIndex, table: PackTable, columns: readonly string[], parent: string): number {
+function nullFractionOfOwn(
+  index: PackIndex,
+  table: PackTable,
+  columns: readonly string[],
+  { parent, group }: { readonly parent: string; readonly group: string },
+): number {
   const fractions = table.columns
     .filter(({ name, nullable }) => nullable && columns.includes(name))
     .map((column) => nullFractionOf({ index, table, column }));
-  // A row cannot be its own parent, so the first of each group has none.
-  return parent === table.name ? 0 : Math.max(0, ...fractions);
+  const share = Math.max(0, ...fractions);
+  if (parent !== table.name) return share;
+  // A row cannot be its own parent, so the first of each group has none already.
+  const groups = Math.min(1, (index.tables.get(group)?.rows ?? 0) / Math.max(1, table.rows ?? 1));
+  return groups >= 1 ? 0 : Math.max(0, (share - groups) / (1 - groups));
 }
 
 function calibrateColumns(index: PackIndex, shared: SharedKeys, table: PackTable, keys: TableKeys): [string, ColumnSpec][] {
@@ -74,8 +90,7 @@ function calibrateColumns(index: PackIndex, shared: SharedKeys, table: PackTable
   return free.map((column) => {
     if (constants.has(column.name)) return [column.name, sharedConstant(column)];
     const ordinal = keys.ordinals.get(column.name);
-    if (ordinal !== undefined)
-      return [column.name, { kind: 'ordinal', reference: ordinal, start: 1, ...because('counts the rows of one parent') }];
+    if (ordinal !== undefined) return [column.name, { kind: 'ordinal', ...ordinal, ...because('counts the rows of one parent') }];
     const role = { isUnique: keys.uniqueColumns.has(column.name), inRowOrder: column === appendedBy };
     const made = calibrateColumn({ index, table, column }, role);
     const isFull = keys.withoutNulls.has(column.name) || referenced.has(column.name) || isPairMember(keys, column.name);

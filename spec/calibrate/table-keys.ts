@@ -1,7 +1,7 @@
 // What must stay unique in a table, and what sees to it: one column that is unique by itself, a reference whose parents have one
 // child at most, two references (or a reference and a column of few values) whose pairs are distinct, or a number that counts
 // the children of one parent. The least distortion is chosen: a key of an order and a line number numbers the lines.
-import { flattenCells } from '../../stats/nested-bins.ts';
+import { type BinnedCount, flattenCells } from '../../stats/nested-bins.ts';
 import { binningOf } from '../axis.ts';
 import type { PackColumn, PackTable } from '../pack.ts';
 import { findDegrees, findMarginal, type PackIndex } from './pack-index.ts';
@@ -18,8 +18,8 @@ export interface TableKeys {
   readonly distinctPairs: readonly (readonly [string, string])[];
   /** References inside a group whose rows get different parents for each parent of another reference. */
   readonly distinctFor: ReadonlyMap<string, string>;
-  /** Columns that count the children of one parent, and that reference. */
-  readonly ordinals: ReadonlyMap<string, string>;
+  /** Columns that count the children of one parent: that reference, and the first number. */
+  readonly ordinals: ReadonlyMap<string, { readonly reference: string; readonly start: number }>;
   /** Keys that nothing keeps: their rows may collide. */
   readonly unkept: readonly (readonly string[])[];
 }
@@ -38,6 +38,8 @@ const TEXT_TYPES = new Set(['text', 'varchar', 'bpchar', 'citext', 'name']);
 const INTEGER_TYPES = new Set(['int2', 'int4', 'int8']);
 /** Values of a column that may stand as one side of a pair. */
 const MAX_DOMAIN = 20_000;
+/** Of TIME_RESOLUTIONS: days and minutes. */
+const COARSE_RESOLUTIONS = 1;
 /** Share of the rows that have values of their own. */
 const NEARLY_UNIQUE = 0.9;
 /** A number is taken for a line number when at most this share of the rows would have to change. */
@@ -65,7 +67,7 @@ class Keeper implements TableKeys {
   readonly oneToOne = new Set<string>();
   readonly distinctPairs: (readonly [string, string])[] = [];
   readonly distinctFor = new Map<string, string>();
-  readonly ordinals = new Map<string, string>();
+  readonly ordinals = new Map<string, { readonly reference: string; readonly start: number }>();
   readonly unkept: (readonly string[])[] = [];
   private readonly index: PackIndex;
   private readonly table: PackTable;
@@ -85,7 +87,16 @@ class Keeper implements TableKeys {
       const isLeftToGenerate = key.isPartial && this.referencesInside(key.columns).length > 0;
       if (!isLeftToGenerate && !this.keepByForce(key)) this.unkept.push(key.columns);
     }
-    if (key.nullsNotDistinct) for (const column of key.columns) this.withoutNulls.add(column);
+    if (key.nullsNotDistinct) this.forbidNulls(key.columns);
+  }
+
+  /** NULLs that count as equal are forbidden where they would be the ones to collide: in what keeps the key. */
+  private forbidNulls(columns: readonly string[]): void {
+    const keepers = columns.filter((column) => this.uniqueColumns.has(column));
+    const oneToOne = this.references.filter(
+      ({ name, key }) => this.oneToOne.has(name) && key.columns.every((column) => columns.includes(column)),
+    );
+    for (const column of [...keepers, ...oneToOne.flatMap(({ key }) => key.columns)]) this.withoutNulls.add(column);
   }
 
   private isKept(columns: readonly string[]): boolean {
@@ -95,7 +106,7 @@ class Keeper implements TableKeys {
       [...this.oneToOne].some(isInside) ||
       this.distinctPairs.some((pair) => pair.every(isInside)) ||
       [...this.distinctFor].some((pair) => pair.every(isInside)) ||
-      [...this.ordinals].some((pair) => pair.every(isInside))
+      [...this.ordinals].some(([name, { reference }]) => isInside(name) && isInside(reference))
     );
   }
 
@@ -106,12 +117,22 @@ class Keeper implements TableKeys {
   /** A column that is an identifier by nature, or the key's only one. */
   private keepByOneColumn({ columns, expressionColumns, isPartial }: WantedKey): boolean {
     const free = this.freeColumns(columns);
-    const natural = free.find((column) => column.baseType === 'uuid' && column.kind !== 'array') ?? free.find(isTimestamp);
+    const natural =
+      free.find((column) => column.baseType === 'uuid' && column.kind !== 'array') ??
+      free.find((column) => isTimestamp(column) && this.isFine(column));
     const telling = natural ?? (isPartial ? free.find((column) => this.isNearlyUnique(column)) : undefined);
     const chosen = columns.length === 1 || expressionColumns.length > 0 ? (free.find(isTextColumn) ?? free[0]) : telling;
     if (chosen === undefined || !canBeUnique(chosen)) return false;
     this.uniqueColumns.add(chosen.name);
     return true;
+  }
+
+  /** Whether the times are finer than minutes: on a grid of minutes or days many rows share one. */
+  private isFine(column: PackColumn): boolean {
+    const resolution = findMarginal({ index: this.index, table: this.table, column }, 'resolution');
+    if (resolution === null || resolution.total === 0) return true;
+    const coarse = resolution.cells.reduce((sum, [, bin = 0, count = 0]) => sum + (bin <= COARSE_RESOLUTIONS ? count : 0), 0);
+    return coarse * 2 < resolution.total;
   }
 
   private keepByReferences({ columns, isPartial }: WantedKey): boolean {
@@ -167,10 +188,12 @@ class Keeper implements TableKeys {
     const free = this.freeColumns(columns);
     if (isPartial) return false;
     for (const { name, key } of inside) {
-      const number = free.find((column) => INTEGER_TYPES.has(column.baseType) && this.isOrdinal(column, key));
-      if (number === undefined) continue;
-      this.ordinals.set(number.name, name);
-      return true;
+      for (const column of free.filter(({ baseType }) => INTEGER_TYPES.has(baseType))) {
+        const start = this.ordinalStart(column, key);
+        if (start === null) continue;
+        this.ordinals.set(column.name, { reference: name, start });
+        return true;
+      }
     }
     const nearlyUnique = free.find((column) => this.isNearlyUnique(column));
     if (nearlyUnique !== undefined) {
@@ -181,9 +204,12 @@ class Keeper implements TableKeys {
       ...inside.filter((reference) => this.canOwnRuns(reference)).map(({ name }) => name),
       ...free.filter((column) => this.isDomain(column)).map(({ name }) => name),
     ];
-    const [first, second] = inside.length > 1 ? sides : [sides[0], sides.at(-1)];
-    if (first === undefined || second === undefined || first === second || !this.canPair([first, second])) return false;
-    if (this.roomOfNames([first, second]) < 2 * (this.table.rows ?? 0)) return false;
+    const pairs = sides.flatMap((first, at) => sides.slice(at + 1).map((second) => [first, second] as const));
+    const roomy = pairs
+      .filter((pair) => this.canPair(pair) && this.roomOfNames(pair) >= (this.table.rows ?? 0))
+      .sort((left, right) => this.roomOfNames(right) - this.roomOfNames(left))[0];
+    if (roomy === undefined) return false;
+    const [first, second] = roomy;
     this.distinctPairs.push([first, second]);
     return true;
   }
@@ -221,26 +247,26 @@ class Keeper implements TableKeys {
     return this.table.columns.filter(({ name, generated }) => columns.includes(name) && !owned.has(name) && !generated);
   }
 
-  /** Whether the numbers look like 1, 2, 3, ... among the children of one parent; a number that was not measured is taken for one. */
-  private isOrdinal(column: PackColumn, key: NamedReference['key']): boolean {
-    if (column.identity !== 'none' || column.hasDefault) return false;
+  /** The first number where the column looks like 1, 2, 3, ... among the children of one parent; 1 for one that was not measured. */
+  private ordinalStart(column: PackColumn, key: NamedReference['key']): number | null {
+    if (column.identity !== 'none' || column.hasDefault) return null;
     const numbers = findMarginal({ index: this.index, table: this.table, column }, 'number');
-    const degrees = findDegrees(this.index, this.table, key);
-    if (numbers === null || degrees === null || numbers.cells.length === 0) return numbers === null;
+    if (numbers === null || numbers.cells.length === 0) return numbers === null ? 1 : null;
     const found = binsOfCells(numbers);
     const start = Math.min(...found.map(({ from }) => from));
-    if (start !== 0 && start !== 1) return false;
-    const rows = found.reduce((sum, { count }) => sum + count, 0);
-    const parents = binsOfCells(degrees);
-    // The n-th child exists once for each parent with n children or more.
-    const expected = (from: number, to: number) =>
-      parents.reduce(
-        (sum, bin) => sum + bin.count * Math.max(0, Math.min(to - start, (bin.from + bin.to - 1) / 2) - (from - start)),
-        0,
-      );
-    const variation =
-      found.reduce((sum, { from, to, count }) => sum + Math.abs(count - expected(from, to)), 0) / (2 * Math.max(1, rows));
-    return variation <= ORDINAL_VARIATION;
+    if (start !== 0 && start !== 1) return null;
+    const degrees = findDegrees(this.index, this.table, key);
+    const isKnown = degrees !== null && degrees.other * 5 <= degrees.total && degrees.cells.length > 0;
+    return (isKnown ? followsDegrees(found, binsOfCells(degrees), start) : this.falls(found, key)) ? start : null;
+  }
+
+  /** With the degrees withheld: no number occurs more often than the one before, and the first one at most once for each parent. */
+  private falls(found: readonly BinnedCount[], key: NamedReference['key']): boolean {
+    const parents = this.index.tables.get(key.references)?.rows ?? 0;
+    const density = found.map(({ from, to, count }) => count / (to - from));
+    return (
+      (density[0] ?? 0) <= parents * 1.05 && density.every((count, at) => at === 0 || count <= (density[at - 1] ?? 0) * 1.1 + 1)
+    );
   }
 
   /** A serial number, a number that hardly repeats, or a text that is no category: unique with little loss of shape. */
@@ -268,10 +294,24 @@ class Keeper implements TableKeys {
     if (column.kind === 'enum')
       return this.index.pack.structure.enums.find(({ name }) => name === (column.enumType ?? column.type))?.labels.length ?? 0;
     if (column.baseType === 'date') return daysOf(findMarginal(source, 'time'));
+    if (isTimestamp(column) && !this.isFine(column)) return 24 * daysOf(findMarginal(source, 'time'));
     const numbers = findMarginal(source, 'number');
     if (numbers === null || !canBeSequence(column)) return 0;
     return binsOfCells(numbers).reduce((sum, { from, to, count }) => sum + Math.min(to - from, count), 0);
   }
+}
+
+/** The n-th child exists once for each parent with n children or more. */
+function followsDegrees(found: readonly BinnedCount[], parents: readonly BinnedCount[], start: number): boolean {
+  const rows = found.reduce((sum, { count }) => sum + count, 0);
+  const expected = (from: number, to: number) =>
+    parents.reduce(
+      (sum, bin) => sum + bin.count * Math.max(0, Math.min(to - start, (bin.from + bin.to - 1) / 2) - (from - start)),
+      0,
+    );
+  const variation =
+    found.reduce((sum, { from, to, count }) => sum + Math.abs(count - expected(from, to)), 0) / (2 * Math.max(1, rows));
+  return variation <= ORDINAL_VARIATION;
 }
 
 function binsOfCells(marginal: NonNullable<ReturnType<typeof findMarginal>>) {

@@ -86,7 +86,7 @@ describe('what keeps a key', () => {
         [3, 200],
       ]),
     ]);
-    expect([...found.ordinals]).toEqual([['n', 'user_id']]);
+    expect([...found.ordinals]).toEqual([['n', { reference: 'user_id', start: 1 }]]);
   });
 
   test('a number that is none of those pairs with the reference where its values are few', () => {
@@ -101,9 +101,35 @@ describe('what keeps a key', () => {
       ),
     ]);
     expect(found.ordinals.size).toBe(0);
-    expect(found.uniqueColumns.size).toBe(1);
+    expect(found.distinctPairs).toEqual([['user_id', 'n']]);
     const many = Array.from({ length: 40 }, (_, at): [number, number] => [100 + at, 25]);
     expect(keysOf(lines({ primaryKey: ['user_id', 'n'] }), [degrees, number(many)]).distinctPairs).toEqual([['user_id', 'n']]);
+  });
+
+  test('a line number shows in its own counts where the degrees are withheld; it starts where it starts', () => {
+    const falling = Array.from({ length: 25 }, (_, at): [number, number] => [at, 60 - at]);
+    const found = keysOf(lines({ primaryKey: ['room_id', 'n'], rows: 1200 }), [number(falling)]);
+    expect([...found.ordinals]).toEqual([['n', { reference: 'room_id', start: 0 }]]);
+  });
+
+  test('two columns of few values are a pair as long as there is room at all', () => {
+    const weeks = Array.from({ length: 50 }, (_, at): [number, number] => [1 + at, 20]);
+    const years = marginal('lines', { kind: 'number', column: 'year', decimals: 0, subBits: 12 }, [
+      [2001, 500],
+      [2002, 500],
+    ]);
+    const more = Array.from({ length: 20 }, (_, at): [number, number] => [2000 + at, 50]);
+    const wide = marginal('lines', { kind: 'number', column: 'year', decimals: 0, subBits: 12 }, more);
+    const one = lines({ primaryKey: ['year', 'n'], foreignKeys: [] }, column('year', 'int2'));
+
+    expect(keysOf(one, [number(weeks), wide]).distinctPairs).toEqual([['n', 'year']]);
+    expect(keysOf(one, [number(weeks), years]).distinctPairs).toEqual([]);
+  });
+
+  test('NULLs are forbidden in what keeps the key, not in all of its columns', () => {
+    const name = column('name', 'text');
+    const found = keysOf(lines({ uniques: [{ columns: ['user_id', 'name'], nullsNotDistinct: true }] }, name));
+    expect([[...found.uniqueColumns], [...found.withoutNulls]]).toEqual([['name'], ['name']]);
   });
 
   test('a serial number stays one', () => {
