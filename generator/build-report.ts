@@ -3,7 +3,7 @@ import type { Problem } from '../core/errors.ts';
 import { toolCommit, toolVersion } from '../core/tool.ts';
 import { formatContentHash } from '../postgres/content-hash.ts';
 import type { StoredChunk } from '../postgres/marker.ts';
-import { type Plan, type PlanTable, planId } from '../spec/plan.ts';
+import { type Plan, type PlanReference, type PlanTable, planId } from '../spec/plan.ts';
 import type { Report, ReportTable } from '../spec/report.ts';
 import { columnExpectations, degreeQuantiles } from './expected.ts';
 import { fingerprintOf } from './fingerprint.ts';
@@ -94,8 +94,14 @@ function reportTable(plan: Plan, table: PlanTable, chunks: readonly MadeChunk[])
       isVirtual: reference.isVirtual,
       nulls: reference.nulls,
       ...(reference.nullAs === null ? {} : { nullAs: reference.nullAs }),
-      degrees: reference.curve === null ? null : degreeQuantiles(reference.curve, reference.eligible?.nulls ?? 0),
+      degrees: degreesOf(plan, reference),
     })),
     columns: columnExpectations(table),
   };
+}
+
+/** Null where the plan has no curve over all parents, or no parents at all. */
+function degreesOf(plan: Plan, { curve, eligible, table }: PlanReference): ReportTable['references'][number]['degrees'] {
+  const parents = plan.tables[table]?.rows ?? 0;
+  return curve === null || parents === 0 ? null : degreeQuantiles(curve, eligible?.nulls ?? 0);
 }

@@ -51,11 +51,14 @@ function textWriter(plan: PlanText, rows: number, pool: Buffer): (row: number, r
   };
 }
 
-/** Copies `length` bytes from the pool, going round at its end; no space first or last, so char(n) and trims change nothing. */
+/**
+ * Copies `length` bytes from the pool, from the first word after `start` on and going round at its end; no space first or last, so
+ * char(n) and trims change nothing.
+ */
 export function copyFromPool(pool: Buffer, start: number, length: number, block: BytesBlock): void {
   if (length <= 0) return;
   const first = block.used;
-  let from = start;
+  let from = wordAfter(pool, start);
   let left = length;
   while (left > 0) {
     const part = Math.min(left, pool.length - from);
@@ -66,6 +69,13 @@ export function copyFromPool(pool: Buffer, start: number, length: number, block:
   }
   if (block.data[first] === SPACE) block.data[first] = FILLER;
   if (block.data[block.used - 1] === SPACE) block.data[block.used - 1] = FILLER;
+}
+
+/** Texts begin with whole words: halves of words would be words of their own to a full-text index. */
+function wordAfter(pool: Buffer, start: number): number {
+  let at = start;
+  while (at < pool.length && pool[at] !== SPACE) at += 1;
+  return at + 1 < pool.length ? at + 1 : 0;
 }
 
 /** A unique text is mostly a name or a code: its words hang together. */
@@ -157,7 +167,11 @@ export function uuidKernel(column: PlanColumn, builder: PlanBuilder & { kind: 'u
   const ranks = new Ranks(column.ranks, rows);
   const isText = column.baseType !== 'uuid';
   const [first, second] = builder.key;
-  const keys: readonly StreamKey[] = [0, 1, 2, 3].map((word) => [first + word, second]);
+  // Keys far apart: with neighbouring ones the words of neighbouring rows would be the same four in another order.
+  const keys: readonly StreamKey[] = [1, 2, 3, 4].map((word) => [
+    (first + Math.imul(word, 0x9e3779b9)) | 0,
+    second ^ Math.imul(word, 0x85ebca6b),
+  ]);
   const bytes = Buffer.allocUnsafe(16);
   return {
     kind: 'bytes',

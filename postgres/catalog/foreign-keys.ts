@@ -1,11 +1,23 @@
-// Foreign keys as they were declared: the copies that PostgreSQL keeps for partitions, on either side, have a parent constraint.
+// Foreign keys as they were declared: the copies that PostgreSQL keeps for partitions, on either side, have a parent constraint. A key that
+// was declared on the partitions one by one is a key of their table: all of its rows must hold it, as far as they lie there.
 import type pg from 'pg';
 import { runQuery } from '../query.ts';
 import type { CatalogForeignKey } from './catalog.ts';
 
 const sql = `
-select
-  k.conrelid as "table",
+with recursive tree as (
+  select r.oid as root, r.oid
+  from unnest($1::oid[]) as r(oid)
+  union all
+  select t.root, i.inhrelid
+  from tree t
+  join pg_catalog.pg_inherits i on i.inhparent = t.oid
+  join pg_catalog.pg_class c on c.oid = i.inhrelid
+  where c.relispartition
+)
+-- one of several partitions' keys is enough; the table's own comes first
+select distinct on (t.root, k.confrelid, columns, "referencedColumns")
+  t.root as "table",
   k.conname::text as name,
   array(
     select a.attname::text
@@ -22,18 +34,19 @@ select
   ) as "referencedColumns",
   k.condeferrable as "isDeferrable",
   pg_catalog.pg_get_constraintdef(k.oid) as definition
-from pg_catalog.pg_constraint k
+from tree t
+join pg_catalog.pg_constraint k on k.conrelid = t.oid
 join pg_catalog.pg_class r on r.oid = k.confrelid
 join pg_catalog.pg_namespace n on n.oid = r.relnamespace
-where k.conrelid = any ($1::oid[])
-  and k.contype = 'f'
+where k.contype = 'f'
   and k.conparentid = 0
-order by k.conrelid, k.conname`;
+order by t.root, k.confrelid, columns, "referencedColumns", t.oid <> t.root, k.conname`;
 
 /** A foreign key and the oid of the table that has it. */
 export type TableForeignKey = CatalogForeignKey & { readonly table: number };
 
 /** The foreign keys of the tables with these oids, by name. */
-export function readForeignKeys(client: pg.ClientBase, tables: readonly number[]): Promise<TableForeignKey[]> {
-  return runQuery(client, 'reading the foreign keys', sql, [tables]);
+export async function readForeignKeys(client: pg.ClientBase, tables: readonly number[]): Promise<TableForeignKey[]> {
+  const keys = await runQuery<TableForeignKey>(client, 'reading the foreign keys', sql, [tables]);
+  return keys.sort((left, right) => left.table - right.table || (left.name < right.name ? -1 : 1));
 }

@@ -103,8 +103,7 @@ function isPresence({ axis }: AxisRequest): boolean {
 function planDepths(context: MeasuringContext, table: SourceTable, { k, units }: Protection): Pass | null {
   const requests: DepthRequest[] = context.shape === null ? depthsOf(table) : depthsOfShape(table, context.shape.marginals);
   if (requests.length === 0) return null;
-  const sentinelOf = (column: string) =>
-    context.policy.sentinels.find((entry) => entry.table === table.key && entry.column === column)?.value ?? null;
+  const sentinelOf = (column: string) => table.columns.find(({ name }) => name === column)?.sentinel ?? null;
   const joins = requests.map(({ axis, reference }, at) =>
     depthJoin({ table, reference, keep: context.keep, sentinel: sentinelOf(axis.column) }, ROW, at),
   );

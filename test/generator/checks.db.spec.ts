@@ -151,14 +151,14 @@ test('names what cannot be met, with its columns and the way out, before any row
   const sql = `create table public.t (id int primary key, a int not null, b int, s text, k text not null default 'x',
     constraint odd check (a % 2 = 1), constraint shape check (s ~ '^[0-9]+$'), constraint fine check (a + 0 < 1000),
     constraint computed check (10 / a > 0), constraint of_server check (k = 'never'));
-    create unique index by_lower on public.t (lower(s), (b + 1)) where b is not null;`;
+    create unique index by_lower on public.t (lower(s), (b % 10)) where b is not null;`;
   const tables = {
     'public.t': {
       rows: { count: 5000 },
       columns: {
         id: { kind: 'sequence' },
         a: { kind: 'number', distribution: { family: 'uniform', min: 0, max: 9 } },
-        b: { kind: 'number', distribution: { family: 'constant', value: 1 }, nullFraction: 0.5 },
+        b: { kind: 'number', isUnique: true, distribution: { family: 'uniform', min: 1, max: 5000 }, nullFraction: 0.5 },
         s: { kind: 'category', values: [{ label: 'secret', weight: 1 }] },
       },
     },

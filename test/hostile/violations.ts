@@ -98,7 +98,8 @@ async function askUniques(client: pg.ClientBase): Promise<Question[]> {
       pg_get_expr(i.indpred, i.indrelid) as predicate,
       coalesce((to_jsonb(i) ->> 'indnullsnotdistinct')::boolean, false) as nulls_not_distinct
     from pg_index as i join pg_class as r on r.oid = i.indexrelid join pg_namespace as n on n.oid = r.relnamespace
-    where ${USER_SCHEMAS} and i.indisunique and not r.relispartition
+      join pg_class as t on t.oid = i.indrelid
+    where ${USER_SCHEMAS} and i.indisunique and not r.relispartition and t.relkind in ('r', 'p')
     order by 1`);
   return rows.map((row) => {
     const names = row.parts.map((_, at) => `part_${at}`);
