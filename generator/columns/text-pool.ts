@@ -28,7 +28,7 @@ export function makeTextPool(key: PlanKey): Buffer {
 
 /** Words by rank: the little words of the language, then its other words, then made-up ones. None comes from any database. */
 function makeVocabulary(random: () => number): string[] {
-  const listOf = (kind: keyof NonNullable<typeof en.word>): readonly string[] => en.word?.[kind] ?? [];
+  const listOf = (kind: 'preposition' | 'conjunction' | 'noun' | 'verb' | 'adjective' | 'adverb') => en.word?.[kind] ?? [];
   const little = shuffle([...listOf('preposition'), ...listOf('conjunction')], random).sort(
     (left, right) => left.length - right.length,
   );

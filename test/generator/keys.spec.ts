@@ -442,3 +442,118 @@ describe('unique over some rows only', () => {
     );
   });
 });
+
+describe('what is refused, with its text', () => {
+  const base = [
+    tableOf('groups', [int('id')], ['id']),
+    tableOf('people', [int('id'), column('email', 'text'), column('phone', 'text')], ['id']),
+    tableOf('members', [int('group_id'), int('person_id')], ['group_id', 'person_id'], {
+      foreignKeys: [foreignKey(['group_id'], 'groups', ['id']), foreignKey(['person_id'], 'people', ['id'])],
+    }),
+    tableOf(
+      'posts',
+      [int('id'), int('group_id'), column('person_id', 'int4'), column('n', 'int2'), column('at', 'timestamp')],
+      ['id'],
+    ),
+  ];
+  const spec = (posts: string, members = 'distinctPairs: [group, person]') => `
+  public.groups: { rows: { count: 10 }, columns: { id: { kind: sequence } } }
+  public.people:
+    rows: { count: 40 }
+    columns:
+      id: { kind: sequence }
+      email: { kind: template, template: 'a{row}', nullFraction: 0.5 }
+      phone: { kind: template, template: 'b{row}', nullFraction: 0.5 }
+  public.members:
+    rows: { count: 100 }
+    ${members}
+    references:
+      group: { columns: [group_id], table: public.groups, to: [id], fanOut: { family: uniform, min: 5, max: 15 } }
+      person: { columns: [person_id], table: public.people, to: [id], fanOut: { family: uniform, min: 1, max: 4 } }
+  public.posts:
+    rows: { count: 600 }
+    ${posts}
+`;
+  const group = 'group: { columns: [group_id], table: public.groups, to: [id], fanOut: { family: constant, value: 60 } }';
+  const id = 'id: { kind: sequence }';
+  const member = (rest: string) =>
+    `references: { ${group}, person: { columns: [person_id], table: public.people, to: [id], memberOf: { junction: public.members, group: group, member: person, given: [group], ${rest} } } }\n    columns: { ${id} }`;
+
+  const cases: [name: string, posts: string, text: string | RegExp, members?: string][] = [
+    [
+      'two nullable columns of a key',
+      `references: { ${group}, person: { columns: [person_id, n], table: public.people, to: [email, phone], fanOut: { family: constant, value: 1 } } }\n    columns: { ${id} }`,
+      'of the columns email, phone of public.people one at most may have NULLs',
+    ],
+    [
+      'NULLs in a NOT NULL key',
+      `references: { group: { columns: [group_id], table: public.groups, to: [id], nullFraction: 0.5, fanOut: { family: constant, value: 30 } } }\n    columns: { ${id} }`,
+      'column group_id is NOT NULL in the target: set it to 0',
+    ],
+    ['a membership without distinct pairs', member(''), 'public.members needs both references, as distinctPairs', ''],
+    ['a membership along a way that is none', member('except: [nobody]'), 'public.posts has no reference nobody'],
+    [
+      'a group along a way to another table',
+      `references: { ${group}, person: { columns: [group_id, person_id], table: public.members, to: [group_id, person_id], within: { reference: person, given: [group] } } }\n    columns: { ${id} }`,
+      'does not lead to public.people',
+    ],
+    [
+      'different members for rows of nobody',
+      `references: { ${group}, person: { columns: [group_id, person_id], table: public.members, to: [group_id, person_id], within: { reference: group, given: [group], distinctFor: nobody } } }\n    columns: { ${id} }`,
+      'is not a reference with a fanOut of this table',
+    ],
+    [
+      'an implied key along a way to another table',
+      `references: { ${group}, person: { columns: [person_id], table: public.people, to: [id], through: [group] } }\n    columns: { ${id} }`,
+      'does not lead to public.people',
+    ],
+    [
+      'pairs of what is no member',
+      `references: { ${group} }\n    distinctPairs: [group, at]\n    columns: { ${id}, at: { kind: time, calendar: { kind: bins, bins: [[2024-01-01, 2024-01-02, 1]] } } }`,
+      'at is no reference with a fanOut and no column of few values',
+    ],
+    [
+      'line numbers of no reference',
+      `references: { ${group} }\n    columns: { ${id}, n: { kind: ordinal, reference: nobody } }`,
+      'nobody is no reference of this table with a fanOut',
+    ],
+    [
+      'line numbers that the type does not hold',
+      `references: { ${group} }\n    columns: { ${id}, n: { kind: ordinal, reference: group, start: 32750 } }`,
+      'counts up to 32809 and int2 holds 32767 at most: flatten the fanOut of group',
+    ],
+    [
+      'more unique times than the resolution has',
+      `references: { ${group} }\n    columns: { ${id}, at: { kind: time, isUnique: true, resolution: day, calendar: { kind: bins, bins: [[9999-12-01, 9999-12-31, 1]] } } }`,
+      '600 different times at this resolution do not fit: lower the rows or refine the resolution',
+    ],
+    [
+      'more children than parents take',
+      `references: { ${group}, person: { columns: [person_id], table: public.people, to: [id], fanOut: { family: constant, value: 1 } } }\n    columns: { ${id}, n: { kind: constant, value: 1 } }`,
+      '600 children cannot be given to 40 parents with at most 1 each',
+    ],
+  ];
+
+  // Jest takes a fourth parameter for its callback, so the last part is looked up.
+  test.each(cases)('%s', (name, posts, text) => {
+    const members = cases.find(([other]) => other === name)?.[3];
+    const unique = name.startsWith('more children')
+      ? base.map((one) => (one.name === 'posts' ? { ...one, uniques: [key('person_id')] } : one))
+      : base;
+    const found = problemsOf(() => planOf(spec(posts, members), unique));
+    expect(found).toMatch(text instanceof RegExp ? text : new RegExp(text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')));
+  });
+
+  test('a tree whose rows may have no children', () => {
+    const tables = [tableOf('nodes', [int('id'), column('up', 'int4')], ['id'], { uniques: [key('up')] })];
+    const tree = (rows: number) => `
+  public.nodes:
+    rows: { count: ${rows} }
+    references: { up: { columns: [up], table: public.nodes, to: [id], nullFraction: 0.001, fanOut: { family: constant, value: 1 } } }
+    columns: { ${id} }
+`;
+    const rows = madeRows(planOf(tree(500), tables), 'public.nodes');
+    expect(repeated(rows, ['up'])).toBe(0);
+    expect(orphans(rows, ['up'], rows, ['id'])).toBe(0);
+  });
+});
