@@ -4,6 +4,7 @@ import type pg from 'pg';
 import { ShapecastError } from '../core/errors.ts';
 import type { Progress } from '../core/progress.ts';
 import type { Snapshot } from '../postgres/read-only-snapshot.ts';
+import { GROUP_FIELDS, startCountingGroups } from './measure/child-units.ts';
 import { copyOut } from './measure/copy-out.ts';
 import type { CodeTranslation } from './measure/counters.ts';
 import { type CategoryAxis, type FoundLabels, findLabels, type LabelSearch } from './measure/labels.ts';
@@ -69,7 +70,8 @@ function prepare(pass: Pass, searches: readonly LabelSearch[], labels: ReadonlyM
     const axis: CategoryAxis = { ...marginal.axis, labels: [...found.labels] };
     return { ...marginal, axis };
   });
-  return { pass: { ...pass, marginals }, counts: startCounting(pass, translations) };
+  const counts = pass.childK === null ? startCounting(pass, translations) : startCountingGroups(pass.hasBucket);
+  return { pass: { ...pass, marginals }, counts };
 }
 
 function isOf(axis: Pass['marginals'][number]['axis'], column: string): boolean {
@@ -82,7 +84,7 @@ interface Task {
 }
 
 function tasksOf({ pass, counts }: MeasuredPass): Task[] {
-  const fields = pass.codes.length + (pass.hasBucket ? 1 : 0);
+  const fields = pass.codes.length + (pass.hasBucket ? 1 : 0) + (pass.childK === null ? 0 : GROUP_FIELDS);
   return pass.statements.map(({ sql, pages }) => ({
     pages,
     run: (client) => copyOut(client, sql, fields, counts.addRow, pass.what),

@@ -18,6 +18,12 @@ const columnOfTable = z.strictObject({ table: tableKeySchema, column });
 export const POLICY_DEFAULT_K = 20;
 /** Below this a fold protects nobody. */
 export const POLICY_MIN_K = 10;
+/**
+ * Units are counted by which of 256 hash buckets they fill: n units fill 256 (1 - (255/256)^n) of them on average. So k = 100 asks for
+ * 127 units in truth (142 to be 99 % sure), 200 for 388, and 256 for thousands: a larger k would withhold everything without a word.
+ */
+export const POLICY_MAX_K = 100;
+const K_TOO_LARGE = `at most ${POLICY_MAX_K}: people are counted in 256 hash buckets, which cannot prove many more. Take ${POLICY_MAX_K}, and exclude the tables and columns for which that is too few`;
 
 export const policySchema = z.strictObject({
   version: z.literal(1).default(1),
@@ -52,7 +58,7 @@ export const policySchema = z.strictObject({
   epochColumns: z.array(columnOfTable.extend({ unit: z.enum(['seconds', 'milliseconds']) })).default([]),
   /** Values that stand for NULL: measured as NULL, and written again where the copy would have a NULL. */
   sentinels: z.array(columnOfTable.extend({ value: z.union([z.literal(''), z.literal(0), z.literal(-1)]) })).default([]),
-  k: z.int().min(POLICY_MIN_K).default(POLICY_DEFAULT_K),
+  k: z.int().min(POLICY_MIN_K).max(POLICY_MAX_K, K_TOO_LARGE).default(POLICY_DEFAULT_K),
 });
 
 export type Policy = z.output<typeof policySchema>;

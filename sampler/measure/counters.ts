@@ -4,13 +4,15 @@ import { OTHER_CODE } from './codes.ts';
 import { NULL_CODE } from './copy-rows.ts';
 
 /** Words of a 256-bit map. */
-const BITMAP_WORDS = 8;
+export const BITMAP_WORDS = 8;
 
 /** One counted code. */
 export interface CodeCount {
   readonly count: number;
   /** Exact, or the buckets of the units seen. */
   readonly units: number | Uint32Array;
+  /** Degrees: the buckets of the children's owners, where they are asked for; all zero without children. */
+  readonly childUnits?: Uint32Array;
 }
 
 /** Labels: from the code of a row to the position of its label; a code that is not in it is OTHER. */

@@ -4,9 +4,11 @@ import { quoteIdentifier } from '../../core/identifiers.ts';
 import type { Axis } from '../../spec/axis.ts';
 import { COUNT_SUB_BITS } from '../../stats/binning.ts';
 import type { Reference, Source } from '../introspect/source.ts';
+import { bucketMap } from './child-units.ts';
 import type { WireCode } from './codes.ts';
 import { namedValue } from './column-value.ts';
 import { relationOf } from './relation.ts';
+import type { RowUnits } from './row-units.ts';
 import type { KeepRule } from './window.ts';
 
 export type DegreeAxis = Extract<Axis, { kind: 'degree' }>;
@@ -31,23 +33,50 @@ export function degreesOf(source: Source, parent: string): DegreeRequest[] {
     }));
 }
 
-/** The join that counts the children of reference number `at`; children with a null in the key have no parent. */
-export function degreeJoin(source: Source, reference: Reference, parent: string, at: number, keep: KeepRule): string {
+/** How the children of one reference are counted. */
+export interface ChildCount {
+  readonly reference: Reference;
+  readonly keep: KeepRule;
+  /** Who owns a child (row CHILD), where that is asked for. */
+  readonly units: RowUnits | null;
+}
+
+/** The name of a child's row. */
+export const CHILD = 'c';
+
+/**
+ * The join that counts the children of reference number `at`, and gives the map of their owners where units are given; children
+ * with a null in the key have no parent.
+ */
+export function degreeJoin(source: Source, { reference, keep, units }: ChildCount, parent: string, at: number): string {
   const children = source.tables.find(({ key }) => key === reference.child);
   const child = children?.table;
   if (child === undefined) throw new RangeError('a reference comes from a table that is not there');
-  const kept = keep(reference.child, 'c');
-  const keys = reference.columns.map((column, position) => ({ value: namedValue(children, column, 'c'), name: `k${position}` }));
+  const kept = keep(reference.child, CHILD);
+  const keys = reference.columns.map((column, position) => ({
+    value: namedValue(children, column, CHILD),
+    name: `k${position}`,
+  }));
   const where = [...keys.map(({ value }) => `${value} is not null`), ...(kept === null ? [] : [kept])];
   const on = keys.map(
     ({ name }, position) => `d${at}.${name} = ${parent}.${quoteIdentifier(reference.referencedColumns[position] ?? '')}`,
   );
+  const columns = [
+    ...keys.map(({ value, name }) => `${value} as ${name}`),
+    'count(*) as n',
+    ...(units === null ? [] : [`${bucketMap(units.bucket)} as m`]),
+  ];
   return `left join (
-  select ${keys.map(({ value, name }) => `${value} as ${name}`).join(', ')}, count(*) as n
-  from ${relationOf(child)} as c
+  select ${columns.join(', ')}
+  from ${[`${relationOf(child)} as ${CHILD}`, ...(units?.joins ?? [])].join('\n  ')}
   where ${where.join(' and ')}
   group by ${keys.map(({ value }) => value).join(', ')}
 ) as d${at} on ${on.join(' and ')}`;
+}
+
+/** SQL of the map of the owners of the children; NULL without children. */
+export function childMapOf(at: number): string {
+  return `d${at}.m`;
 }
 
 /** The code: the plain number of children. */

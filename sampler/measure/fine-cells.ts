@@ -5,10 +5,15 @@ import { binOf, hourOfWeek } from '../../stats/binning.ts';
 import type { FineCell } from '../protect/fold.ts';
 import { OTHER_CODE } from './codes.ts';
 import { NULL_CODE } from './copy-rows.ts';
-import type { CodeCounter } from './counters.ts';
+import type { CodeCount } from './counters.ts';
 
 /** The bin of NULL on a presence axis; the other one is 1. */
 export const NULL_BIN = 0;
+
+/** What a counter has seen. */
+export interface CountedCodes {
+  readonly entries: () => Iterable<readonly [code: number, count: CodeCount]>;
+}
 
 /** Rows that have a value, but none of the axis's bins: foldCells takes them for `other`. */
 const OUTSIDE = Number.NaN;
@@ -17,11 +22,11 @@ const OUTSIDE = Number.NaN;
  * The cells of the axis as foldCells wants them. Rows with NULL are left out (except on a presence axis), or counted as
  * outside where their number must not be told: the difference to the table's rows would give it away.
  */
-export function fineCells(axis: Axis, counter: CodeCounter, nulls: 'leftOut' | 'outside'): FineCell[] {
+export function fineCells(axis: Axis, counter: CountedCodes, nulls: 'leftOut' | 'outside'): FineCell[] {
   const cells: FineCell[] = [];
-  for (const [code, { count, units }] of counter.entries()) {
+  for (const [code, counted] of counter.entries()) {
     if (code === NULL_CODE && nulls === 'leftOut' && axis.kind !== 'presence') continue;
-    cells.push({ bin: binOfCode(axis, code), count, units });
+    cells.push({ bin: binOfCode(axis, code), ...counted });
   }
   return cells;
 }

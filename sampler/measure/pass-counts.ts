@@ -2,6 +2,7 @@
 
 import type { RowSink } from './copy-rows.ts';
 import { type CodeCount, CodeCounter, type CodeTranslation } from './counters.ts';
+import type { CountedCodes } from './fine-cells.ts';
 import type { Pass } from './pass.ts';
 
 export interface PassCounts {
@@ -10,7 +11,7 @@ export interface PassCounts {
   /** All rows. */
   readonly rows: () => CodeCount;
   /** The counts of a code column. */
-  readonly counterOf: (code: number) => CodeCounter;
+  readonly counterOf: (code: number) => CountedCodes;
 }
 
 /** Empty counts. `translations`: of the code columns that are labels, by position. */

@@ -33,6 +33,8 @@ export interface Pass {
   readonly marginals: readonly PlannedMarginal[];
   /** Fewest units behind a published count. */
   readonly k: number;
+  /** Fewest owners of children behind a published degree; null where the children's owners are not asked for. */
+  readonly childK: number | null;
 }
 
 /** What is read for one row. */
@@ -109,6 +111,11 @@ function leafParts(leaves: readonly QualifiedName[], pages: number): TablePart[]
     where: [],
     pages: Math.floor(pages / Math.max(1, leaves.length)),
   }));
+}
+
+/** The pass whose codes are each counted alone. */
+export function finishPass(pass: Omit<Pass, 'groups'>): Pass {
+  return { ...pass, groups: pass.codes.map((_, code) => [code] as const) };
 }
 
 /** Drops repeated codes; returns them with each marginal's position among them. */

@@ -30,8 +30,9 @@ function columnOf({ axis }: PlannedMarginal): string | null {
 }
 
 function releaseMarginal(pass: Pass, axis: Axis, cells: readonly FineCell[]): Marginal {
-  const maxCells = pass.k > 1 ? MAX_CELLS : Number.POSITIVE_INFINITY;
-  const folded = foldCells(cells, binningOf(axis), { k: pass.k, maxCells });
+  const childK = pass.childK ?? 1;
+  const maxCells = Math.max(pass.k, childK) > 1 ? MAX_CELLS : Number.POSITIVE_INFINITY;
+  const folded = foldCells(cells, binningOf(axis), { k: pass.k, childK, maxCells });
   return { table: pass.table, axes: [axis], ...folded, cost: { rho: costOfMarginal() } };
 }
 

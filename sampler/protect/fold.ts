@@ -4,7 +4,7 @@
 // so differences between cells reveal nothing smaller either. A remainder with fewer than k units is counted in the cells
 // next to it (top and bottom coding): publishing it as `other`, or leaving it out of the total, would reveal it by a
 // difference, and folding a large cell to hide it would cost that cell.
-import { type Binning, levelCount, parentBin, rangeOf } from '../../stats/binning.ts';
+import { type Binning, binOf, levelCount, parentBin, rangeOf } from '../../stats/binning.ts';
 
 /** One bin of level 0 as measured. Bins may repeat; they are joined. */
 export interface FineCell {
@@ -17,11 +17,18 @@ export interface FineCell {
    * the units seen; bitmaps are OR-ed and their popcount is a lower bound of the distinct units.
    */
   readonly units: number | Uint32Array;
+  /**
+   * Degrees only: the buckets of those who own the children. A second condition beside `units`, which rows without a child
+   * (an empty bitmap) are free of.
+   */
+  readonly childUnits?: Uint32Array;
 }
 
 interface FoldOptions {
   /** Fewest units behind a published count. 1 publishes everything. */
   readonly k: number;
+  /** Fewest owners of children, where a cell has children. Default: k. */
+  readonly childK?: number;
   /** About how many cells a marginal may have: a cell needs ceil(total / maxCells) rows. Infinity: no such bound. */
   readonly maxCells: number;
 }
@@ -34,15 +41,21 @@ export interface FoldedCells {
   readonly other: number;
 }
 
-/** The publishable form of a one-axis marginal; empty (total 0) when fewer than k units stand behind the whole. Pure. */
+/**
+ * The publishable form of a one-axis marginal; empty (total 0) when fewer than k units stand behind the whole. Where fewer than
+ * childK own all the children there are, the degrees read as if there were none: nobody must not differ from a few. Pure.
+ */
 export function foldCells(cells: readonly FineCell[], binning: Binning, options: FoldOptions): FoldedCells {
   const whole = new Pile();
   for (const cell of cells) whole.addCell(cell);
-  if (!whole.hasUnits(options.k)) return { total: 0, cells: [], other: 0 };
+  if (!whole.hasParentUnits(options)) return { total: 0, cells: [], other: 0 };
+  if (!whole.hasChildUnits(options)) {
+    return { total: whole.count, cells: [[0, binOf(binning, 0, 0), whole.count]], other: 0 };
+  }
   const minRows = Number.isFinite(options.maxCells) ? Math.ceil(whole.count / options.maxCells) : 1;
-  const { released, leftOver } = releaseByLevel(cells, binning, options.k, minRows);
+  const { released, leftOver } = releaseByLevel(cells, binning, options, minRows);
   const other = joinPiles(leftOver.map(({ pile }) => pile));
-  const isAbsorbed = released.length > 0 && !other.hasUnits(options.k);
+  const isAbsorbed = released.length > 0 && !other.hasUnits(options);
   // In an order of their own, because each one absorbed makes its cell larger for the next.
   if (isAbsorbed) for (const part of [...leftOver].sort(byLevelThenBin)) absorb(part, released, binning);
   return {
@@ -63,32 +76,48 @@ class Pile {
   count = 0;
   private exactUnits = 0;
   private bitmap: Uint32Array | null = null;
+  private childBitmap: Uint32Array | null = null;
 
   addCell(cell: FineCell): void {
     if (cell.count <= 0) return;
     this.count += cell.count;
     if (typeof cell.units === 'number') this.exactUnits += cell.units;
-    else this.addBitmap(cell.units);
+    else this.bitmap = joinBitmaps(this.bitmap, cell.units);
+    this.childBitmap = joinBitmaps(this.childBitmap, cell.childUnits ?? null);
   }
 
   addPile(pile: Pile): void {
     this.count += pile.count;
     this.exactUnits += pile.exactUnits;
-    if (pile.bitmap !== null) this.addBitmap(pile.bitmap);
+    this.bitmap = joinBitmaps(this.bitmap, pile.bitmap);
+    this.childBitmap = joinBitmaps(this.childBitmap, pile.childBitmap);
+  }
+
+  hasUnits(options: FoldOptions): boolean {
+    return this.hasParentUnits(options) && this.hasChildUnits(options);
   }
 
   /** Both kinds of evidence are lower bounds of the union, so the larger one counts. With k = 1 rows need no unit. */
-  hasUnits(k: number): boolean {
+  hasParentUnits({ k }: FoldOptions): boolean {
     return k <= 1 || Math.max(this.exactUnits, countBits(this.bitmap)) >= k;
   }
 
-  private addBitmap(bitmap: Uint32Array): void {
-    this.bitmap ??= new Uint32Array(bitmap.length);
-    for (let word = 0; word < bitmap.length; word++) this.bitmap[word] = (this.bitmap[word] ?? 0) | (bitmap[word] ?? 0);
+  /** True as well where there are no children. */
+  hasChildUnits({ k, childK = k }: FoldOptions): boolean {
+    const units = countBits(this.childBitmap);
+    return childK <= 1 || units === 0 || units >= childK;
   }
 }
 
-function releaseByLevel(cells: readonly FineCell[], binning: Binning, k: number, minRows: number) {
+/** The union, in the first of the two; null is the empty set. */
+function joinBitmaps(joined: Uint32Array | null, added: Uint32Array | null): Uint32Array | null {
+  if (added === null) return joined;
+  const union = joined ?? new Uint32Array(added.length);
+  for (let word = 0; word < added.length; word++) union[word] = (union[word] ?? 0) | (added[word] ?? 0);
+  return union;
+}
+
+function releaseByLevel(cells: readonly FineCell[], binning: Binning, options: FoldOptions, minRows: number) {
   const released: ReleasedCell[] = [];
   const lastLevel = levelCount(binning) - 1;
   const outside = { level: lastLevel, bin: Number.NaN, pile: new Pile() };
@@ -99,7 +128,7 @@ function releaseByLevel(cells: readonly FineCell[], binning: Binning, k: number,
     const coarser = new Map<number, Pile>();
     for (const [bin, pile] of piles) {
       if (pile.count === 0) continue;
-      if (pile.count >= minRows && pile.hasUnits(k)) released.push({ level, bin, pile });
+      if (pile.count >= minRows && pile.hasUnits(options)) released.push({ level, bin, pile });
       else if (level === lastLevel) leftOver.push({ level, bin, pile });
       else pileAt(coarser, parentBin(binning, level, bin)).addPile(pile);
     }

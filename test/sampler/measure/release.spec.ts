@@ -19,6 +19,7 @@ function release(codes: readonly number[], options: { k: number; axes?: readonly
     groups: [[0]],
     marginals: (options.axes ?? [number]).map((axis) => ({ axis, code: 0 })),
     k: options.k,
+    childK: null,
   };
   const counts = startCounting(pass, new Map());
   for (const code of codes) counts.addRow(Int32Array.of(code));
