@@ -1,11 +1,13 @@
 // Teardown removes what the marker lists and nothing else, all of it or none, and proves it.
 import type pg from 'pg';
 import { readCatalog } from '../../postgres/catalog/read-catalog.ts';
+import { withClient } from '../../postgres/connect.ts';
 import { claimTables, ensureMarker, finishRun, insertChunk, startRun } from '../../postgres/marker.ts';
 import { claimObjects, listObjects } from '../../postgres/marker-objects.ts';
 import { setAside } from '../../postgres/set-aside.ts';
 import { type TeardownOptions, teardown } from '../../teardown/teardown.ts';
 import { withDatabase } from '../support/database.ts';
+import { waitForLock } from '../support/wait-for-lock.ts';
 
 // users and messages were there; drafts, with a reference to itself, is made by us.
 const setup = `
@@ -408,6 +410,47 @@ describe('teardown refuses', () => {
       await expectRefusal(url, client, { code: 'TEARDOWN_RUNNING', data: { runs: ['run-2'] } });
 
       expect(await teardown(attempt(url, { force: true }).options)).toBe('removed');
+    });
+  });
+
+  test('a row that appears while a person thinks, and rolls everything back; --force goes on', async () => {
+    await withDatabase(setup, async (url, client) => {
+      await fill(client);
+      await client.query(`alter database ${client.database} set default_transaction_isolation = 'repeatable read'`);
+      const { options } = attempt(url);
+      let before: string[] = [];
+      const confirm = async () => {
+        await client.query('insert into public.drafts values (100, null)');
+        before = await readState(client);
+        return true;
+      };
+
+      const failure = teardown({ ...options, confirm });
+
+      await expect(failure).rejects.toMatchObject({ code: 'TEARDOWN_ROWS_ADDED', data: { tables: ['public.drafts (1)'] } });
+      expect(await readState(client)).toEqual(before);
+      expect(await teardown(attempt(url, { force: true }).options)).toBe('removed');
+    });
+  });
+
+  test('a row whose transaction is open when the tables are to be locked', async () => {
+    await withDatabase(setup, async (url, client) => {
+      await fill(client);
+      await client.query(`alter database ${client.database} set default_transaction_isolation = 'repeatable read'`);
+      await withClient(url, { applicationName: 'shapecast test' }, async (other) => {
+        await other.query('begin; insert into public.users values (100)');
+        const failure = expect(teardown(attempt(url).options)).rejects.toMatchObject({
+          code: 'TEARDOWN_ROWS_ADDED',
+          data: { tables: ['public.users (1)'] },
+        });
+        await waitForLock(client);
+        await other.query('commit');
+
+        await failure;
+
+        const { rows } = await client.query('select count(*)::int as rows from public.users');
+        expect(rows).toEqual([{ rows: 6 }]);
+      });
     });
   });
 
