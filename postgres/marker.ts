@@ -5,13 +5,17 @@ import { z } from 'zod';
 import { ShapecastError } from '../core/errors.ts';
 import { formatTableKey, type QualifiedName, quoteQualified } from '../core/identifiers.ts';
 import { checkDocument } from '../spec/parse-document.ts';
-import type { CatalogTable } from './catalog/catalog.ts';
 import { MARKER_COMMENT, MARKER_STATEMENTS } from './marker-tables.ts';
 import { inTransaction } from './marker-transaction.ts';
 import { runQuery } from './query.ts';
 
 /** created: made by us, dropped by teardown. found: was there, emptied by teardown. */
 export type TableOrigin = 'created' | 'found';
+
+/** A table as the marker knows it: the name, and the oid that tells it from another one of that name. */
+export interface IdentifiedTable extends QualifiedName {
+  readonly oid: number;
+}
 
 export type RunStatus = 'running' | 'completed' | 'failed';
 
@@ -119,14 +123,20 @@ export async function readMarker(client: pg.Client): Promise<Marker | null> {
  */
 export async function claimTables(
   client: pg.Client,
-  tables: readonly { readonly table: CatalogTable; readonly origin: TableOrigin }[],
+  tables: readonly { readonly table: IdentifiedTable; readonly origin: TableOrigin }[],
 ): Promise<void> {
-  await inTransaction(client, async () => {
-    const listed = checkRows(tableRow, await runQuery(client, 'reading the marker', SELECT_TABLES));
-    const unlisted = tables.filter(({ table }) => !listed.some((row) => row.oid === table.oid && isSameName(row, table)));
-    await refuseRows(client, unlisted);
-    for (const { table, origin } of unlisted) await recordTable(client, table, origin);
-  });
+  await inTransaction(client, () => recordTables(client, tables));
+}
+
+/** claimTables inside the caller's transaction. */
+export async function recordTables(
+  client: pg.ClientBase,
+  tables: readonly { readonly table: IdentifiedTable; readonly origin: TableOrigin }[],
+): Promise<void> {
+  const listed = checkRows(tableRow, await runQuery(client, 'reading the marker', SELECT_TABLES));
+  const unlisted = tables.filter(({ table }) => !listed.some((row) => row.oid === table.oid && isSameName(row, table)));
+  await refuseRows(client, unlisted);
+  for (const { table, origin } of unlisted) await recordTable(client, table, origin);
 }
 
 /** Records that a run began; earlier runs of its plan that were killed, and so still read as running, are failed now. */
@@ -220,7 +230,7 @@ async function runIfThere<Row extends pg.QueryResultRow>(client: pg.Client, tabl
   return found?.there === true ? runQuery<Row>(client, 'reading the marker', select) : [];
 }
 
-async function refuseRows(client: pg.Client, tables: readonly { readonly table: QualifiedName }[]): Promise<void> {
+async function refuseRows(client: pg.ClientBase, tables: readonly { readonly table: QualifiedName }[]): Promise<void> {
   const filled = await listFilled(
     client,
     tables.map(({ table }) => table),
@@ -229,7 +239,7 @@ async function refuseRows(client: pg.Client, tables: readonly { readonly table: 
 }
 
 /** Tables with a row that the marker does not list: somebody else's. Changes nothing; the marker need not be there. Throws MARKER_FOREIGN. */
-export async function findForeignRows(client: pg.Client, tables: readonly CatalogTable[]): Promise<string[]> {
+export async function findForeignRows(client: pg.Client, tables: readonly IdentifiedTable[]): Promise<string[]> {
   const listed = (await readMarker(client))?.tables ?? [];
   return listFilled(
     client,
@@ -248,7 +258,7 @@ export async function findOtherPlans(client: pg.Client, planId: string): Promise
   return rows.map((row) => row.planId).filter((other) => other !== planId);
 }
 
-async function listFilled(client: pg.Client, tables: readonly QualifiedName[]): Promise<string[]> {
+async function listFilled(client: pg.ClientBase, tables: readonly QualifiedName[]): Promise<string[]> {
   const filled: string[] = [];
   for (const table of tables) {
     const [found] = await runQuery<{ filled: boolean }>(
@@ -261,7 +271,7 @@ async function listFilled(client: pg.Client, tables: readonly QualifiedName[]): 
   return filled;
 }
 
-async function recordTable(client: pg.Client, table: CatalogTable, origin: TableOrigin): Promise<void> {
+async function recordTable(client: pg.ClientBase, table: IdentifiedTable, origin: TableOrigin): Promise<void> {
   await runQuery(
     client,
     'recording a table',
