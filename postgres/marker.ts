@@ -5,9 +5,11 @@ import { z } from 'zod';
 import { ShapecastError } from '../core/errors.ts';
 import { formatTableKey, type QualifiedName, quoteQualified } from '../core/identifiers.ts';
 import { checkDocument } from '../spec/parse-document.ts';
+import { locateTable, MARKER_HOME } from './marker-home.ts';
 import { MARKER_COMMENT, MARKER_STATEMENTS } from './marker-tables.ts';
 import { inTransaction } from './marker-transaction.ts';
 import { runQuery } from './query.ts';
+import { SELECT_DEFINITIONS, type StoredDefinition, storedDefinition } from './stored-definitions.ts';
 
 /** created: made by us, dropped by teardown. found: was there, emptied by teardown. */
 export type TableOrigin = 'created' | 'found';
@@ -39,30 +41,8 @@ const tableRow = z.strictObject({
   origin: z.enum(['created', 'found']),
 });
 
-const definitionRow = z
-  .strictObject({
-    id: z.number(),
-    kind: z.enum(['index', 'foreignKey']),
-    schema: z.string(),
-    table: z.string(),
-    name: z.string(),
-    definition: z.string(),
-    tablespace: z.string().nullable(),
-    description: z.string().nullable(),
-    attachSchema: z.string().nullable(),
-    attachIndex: z.string().nullable(),
-    referencesSchema: z.string().nullable(),
-    referencesTable: z.string().nullable(),
-  })
-  // The text is run as SQL when it is put back: nothing but what the server itself spells for these two kinds.
-  .refine((row) => (row.kind === 'index' ? /^CREATE (UNIQUE )?INDEX / : /^FOREIGN KEY \(/).test(row.definition), {
-    path: ['definition'],
-    message: 'not the definition of an index or a foreign key',
-  });
-
 export type MarkerRun = z.output<typeof runRow>;
 export type MarkerTable = z.output<typeof tableRow>;
-export type StoredDefinition = z.output<typeof definitionRow>;
 
 export interface Marker {
   readonly runs: readonly MarkerRun[];
@@ -113,8 +93,14 @@ export async function readMarker(client: pg.Client): Promise<Marker | null> {
   return {
     runs: checkRows(runRow, await runIfThere(client, 'runs', SELECT_RUNS)),
     tables: checkRows(tableRow, await runIfThere(client, 'tables', SELECT_TABLES)),
-    definitions: checkRows(definitionRow, await runIfThere(client, 'definitions', SELECT_DEFINITIONS)),
+    definitions: checkRows(storedDefinition, await runIfThere(client, 'definitions', SELECT_DEFINITIONS, [null])),
   };
+}
+
+/** One record of what we dropped, as it applies now; undefined when it is gone. */
+export async function readDefinition(client: pg.Client, id: number): Promise<StoredDefinition | undefined> {
+  const rows = await runQuery(client, 'reading the marker', SELECT_DEFINITIONS, [id]);
+  return checkRows(storedDefinition, rows)[0];
 }
 
 /**
@@ -135,6 +121,7 @@ export async function recordTables(
 ): Promise<void> {
   const listed = checkRows(tableRow, await runQuery(client, 'reading the marker', SELECT_TABLES));
   const unlisted = tables.filter(({ table }) => !listed.some((row) => row.oid === table.oid && isSameName(row, table)));
+  await refuseMoved(client, unlisted);
   await refuseRows(client, unlisted);
   for (const { table, origin } of unlisted) await recordTable(client, table, origin);
 }
@@ -206,28 +193,25 @@ const SELECT_TABLES = `
   from shapecast.tables
   order by schema_name collate "C", table_name collate "C"`;
 
-// Indexes before foreign keys, which rest on them; an index of a partitioned table before those of its partitions (by id).
-const SELECT_DEFINITIONS = `
-  select id::float8 as id, kind, schema_name as schema, table_name as "table", object_name as name, definition, tablespace,
-         description, attach_schema as "attachSchema", attach_index as "attachIndex",
-         references_schema as "referencesSchema", references_table as "referencesTable"
-  from shapecast.definitions
-  order by kind = 'foreignKey', id`;
-
 /** Rows of the marker are outside input like any other: somebody may have edited them. */
 function checkRows<Schema extends z.ZodType>(schema: Schema, rows: unknown[]): z.output<Schema>[] {
   return checkDocument(z.array(schema), rows, 'marker', 'the schema shapecast of the target');
 }
 
 /** A marker whose tables were partly dropped by hand reads as if the missing ones were empty. */
-async function runIfThere<Row extends pg.QueryResultRow>(client: pg.Client, table: string, select: string): Promise<Row[]> {
+async function runIfThere<Row extends pg.QueryResultRow>(
+  client: pg.Client,
+  table: string,
+  select: string,
+  parameters: unknown[] = [],
+): Promise<Row[]> {
   const [found] = await runQuery<{ there: boolean }>(
     client,
     'reading the marker',
     'select to_regclass($1) is not null as there',
     [`shapecast.${table}`],
   );
-  return found?.there === true ? runQuery<Row>(client, 'reading the marker', select) : [];
+  return found?.there === true ? runQuery<Row>(client, 'reading the marker', select, parameters) : [];
 }
 
 async function refuseRows(client: pg.ClientBase, tables: readonly { readonly table: QualifiedName }[]): Promise<void> {
@@ -271,15 +255,36 @@ async function listFilled(client: pg.ClientBase, tables: readonly QualifiedName[
   return filled;
 }
 
+// The record of a table of ours that was renamed since may not be overwritten by that of a new one under its old name.
+async function refuseMoved(client: pg.ClientBase, tables: readonly { readonly table: QualifiedName }[]): Promise<void> {
+  const moved = await runQuery<QualifiedName & { nowSchema: string; nowName: string }>(
+    client,
+    'reading the marker',
+    `select t.schema_name as schema, t.table_name as name, l.schema as "nowSchema", l.name as "nowName"
+     from shapecast.tables t
+     cross join lateral ${locateTable({ schema: 't.schema_name', name: 't.table_name', oid: 't.table_oid', home: 't.made_in' })} as l
+     where (l.schema, l.name) <> (t.schema_name, t.table_name)`,
+  );
+  const wanted = moved.find((row) => tables.some(({ table }) => isSameName(row, table)));
+  if (wanted === undefined) return;
+  const now = formatTableKey({ schema: wanted.nowSchema, name: wanted.nowName });
+  throw new ShapecastError('MARKER_MOVED', { table: formatTableKey(wanted), now });
+}
+
 async function recordTable(client: pg.ClientBase, table: IdentifiedTable, origin: TableOrigin): Promise<void> {
   await runQuery(
     client,
     'recording a table',
-    `insert into shapecast.tables (schema_name, table_name, table_oid, origin)
-     values ($1, $2, $3, $4)
-     on conflict (schema_name, table_name) do update set table_oid = excluded.table_oid, origin = excluded.origin`,
+    `insert into shapecast.tables (schema_name, table_name, table_oid, origin, made_in)
+     values ($1, $2, $3, $4, ${MARKER_HOME})
+     on conflict (schema_name, table_name) do update
+       set table_oid = excluded.table_oid, origin = excluded.origin, made_in = excluded.made_in`,
     [table.schema, table.name, table.oid, origin],
   );
+  // The table is empty: chunks under its name were those of one that is gone, and a run would take them for done.
+  await runQuery(client, 'clearing the chunk ledger', 'delete from shapecast.chunks where table_key = $1', [
+    formatTableKey(table),
+  ]);
   if (origin === 'found') return;
   await runQuery(
     client,

@@ -180,6 +180,74 @@ describe('teardown', () => {
     });
   });
 
+  test('follows tables that were renamed, with their keys, and leaves new ones of the old names alone', async () => {
+    await withDatabase(setup, async (url, client) => {
+      await fill(client);
+      await client.query(`
+        create schema archive;
+        alter table public.users set schema archive;
+        alter table public."Mess.ages" rename to talk;
+        alter table public.drafts rename to sketches;
+        create table public.users (id int);
+        insert into public.users values (1)`);
+      const { options, lines } = attempt(url);
+
+      expect(await teardown(options)).toBe('removed');
+
+      expect(lines).toEqual(
+        expect.arrayContaining([
+          '[Teardown]   drop      public.sketches (was public.drafts): 4 rows',
+          '[Teardown]   empty     archive.users (was public.users): 5 rows',
+          '[Teardown]   put back  archive.users: users_email',
+          '[Teardown]   put back  public.talk: Mess.ages_userId_fkey',
+        ]),
+      );
+      const { rows } = await client.query(`
+        select (select count(*)::int from archive.users) as emptied, (select count(*)::int from public.users) as theirs,
+               to_regclass('public.sketches') as dropped, to_regclass('archive.users_email')::text as index,
+               (select pg_get_constraintdef(oid) from pg_constraint where conrelid = 'public.talk'::regclass and contype = 'f') as key`);
+      expect(rows).toEqual([
+        {
+          emptied: 0,
+          theirs: 1,
+          dropped: null,
+          index: 'archive.users_email',
+          key: 'FOREIGN KEY ("userId") REFERENCES archive.users(id)',
+        },
+      ]);
+    });
+  });
+
+  test('drops nothing, not even the marker, while a recorded key cannot be made again', async () => {
+    await withDatabase(setup, async (url, client) => {
+      await fill(client);
+      await client.query('create sequence public.users_email');
+      const before = await readState(client);
+
+      await expect(teardown(attempt(url).options)).rejects.toMatchObject({
+        code: 'QUERY_FAILED',
+        message: expect.stringContaining('users_email'),
+      });
+      expect(await readState(client)).toEqual(before);
+
+      await client.query('drop sequence public.users_email');
+      expect(await teardown(attempt(url).options)).toBe('removed');
+    });
+  });
+
+  test('does not follow an oid into a database that a dump has brought the marker to', async () => {
+    await withDatabase(setup, async (url, client) => {
+      await fill(client);
+      await client.query(`
+        update shapecast.tables set table_oid = 'public.unrelated'::regclass, made_in = '1/2/3' where table_name = 'users';
+        drop table public.users cascade`);
+
+      expect(await teardown(attempt(url).options)).toBe('removed');
+
+      expect(await readState(client)).toContain('public.unrelated 2');
+    });
+  });
+
   test('leaves everything as it was when the server goes away half way, and works afterwards', async () => {
     const dying = `${setup}
       create function public.die() returns trigger language plpgsql as $$
