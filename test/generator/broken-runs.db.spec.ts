@@ -68,13 +68,13 @@ async function readKeys(client: pg.Client): Promise<string[]> {
   return rows.map(({ name }) => name);
 }
 
-/** Runs the SQL in the transaction that finishes the chunks of children. */
+/** Runs the SQL in the transaction that finishes the chunk of parents. */
 async function disturb(client: pg.Client, sql: string): Promise<void> {
   await ensureMarker(client);
   await client.query(`
     create function public.disturb() returns trigger language plpgsql as $$
     begin
-      if new.table_key = 'public.children' then ${sql}; end if;
+      if new.table_key = 'public.parents' then ${sql}; end if;
       return null;
     end $$;
     create trigger disturb after insert on shapecast.chunks for each row execute function public.disturb()`);
@@ -128,9 +128,14 @@ describe('a worker thread that ends', () => {
 
   test('before its first chunk fails the run, instead of leaving rows out in silence', async () => {
     await withDatabase(setup, async (url, client) => {
+      const ended = new Set<Worker>();
       const on = Worker.prototype.on;
       jest.spyOn(Worker.prototype, 'on').mockImplementation(function (this: Worker, ...listener: Parameters<typeof on>) {
-        void this.terminate();
+        // The last listener of a thread that runs; terminate() listens too.
+        if (listener[0] === 'exit' && !ended.has(this)) {
+          ended.add(this);
+          void this.terminate();
+        }
         return on.apply(this, listener);
       } as typeof on);
 
