@@ -1,6 +1,5 @@
 // A run that breaks off half way leaves nothing half-written, says so, and the next one completes it.
 import { Worker } from 'node:worker_threads';
-import { jest } from '@jest/globals';
 import type pg from 'pg';
 import { generate } from '../../generator/generate.ts';
 import type { GenerateOptions } from '../../generator/generate-options.ts';
@@ -80,17 +79,20 @@ async function disturb(client: pg.Client, sql: string): Promise<void> {
     create trigger disturb after insert on shapecast.chunks for each row execute function public.disturb()`);
 }
 
-afterEach(() => jest.restoreAllMocks());
+const { postMessage, on } = Worker.prototype;
+function restoreWorkers(): void {
+  Object.assign(Worker.prototype, { postMessage, on });
+}
+afterEach(restoreWorkers);
 
 describe('a worker thread that ends', () => {
   /** The workers of the run, as they get their first message. */
   function captureWorkers(): Set<Worker> {
     const workers = new Set<Worker>();
-    const post = Worker.prototype.postMessage;
-    jest.spyOn(Worker.prototype, 'postMessage').mockImplementation(function (this: Worker, message: unknown) {
+    Worker.prototype.postMessage = function (message: unknown) {
       workers.add(this);
-      post.call(this, message);
-    });
+      postMessage.call(this, message);
+    };
     return workers;
   }
 
@@ -115,7 +117,7 @@ describe('a worker thread that ends', () => {
       expect(left.children).toBeLessThan(300_000);
       expect(left.parents + left.children).toBe(left.chunks);
       expect(await readKeys(client)).toEqual([]);
-      jest.restoreAllMocks();
+      restoreWorkers();
 
       const report = await generate(optionsFor(url));
 
@@ -129,15 +131,14 @@ describe('a worker thread that ends', () => {
   test('before its first chunk fails the run, instead of leaving rows out in silence', async () => {
     await withDatabase(setup, async (url, client) => {
       const ended = new Set<Worker>();
-      const on = Worker.prototype.on;
-      jest.spyOn(Worker.prototype, 'on').mockImplementation(function (this: Worker, ...listener: Parameters<typeof on>) {
+      Worker.prototype.on = function (this: Worker, ...listener: Parameters<typeof on>) {
         // The last listener of a thread that runs; terminate() listens too.
         if (listener[0] === 'exit' && !ended.has(this)) {
           ended.add(this);
           void this.terminate();
         }
         return on.apply(this, listener);
-      } as typeof on);
+      } as typeof on;
 
       await expect(generate(optionsFor(url))).rejects.toMatchObject({
         code: 'BUG',
