@@ -269,6 +269,19 @@ export const errorTexts = {
     () => 'The target has a schema named shapecast that shapecast did not make: it lacks the comment "made by shapecast".',
     () => 'Use another database, or rename that schema.',
   ),
+  MARKER_MOVED: text(
+    'user',
+    { table: 'public.orders', now: 'archive.orders' },
+    (d) => `The table that shapecast filled as ${d.table} is ${d.now} now, and another table bears its name.`,
+    () => 'Rename it back, or run shapecast teardown first: it follows the new name.',
+  ),
+  PUT_BACK_UNSURE: text(
+    'user',
+    { object: 'public.orders: orders_user_id_idx' },
+    (d) =>
+      `shapecast set this index or key aside and cannot make it again for sure, because a table was renamed meanwhile: ${d.object}. Its record is kept.`,
+    () => 'Give the tables the names that they had, and run the command again.',
+  ),
   TEARDOWN_RUNNING: text(
     'user',
     { runs: ['gen-20240501T120000'] as readonly string[] },

@@ -39,10 +39,10 @@ export async function executeChunks(execution: Execution): Promise<ChunkResult[]
 /** Serves one worker until the queue is empty; resolves when its thread has ended. */
 function runWorker(worker: Worker, queue: ChunkTask[], results: ChunkResult[], execution: Execution): Promise<void> {
   return new Promise((resolve, reject) => {
-    let isBusy = false;
+    let state: 'starting' | 'busy' | 'stopped' = 'starting';
     const next = () => {
       const task = queue.shift();
-      isBusy = task !== undefined;
+      state = task === undefined ? 'stopped' : 'busy';
       worker.postMessage((task === undefined ? { kind: 'stop' } : { kind: 'chunk', task }) satisfies ToWorker);
     };
     const abort = () => reject(new ShapecastError('INTERRUPTED', { what: 'generate' }));
@@ -61,13 +61,20 @@ function runWorker(worker: Worker, queue: ChunkTask[], results: ChunkResult[], e
           return reject(rebuildError(message));
       }
     });
-    worker.on('error', (cause) => reject(new ShapecastError('BUG', { what: 'a worker thread failed' }, { cause })));
+    worker.on('error', (cause) => reject(new ShapecastError('BUG', { what: describeFailure(cause) }, { cause })));
     worker.on('exit', () => {
       execution.signal?.removeEventListener('abort', abort);
-      if (isBusy) reject(new ShapecastError('BUG', { what: 'a worker thread ended in the middle of a chunk' }));
+      // Whatever ended it: without this the chunks that it was to make would be missing in silence.
+      if (state === 'busy') reject(new ShapecastError('BUG', { what: 'a worker thread ended in the middle of a chunk' }));
+      if (state === 'starting') reject(new ShapecastError('BUG', { what: 'a worker thread ended before its first chunk' }));
       resolve();
     });
   });
+}
+
+function describeFailure(cause: unknown): string {
+  const isOutOfMemory = cause instanceof Error && Reflect.get(cause, 'code') === 'ERR_WORKER_OUT_OF_MEMORY';
+  return isOutOfMemory ? 'a worker thread ran out of memory (fewer --workers need less)' : 'a worker thread failed';
 }
 
 /** An error crosses the thread border as code and data; the texts are made again here. */

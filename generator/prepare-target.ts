@@ -5,9 +5,8 @@ import { ShapecastError } from '../core/errors.ts';
 import { formatTableKey } from '../core/identifiers.ts';
 import type { Catalog, CatalogTable } from '../postgres/catalog/catalog.ts';
 import { readCatalog } from '../postgres/catalog/read-catalog.ts';
-import { createSchema } from '../postgres/create-schema.ts';
+import { createClaimed } from '../postgres/create-claimed.ts';
 import { claimTables, ensureMarker, readChunks, type StoredChunk } from '../postgres/marker.ts';
-import { claimObjects, listObjects } from '../postgres/marker-objects.ts';
 import { runQuery } from '../postgres/query.ts';
 import { setAside } from '../postgres/set-aside.ts';
 import { type Plan, planId } from '../spec/plan.ts';
@@ -29,17 +28,10 @@ export async function provideTables(client: pg.Client, spec: Spec, createSql: st
   if (missing.length === 0 || createSql === undefined) return { catalog: before, created: new Set() };
   const found = wanted.filter((key) => present.has(key));
   if (found.length > 0) throw new ShapecastError('CREATE_INCOMPLETE', { present: found, missing });
-  // The marker comes first: should we die after the tables are made, teardown still finds what to look for.
   await ensureMarker(client);
-  const objectsBefore = await listObjects(client);
-  await createSchema(client, createSql);
-  await claimObjects(client, objectsBefore);
+  const made = await createClaimed(client, createSql);
   const catalog = await readCatalog(client);
-  const created = new Set(catalog.tables.map(formatTableKey).filter((key) => !present.has(key)));
-  await claimTables(
-    client,
-    catalog.tables.filter((table) => created.has(formatTableKey(table))).map((table) => ({ table, origin: 'created' as const })),
-  );
+  const created = new Set(catalog.tables.filter((table) => made.has(table.oid)).map(formatTableKey));
   return { catalog, created };
 }
 

@@ -1,25 +1,56 @@
-// Creates tables from schema SQL (usually pg_dump's) in one transaction: all of it or nothing.
+// Creates tables from schema SQL (usually pg_dump's) in one transaction: all of it or nothing, together with whatever the caller
+// records about it.
 import type pg from 'pg';
 import { ShapecastError } from '../core/errors.ts';
 import { describeFailure, runQuery, sqlStateOf, wrapQueryError } from './query.ts';
 import { prepareSchemaText } from './schema-text.ts';
 
+/** What the caller does in the transaction that runs the SQL: `after` gets what `before` returned. */
+interface AroundSchema<Before, Result> {
+  readonly before: () => Promise<Before>;
+  readonly after: (before: Before) => Promise<Result>;
+}
+
 /** Runs the SQL and leaves the session's settings as they were. Throws SCHEMA_UNSUPPORTED, SCHEMA_FAILED, CONNECT_FAILED. */
 export async function createSchema(client: pg.ClientBase, sqlText: string): Promise<void> {
+  const nothing = async () => undefined;
+  await createSchemaWith(client, sqlText, { before: nothing, after: nothing });
+}
+
+/**
+ * createSchema with two more steps in its transaction. The transaction has one snapshot: what `after` sees and `before` did not
+ * was made by the SQL, because what other sessions commit meanwhile stays out of sight. What the steps throw rolls all back.
+ */
+export async function createSchemaWith<Before, Result>(
+  client: pg.ClientBase,
+  sqlText: string,
+  { before, after }: AroundSchema<Before, Result>,
+): Promise<Result> {
   const text = prepareSchemaText(sqlText);
   const settings = await readSessionSettings(client);
-  await runQuery(client, 'beginning a transaction', 'begin');
-  try {
-    // The file may name tables without a schema; ours is pg_catalog alone. Not the role's own search_path: its "$user" could be
-    // the marker's schema.
-    await client.query('set search_path = public');
-    await client.query(text);
-    await client.query('commit');
-  } catch (error) {
+  await runQuery(client, 'beginning a transaction', 'begin isolation level repeatable read');
+  const result = await runInside(client, text, { before, after }).catch(async (error: unknown) => {
     await rollBackQuietly(client);
     throw describeSchemaFailure(error, text);
-  }
+  });
   await restoreSessionSettings(client, settings);
+  return result;
+}
+
+async function runInside<Before, Result>(
+  client: pg.ClientBase,
+  text: string,
+  { before, after }: AroundSchema<Before, Result>,
+): Promise<Result> {
+  const seen = await before();
+  // The file may name tables without a schema; ours is pg_catalog alone. Not the role's own search_path: its "$user" could be
+  // the marker's schema.
+  await client.query('set search_path = public');
+  await client.query(text);
+  await client.query('set local search_path = pg_catalog');
+  const result = await after(seen);
+  await client.query('commit');
+  return result;
 }
 
 interface Setting {

@@ -3,6 +3,23 @@
 // pg_get_indexdef leaves out the tablespace, spells an index of a partitioned table with ON ONLY, and so needs its
 // partitions' indexes made and attached one by one (as pg_dump does); that is why each of them has a row of its own.
 
+/** An index or foreign key that is there, with all that its record needs. */
+export interface ListedDefinition {
+  readonly kind: 'index' | 'foreignKey';
+  readonly schema: string;
+  readonly table: string;
+  readonly name: string;
+  readonly definition: string;
+  readonly tablespace: string | null;
+  readonly description: string | null;
+  readonly attachSchema: string | null;
+  readonly attachIndex: string | null;
+  readonly referencesSchema: string | null;
+  readonly referencesTable: string | null;
+  readonly tableOid: number;
+  readonly referencesOid: number | null;
+}
+
 /** Bounds `wanted` to the given tables ($1: oids) and every partition below them. */
 const WANTED = `
   wanted as (
@@ -21,7 +38,8 @@ export const LIST_FOREIGN_KEYS = `
   select 'foreignKey' as kind, n.nspname as schema, c.relname as "table", k.conname as name,
          pg_get_constraintdef(k.oid) as definition, null::text as tablespace,
          obj_description(k.oid, 'pg_constraint') as description, pn.nspname as "attachSchema", p.conname as "attachIndex",
-         rn.nspname as "referencesSchema", r.relname as "referencesTable"
+         rn.nspname as "referencesSchema", r.relname as "referencesTable", c.oid::int8::float8 as "tableOid",
+         r.oid::int8::float8 as "referencesOid"
   from pg_constraint k
   join wanted w on w.oid = k.conrelid
   join pg_class c on c.oid = k.conrelid
@@ -65,7 +83,8 @@ export const LIST_INDEXES = `
   select 'index' as kind, n.nspname as schema, c.relname as "table", x.relname as name,
          pg_get_indexdef(x.oid) as definition, coalesce(s.spcname, '') as tablespace,
          obj_description(x.oid, 'pg_class') as description, pn.nspname as "attachSchema", p.relname as "attachIndex",
-         null::text as "referencesSchema", null::text as "referencesTable"
+         null::text as "referencesSchema", null::text as "referencesTable", c.oid::int8::float8 as "tableOid",
+         null::float8 as "referencesOid"
   from tree t
   join free f on f.root = t.root
   join pg_class x on x.oid = t.indexrelid

@@ -45,7 +45,7 @@ const LIST_OBJECTS = `
   order by i.type collate "C", i.identity collate "C"`;
 
 /** All such objects of the database. */
-export async function listObjects(client: pg.Client): Promise<DatabaseObject[]> {
+export async function listObjects(client: pg.ClientBase): Promise<DatabaseObject[]> {
   return runQuery<DatabaseObject>(client, 'listing objects', LIST_OBJECTS);
 }
 
@@ -53,7 +53,7 @@ export async function listObjects(client: pg.Client): Promise<DatabaseObject[]> 
  * Records as ours every object that is there now and was not in `before`. Opens no transaction: inside the one that makes the
  * objects, both are there or neither.
  */
-export async function claimObjects(client: pg.Client, before: readonly DatabaseObject[]): Promise<void> {
+export async function claimObjects(client: pg.ClientBase, before: readonly DatabaseObject[]): Promise<void> {
   const old = new Set(before.map(addressOf));
   const made = (await listObjects(client)).filter((object) => !old.has(addressOf(object)));
   await runQuery(
@@ -72,7 +72,7 @@ export async function claimObjects(client: pg.Client, before: readonly DatabaseO
 }
 
 /** The recorded objects that are still the same ones; one that was renamed or made again is not ours to drop. */
-export async function listClaimedObjects(client: pg.Client): Promise<DatabaseObject[]> {
+export async function listClaimedObjects(client: pg.ClientBase): Promise<DatabaseObject[]> {
   const claimed = await runQuery<DatabaseObject>(
     client,
     'reading recorded objects',

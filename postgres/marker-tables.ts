@@ -40,6 +40,7 @@ export const MARKER_STATEMENTS: readonly string[] = [
      table_name  text not null,
      table_oid   oid not null,
      origin      text not null check (origin in ('created', 'found')),
+     made_in     text,
      primary key (schema_name, table_name)
    )`,
   // What a schema script made beside tables: types, functions, views, schemas, ... kind and identity as the server spells them.
@@ -51,7 +52,7 @@ export const MARKER_STATEMENTS: readonly string[] = [
      primary key (class_oid, object_oid)
    )`,
   // attach_schema, attach_index: the index of a partitioned table that this partition's index hangs on.
-  // references_*: the table that a foreign key points at.
+  // references_*: the table that a foreign key points at. made_in: where the oids hold (marker-home.ts).
   `create table if not exists shapecast.definitions (
      id                bigint generated always as identity primary key,
      kind              text not null check (kind in ('index', 'foreignKey')),
@@ -65,6 +66,15 @@ export const MARKER_STATEMENTS: readonly string[] = [
      attach_index      text,
      references_schema text,
      references_table  text,
+     table_oid         oid,
+     references_oid    oid,
+     made_in           text,
      unique (kind, schema_name, table_name, object_name)
    )`,
+  // Markers of earlier versions.
+  `alter table shapecast.tables add column if not exists made_in text`,
+  `alter table shapecast.definitions
+     add column if not exists table_oid oid,
+     add column if not exists references_oid oid,
+     add column if not exists made_in text`,
 ];

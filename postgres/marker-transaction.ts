@@ -7,7 +7,8 @@ import { runQuery } from './query.ts';
  * pg_catalog only, so that the server spells definitions with their schemas; and a row policy fails instead of hiding rows.
  */
 export async function inTransaction<Result>(client: pg.Client, action: () => Promise<Result>): Promise<Result> {
-  await runQuery(client, 'opening a transaction', 'begin');
+  // Whatever the database's default: a statement after a lock has to see what was committed before the lock was granted.
+  await runQuery(client, 'opening a transaction', 'begin isolation level read committed');
   try {
     await runQuery(client, 'setting the search path', 'set local search_path = pg_catalog');
     await runQuery(client, 'setting row security', 'set local row_security = off');

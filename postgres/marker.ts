@@ -5,13 +5,19 @@ import { z } from 'zod';
 import { ShapecastError } from '../core/errors.ts';
 import { formatTableKey, type QualifiedName, quoteQualified } from '../core/identifiers.ts';
 import { checkDocument } from '../spec/parse-document.ts';
-import type { CatalogTable } from './catalog/catalog.ts';
+import { locateTable, MARKER_HOME } from './marker-home.ts';
 import { MARKER_COMMENT, MARKER_STATEMENTS } from './marker-tables.ts';
 import { inTransaction } from './marker-transaction.ts';
 import { runQuery } from './query.ts';
+import { SELECT_DEFINITIONS, type StoredDefinition, storedDefinition } from './stored-definitions.ts';
 
 /** created: made by us, dropped by teardown. found: was there, emptied by teardown. */
 export type TableOrigin = 'created' | 'found';
+
+/** A table as the marker knows it: the name, and the oid that tells it from another one of that name. */
+export interface IdentifiedTable extends QualifiedName {
+  readonly oid: number;
+}
 
 export type RunStatus = 'running' | 'completed' | 'failed';
 
@@ -35,30 +41,8 @@ const tableRow = z.strictObject({
   origin: z.enum(['created', 'found']),
 });
 
-const definitionRow = z
-  .strictObject({
-    id: z.number(),
-    kind: z.enum(['index', 'foreignKey']),
-    schema: z.string(),
-    table: z.string(),
-    name: z.string(),
-    definition: z.string(),
-    tablespace: z.string().nullable(),
-    description: z.string().nullable(),
-    attachSchema: z.string().nullable(),
-    attachIndex: z.string().nullable(),
-    referencesSchema: z.string().nullable(),
-    referencesTable: z.string().nullable(),
-  })
-  // The text is run as SQL when it is put back: nothing but what the server itself spells for these two kinds.
-  .refine((row) => (row.kind === 'index' ? /^CREATE (UNIQUE )?INDEX / : /^FOREIGN KEY \(/).test(row.definition), {
-    path: ['definition'],
-    message: 'not the definition of an index or a foreign key',
-  });
-
 export type MarkerRun = z.output<typeof runRow>;
 export type MarkerTable = z.output<typeof tableRow>;
-export type StoredDefinition = z.output<typeof definitionRow>;
 
 export interface Marker {
   readonly runs: readonly MarkerRun[];
@@ -109,8 +93,14 @@ export async function readMarker(client: pg.Client): Promise<Marker | null> {
   return {
     runs: checkRows(runRow, await runIfThere(client, 'runs', SELECT_RUNS)),
     tables: checkRows(tableRow, await runIfThere(client, 'tables', SELECT_TABLES)),
-    definitions: checkRows(definitionRow, await runIfThere(client, 'definitions', SELECT_DEFINITIONS)),
+    definitions: checkRows(storedDefinition, await runIfThere(client, 'definitions', SELECT_DEFINITIONS, [null])),
   };
+}
+
+/** One record of what we dropped, as it applies now; undefined when it is gone. */
+export async function readDefinition(client: pg.Client, id: number): Promise<StoredDefinition | undefined> {
+  const rows = await runQuery(client, 'reading the marker', SELECT_DEFINITIONS, [id]);
+  return checkRows(storedDefinition, rows)[0];
 }
 
 /**
@@ -119,14 +109,21 @@ export async function readMarker(client: pg.Client): Promise<Marker | null> {
  */
 export async function claimTables(
   client: pg.Client,
-  tables: readonly { readonly table: CatalogTable; readonly origin: TableOrigin }[],
+  tables: readonly { readonly table: IdentifiedTable; readonly origin: TableOrigin }[],
 ): Promise<void> {
-  await inTransaction(client, async () => {
-    const listed = checkRows(tableRow, await runQuery(client, 'reading the marker', SELECT_TABLES));
-    const unlisted = tables.filter(({ table }) => !listed.some((row) => row.oid === table.oid && isSameName(row, table)));
-    await refuseRows(client, unlisted);
-    for (const { table, origin } of unlisted) await recordTable(client, table, origin);
-  });
+  await inTransaction(client, () => recordTables(client, tables));
+}
+
+/** claimTables inside the caller's transaction. */
+export async function recordTables(
+  client: pg.ClientBase,
+  tables: readonly { readonly table: IdentifiedTable; readonly origin: TableOrigin }[],
+): Promise<void> {
+  const listed = checkRows(tableRow, await runQuery(client, 'reading the marker', SELECT_TABLES));
+  const unlisted = tables.filter(({ table }) => !listed.some((row) => row.oid === table.oid && isSameName(row, table)));
+  await refuseMoved(client, unlisted);
+  await refuseRows(client, unlisted);
+  for (const { table, origin } of unlisted) await recordTable(client, table, origin);
 }
 
 /** Records that a run began; earlier runs of its plan that were killed, and so still read as running, are failed now. */
@@ -196,31 +193,28 @@ const SELECT_TABLES = `
   from shapecast.tables
   order by schema_name collate "C", table_name collate "C"`;
 
-// Indexes before foreign keys, which rest on them; an index of a partitioned table before those of its partitions (by id).
-const SELECT_DEFINITIONS = `
-  select id::float8 as id, kind, schema_name as schema, table_name as "table", object_name as name, definition, tablespace,
-         description, attach_schema as "attachSchema", attach_index as "attachIndex",
-         references_schema as "referencesSchema", references_table as "referencesTable"
-  from shapecast.definitions
-  order by kind = 'foreignKey', id`;
-
 /** Rows of the marker are outside input like any other: somebody may have edited them. */
 function checkRows<Schema extends z.ZodType>(schema: Schema, rows: unknown[]): z.output<Schema>[] {
   return checkDocument(z.array(schema), rows, 'marker', 'the schema shapecast of the target');
 }
 
 /** A marker whose tables were partly dropped by hand reads as if the missing ones were empty. */
-async function runIfThere<Row extends pg.QueryResultRow>(client: pg.Client, table: string, select: string): Promise<Row[]> {
+async function runIfThere<Row extends pg.QueryResultRow>(
+  client: pg.Client,
+  table: string,
+  select: string,
+  parameters: unknown[] = [],
+): Promise<Row[]> {
   const [found] = await runQuery<{ there: boolean }>(
     client,
     'reading the marker',
     'select to_regclass($1) is not null as there',
     [`shapecast.${table}`],
   );
-  return found?.there === true ? runQuery<Row>(client, 'reading the marker', select) : [];
+  return found?.there === true ? runQuery<Row>(client, 'reading the marker', select, parameters) : [];
 }
 
-async function refuseRows(client: pg.Client, tables: readonly { readonly table: QualifiedName }[]): Promise<void> {
+async function refuseRows(client: pg.ClientBase, tables: readonly { readonly table: QualifiedName }[]): Promise<void> {
   const filled = await listFilled(
     client,
     tables.map(({ table }) => table),
@@ -229,7 +223,7 @@ async function refuseRows(client: pg.Client, tables: readonly { readonly table: 
 }
 
 /** Tables with a row that the marker does not list: somebody else's. Changes nothing; the marker need not be there. Throws MARKER_FOREIGN. */
-export async function findForeignRows(client: pg.Client, tables: readonly CatalogTable[]): Promise<string[]> {
+export async function findForeignRows(client: pg.Client, tables: readonly IdentifiedTable[]): Promise<string[]> {
   const listed = (await readMarker(client))?.tables ?? [];
   return listFilled(
     client,
@@ -248,7 +242,7 @@ export async function findOtherPlans(client: pg.Client, planId: string): Promise
   return rows.map((row) => row.planId).filter((other) => other !== planId);
 }
 
-async function listFilled(client: pg.Client, tables: readonly QualifiedName[]): Promise<string[]> {
+async function listFilled(client: pg.ClientBase, tables: readonly QualifiedName[]): Promise<string[]> {
   const filled: string[] = [];
   for (const table of tables) {
     const [found] = await runQuery<{ filled: boolean }>(
@@ -261,15 +255,36 @@ async function listFilled(client: pg.Client, tables: readonly QualifiedName[]): 
   return filled;
 }
 
-async function recordTable(client: pg.Client, table: CatalogTable, origin: TableOrigin): Promise<void> {
+// The record of a table of ours that was renamed since may not be overwritten by that of a new one under its old name.
+async function refuseMoved(client: pg.ClientBase, tables: readonly { readonly table: QualifiedName }[]): Promise<void> {
+  const moved = await runQuery<QualifiedName & { nowSchema: string; nowName: string }>(
+    client,
+    'reading the marker',
+    `select t.schema_name as schema, t.table_name as name, l.schema as "nowSchema", l.name as "nowName"
+     from shapecast.tables t
+     cross join lateral ${locateTable({ schema: 't.schema_name', name: 't.table_name', oid: 't.table_oid', home: 't.made_in' })} as l
+     where (l.schema, l.name) <> (t.schema_name, t.table_name)`,
+  );
+  const wanted = moved.find((row) => tables.some(({ table }) => isSameName(row, table)));
+  if (wanted === undefined) return;
+  const now = formatTableKey({ schema: wanted.nowSchema, name: wanted.nowName });
+  throw new ShapecastError('MARKER_MOVED', { table: formatTableKey(wanted), now });
+}
+
+async function recordTable(client: pg.ClientBase, table: IdentifiedTable, origin: TableOrigin): Promise<void> {
   await runQuery(
     client,
     'recording a table',
-    `insert into shapecast.tables (schema_name, table_name, table_oid, origin)
-     values ($1, $2, $3, $4)
-     on conflict (schema_name, table_name) do update set table_oid = excluded.table_oid, origin = excluded.origin`,
+    `insert into shapecast.tables (schema_name, table_name, table_oid, origin, made_in)
+     values ($1, $2, $3, $4, ${MARKER_HOME})
+     on conflict (schema_name, table_name) do update
+       set table_oid = excluded.table_oid, origin = excluded.origin, made_in = excluded.made_in`,
     [table.schema, table.name, table.oid, origin],
   );
+  // The table is empty: chunks under its name were those of one that is gone, and a run would take them for done.
+  await runQuery(client, 'clearing the chunk ledger', 'delete from shapecast.chunks where table_key = $1', [
+    formatTableKey(table),
+  ]);
   if (origin === 'found') return;
   await runQuery(
     client,

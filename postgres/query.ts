@@ -109,6 +109,7 @@ const sentences: Readonly<Record<string, string>> = {
   '23505': 'a unique key would be broken',
   '23514': 'a check constraint is not met',
   '23P01': 'an exclusion constraint is not met',
+  '25001': 'it cannot run inside a transaction (CONCURRENTLY, VACUUM, CREATE DATABASE)',
   '25006': 'the transaction is read-only',
   '28000': 'the login was refused (pg_hba.conf)',
   '28P01': 'the password was refused',

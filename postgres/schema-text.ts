@@ -23,7 +23,11 @@ interface Statement {
 /** The text without pg_dump's lines for psql alone, all others in place. Throws SCHEMA_UNSUPPORTED with the line of what cannot be run. */
 export function prepareSchemaText(text: string): string {
   const prepared = dropClientLines(text);
+  let isInBody = false;
   for (const statement of outlineStatements(prepared)) {
+    const endsBody: boolean = isInBody && /^end\b/.test(statement.outline);
+    isInBody = !endsBody && (isInBody || /\bbegin atomic\b/.test(statement.outline));
+    if (endsBody) continue;
     const reason = reasonToRefuse(statement.outline);
     if (reason !== null) throw new ShapecastError('SCHEMA_UNSUPPORTED', { line: statement.line, reason });
   }
@@ -39,7 +43,8 @@ function dropClientLines(text: string): string {
 function reasonToRefuse(outline: string): string | null {
   if (outline.includes('\\')) return 'it holds a command of psql (a backslash)';
   if (/^copy .*from stdin\b/.test(outline)) return 'it holds a COPY block with rows';
-  if (/^(begin|start transaction|commit|rollback|abort)\b/.test(outline)) return 'it begins or ends a transaction itself';
+  if (/^(begin|start transaction|commit|rollback|abort|end|prepare transaction)\b/.test(outline))
+    return 'it begins or ends a transaction itself';
   return null;
 }
 

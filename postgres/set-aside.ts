@@ -2,12 +2,15 @@
 // Their definitions go into the marker in the transaction that drops them, and leave it in the transaction that makes each
 // again. So a crash at any point loses nothing: putBack, from any later session, goes on where it stopped.
 import type pg from 'pg';
+import { ShapecastError } from '../core/errors.ts';
 import { formatTableKey, quoteIdentifier, quoteQualified } from '../core/identifiers.ts';
 import type { CatalogTable } from './catalog/catalog.ts';
-import { readMarker, type StoredDefinition } from './marker.ts';
-import { LIST_FOREIGN_KEYS, LIST_INDEXES } from './marker-definitions.ts';
+import { readDefinition, readMarker } from './marker.ts';
+import { LIST_FOREIGN_KEYS, LIST_INDEXES, type ListedDefinition } from './marker-definitions.ts';
+import { MARKER_HOME } from './marker-home.ts';
 import { inTransaction } from './marker-transaction.ts';
 import { runQuery, wrapQueryError } from './query.ts';
+import type { StoredDefinition } from './stored-definitions.ts';
 
 /**
  * Records and drops, in one transaction, the foreign keys of the tables and those indexes that nothing rests on. Primary
@@ -16,8 +19,8 @@ import { runQuery, wrapQueryError } from './query.ts';
 export async function setAside(client: pg.Client, tables: readonly CatalogTable[]): Promise<void> {
   const oids = [tables.map((table) => table.oid)];
   await inTransaction(client, async () => {
-    const foreignKeys = await runQuery<StoredDefinition>(client, 'listing foreign keys', LIST_FOREIGN_KEYS, oids);
-    const indexes = await runQuery<StoredDefinition>(client, 'listing indexes', LIST_INDEXES, oids);
+    const foreignKeys = await runQuery<ListedDefinition>(client, 'listing foreign keys', LIST_FOREIGN_KEYS, oids);
+    const indexes = await runQuery<ListedDefinition>(client, 'listing indexes', LIST_INDEXES, oids);
     for (const definition of [...indexes, ...foreignKeys]) await record(client, definition);
     // The key and the index of a partition go with those that they hang on.
     for (const foreignKey of foreignKeys.filter((each) => each.attachIndex === null)) await dropForeignKey(client, foreignKey);
@@ -38,31 +41,45 @@ export async function putBack(client: pg.Client, onStep?: (name: string) => void
 }
 
 /** `public.messages."messages_idx"`-like name for progress and lists: the table, then the object. */
-export function describeDefinition(definition: StoredDefinition): string {
-  return `${formatTableKey({ schema: definition.schema, name: definition.table })}: ${definition.name}`;
+export function describeDefinition({ schema, table, name }: Pick<StoredDefinition, 'schema' | 'table' | 'name'>): string {
+  return `${formatTableKey({ schema, name: table })}: ${name}`;
 }
 
-/** Makes one recorded object where it is missing, and removes its record; the caller's transaction holds both. */
-export async function putBackOne(client: pg.Client, definition: StoredDefinition): Promise<void> {
+/**
+ * Makes one recorded object where it is missing, and removes its record; the caller's transaction holds both. The record is read
+ * again there: its table may have been renamed since. Throws PUT_BACK_UNSURE, and then the record stays.
+ */
+export async function putBackOne(client: pg.Client, { id }: StoredDefinition): Promise<void> {
+  const definition = await readDefinition(client, id);
+  if (definition === undefined) return;
   // A table that is gone took its keys and indexes along: nothing is left to put back.
-  if (await hasTables(client, definition)) {
+  if (!definition.isGone) {
+    if (definition.isUnsure) throw new ShapecastError('PUT_BACK_UNSURE', { object: describeDefinition(definition) });
     if (definition.kind === 'index') await makeIndex(client, definition);
     else await makeForeignKey(client, definition);
   }
-  await runQuery(client, 'removing a record', 'delete from shapecast.definitions where id = $1', [definition.id]);
+  await runQuery(client, 'removing a record', 'delete from shapecast.definitions where id = $1', [id]);
 }
 
-async function record(client: pg.Client, definition: StoredDefinition): Promise<void> {
-  await runQuery(
+async function record(client: pg.Client, definition: ListedDefinition): Promise<void> {
+  const [recorded] = await runQuery(
     client,
     `recording ${describeDefinition(definition)}`,
-    `insert into shapecast.definitions (kind, schema_name, table_name, object_name, definition, tablespace, description,
-                                        attach_schema, attach_index, references_schema, references_table)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+    `insert into shapecast.definitions as d (kind, schema_name, table_name, object_name, definition, tablespace, description,
+                                        attach_schema, attach_index, references_schema, references_table,
+                                        table_oid, references_oid, made_in)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, ${MARKER_HOME})
      on conflict (kind, schema_name, table_name, object_name) do update
        set definition = excluded.definition, tablespace = excluded.tablespace, description = excluded.description,
            attach_schema = excluded.attach_schema, attach_index = excluded.attach_index,
-           references_schema = excluded.references_schema, references_table = excluded.references_table`,
+           references_schema = excluded.references_schema, references_table = excluded.references_table,
+           table_oid = excluded.table_oid, references_oid = excluded.references_oid, made_in = excluded.made_in
+       -- not over the record of another table that bore this name, is there still and waits for its own
+       where not coalesce(
+         d.table_oid <> excluded.table_oid
+         and d.made_in = excluded.made_in
+         and exists (select from pg_class c where c.oid = d.table_oid and c.relkind in ('r', 'p')), false)
+     returning d.id`,
     [
       definition.kind,
       definition.schema,
@@ -75,11 +92,14 @@ async function record(client: pg.Client, definition: StoredDefinition): Promise<
       definition.attachIndex,
       definition.referencesSchema,
       definition.referencesTable,
+      definition.tableOid,
+      definition.referencesOid,
     ],
   );
+  if (recorded === undefined) throw new ShapecastError('PUT_BACK_UNSURE', { object: describeDefinition(definition) });
 }
 
-async function dropForeignKey(client: pg.Client, foreignKey: StoredDefinition): Promise<void> {
+async function dropForeignKey(client: pg.Client, foreignKey: ListedDefinition): Promise<void> {
   const table = quoteQualified({ schema: foreignKey.schema, name: foreignKey.table });
   await runQuery(
     client,
@@ -88,7 +108,7 @@ async function dropForeignKey(client: pg.Client, foreignKey: StoredDefinition): 
   );
 }
 
-async function dropIndex(client: pg.Client, index: StoredDefinition): Promise<void> {
+async function dropIndex(client: pg.Client, index: ListedDefinition): Promise<void> {
   await runQuery(client, `dropping ${describeDefinition(index)}`, `drop index ${quoteQualified(index)}`);
 }
 
@@ -139,21 +159,6 @@ async function comment(client: pg.Client, definition: StoredDefinition, object: 
   ]);
   const what = `commenting on ${describeDefinition(definition)}`;
   await runQuery(client, what, `comment on ${object} is ${quoted?.literal ?? 'null'}`);
-}
-
-async function hasTables(client: pg.Client, definition: StoredDefinition): Promise<boolean> {
-  const [found] = await runQuery<{ there: boolean }>(
-    client,
-    'looking for a table',
-    `select to_regclass($1) is not null and ($2::text is null or to_regclass($2) is not null) as there`,
-    [
-      quoteQualified({ schema: definition.schema, name: definition.table }),
-      definition.referencesSchema === null || definition.referencesTable === null
-        ? null
-        : quoteQualified({ schema: definition.referencesSchema, name: definition.referencesTable }),
-    ],
-  );
-  return found?.there === true;
 }
 
 async function hasForeignKey(client: pg.Client, foreignKey: StoredDefinition): Promise<boolean> {

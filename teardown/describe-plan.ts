@@ -23,7 +23,9 @@ export function describePlan(plan: TeardownPlan, counted: ReadonlyMap<string, nu
 
 function describeTable(table: TeardownTable, counted: ReadonlyMap<string, number>): string {
   const key = formatTableKey(table);
+  const was = formatTableKey(table.recordedAs);
+  const name = was === key ? key : `${key} (was ${was})`;
   const rows = counted.get(key);
-  if (rows === undefined) return `${key}: about ${formatCount(Math.round(table.estimatedRows))} rows`;
-  return `${key}: ${formatCount(rows)} ${rows === 1 ? 'row' : 'rows'}`;
+  if (rows === undefined) return `${name}: about ${formatCount(Math.round(table.estimatedRows))} rows`;
+  return `${name}: ${formatCount(rows)} ${rows === 1 ? 'row' : 'rows'}`;
 }

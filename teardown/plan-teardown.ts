@@ -3,10 +3,12 @@
 import type pg from 'pg';
 import { z } from 'zod';
 import { formatTableKey, type QualifiedName, quoteQualified } from '../core/identifiers.ts';
-import { readMarker, type StoredDefinition } from '../postgres/marker.ts';
+import { readMarker } from '../postgres/marker.ts';
+import { locateTable } from '../postgres/marker-home.ts';
 import { type DatabaseObject, listClaimedObjects } from '../postgres/marker-objects.ts';
 import { MARKER_COMMENT, MARKER_SCHEMA, MARKER_TABLES } from '../postgres/marker-tables.ts';
 import { runQuery } from '../postgres/query.ts';
+import type { StoredDefinition } from '../postgres/stored-definitions.ts';
 import { findDependents } from './find-dependents.ts';
 import { findOutsideReferences, type OutsideReference } from './find-outside-references.ts';
 
@@ -15,6 +17,8 @@ export interface TeardownTable extends QualifiedName {
   readonly isPartitioned: boolean;
   /** The server's estimate; 0 when never analysed. */
   readonly estimatedRows: number;
+  /** The name under which we filled it; the table's own unless it was renamed since. */
+  readonly recordedAs: QualifiedName;
 }
 
 export interface TeardownPlan {
@@ -74,10 +78,10 @@ export async function planTeardown(client: pg.Client): Promise<TeardownPlan | nu
 
 /** Definitions that the removal makes again: those of tables that stay and point at tables that stay. */
 export function listPutBacks(plan: TeardownPlan): StoredDefinition[] {
-  const isGoing = (table: QualifiedName) => [...plan.drop, ...plan.gone].some((each) => isSame(each, table));
   return plan.definitions.filter((definition) => {
     const target = { schema: definition.referencesSchema ?? '', name: definition.referencesTable ?? '' };
-    return !isGoing({ schema: definition.schema, name: definition.table }) && !isGoing(target);
+    const isDropped = isListed(plan.drop, { schema: definition.schema, name: definition.table }) || isListed(plan.drop, target);
+    return !definition.isGone && !isDropped;
   });
 }
 
@@ -108,10 +112,17 @@ function isListed(tables: readonly QualifiedName[], table: QualifiedName): boole
   return tables.some((each) => isSame(each, table));
 }
 
-// A created table may have come here with a dump of the whole database, under a new oid: its comment then proves it ours. A
-// found table has no such proof.
+// A table of ours that was renamed is found by its oid. A created table may have come here with a dump of the whole database,
+// under a new oid: its comment then proves it ours. A found table has no such proof.
+const LOCATED = locateTable({
+  schema: 't.schema_name',
+  name: 't.table_name',
+  oid: 't.table_oid',
+  home: `(to_jsonb(t) ->> 'made_in')`,
+});
 const LIST_TABLES = `
-  select t.schema_name as schema, t.table_name as name, t.origin,
+  select coalesce(l.schema, t.schema_name) as schema, coalesce(l.name, t.table_name) as name, t.origin,
+         t.schema_name as "recordedSchema", t.table_name as "recordedName",
          coalesce(c.oid, 0)::int8::float8 as oid,
          coalesce(c.relkind = 'p', false) as "isPartitioned",
          coalesce(
@@ -120,23 +131,30 @@ const LIST_TABLES = `
          case
            when c.oid is null then 'gone'
            when c.oid = t.table_oid then 'here'
-           when t.origin = 'created' and c.relkind in ('r', 'p') and obj_description(c.oid, 'pg_class') = $1 then 'here'
+           when t.origin = 'created' and obj_description(c.oid, 'pg_class') = $1 then 'here'
            else 'replaced'
          end as state
   from shapecast.tables t
-  left join pg_namespace n on n.nspname = t.schema_name
-  left join pg_class c on c.relnamespace = n.oid and c.relname = t.table_name
-  order by t.schema_name collate "C", t.table_name collate "C"`;
+  left join lateral ${LOCATED} as l on true
+  left join pg_class c on c.oid = l.oid
+  order by coalesce(l.schema, t.schema_name) collate "C", coalesce(l.name, t.table_name) collate "C"`;
 
-const tableRow = z.strictObject({
-  schema: z.string(),
-  name: z.string(),
-  origin: z.enum(['created', 'found']),
-  oid: z.number(),
-  isPartitioned: z.boolean(),
-  estimatedRows: z.number(),
-  state: z.enum(['here', 'gone', 'replaced']),
-});
+const tableRow = z
+  .strictObject({
+    schema: z.string(),
+    name: z.string(),
+    recordedSchema: z.string(),
+    recordedName: z.string(),
+    origin: z.enum(['created', 'found']),
+    oid: z.number(),
+    isPartitioned: z.boolean(),
+    estimatedRows: z.number(),
+    state: z.enum(['here', 'gone', 'replaced']),
+  })
+  .transform(({ recordedSchema, recordedName, ...row }) => ({
+    ...row,
+    recordedAs: { schema: recordedSchema, name: recordedName },
+  }));
 
 async function listTables(client: pg.Client): Promise<z.output<typeof tableRow>[]> {
   return z.array(tableRow).parse(await runQuery(client, 'listing our tables', LIST_TABLES, [MARKER_COMMENT]));

@@ -9,7 +9,7 @@ import type { TeardownPlan } from './plan-teardown.ts';
 
 export interface RefusalInput {
   readonly plan: TeardownPlan;
-  /** Rows that are there, and rows that the chunk ledger says we wrote; tables without chunks are not in `written`. */
+  /** Rows that are there, and rows that the chunk ledger says we wrote, by the recorded name; tables without chunks are not in `written`. */
   readonly counted: ReadonlyMap<string, number>;
   readonly written: ReadonlyMap<string, number>;
 }
@@ -33,7 +33,7 @@ function refuseRunning(plan: TeardownPlan): void {
 function refuseAddedRows({ plan, counted, written }: RefusalInput): void {
   const tables = [...plan.empty, ...plan.drop].flatMap((table) => {
     const key = formatTableKey(table);
-    const surplus = (counted.get(key) ?? 0) - (written.get(key) ?? 0);
+    const surplus = (counted.get(key) ?? 0) - (written.get(formatTableKey(table.recordedAs)) ?? 0);
     return surplus > 0 ? [`${key} (${formatCount(surplus)})`] : [];
   });
   if (tables.length > 0) throw new ShapecastError('TEARDOWN_ROWS_ADDED', { tables });

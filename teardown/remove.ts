@@ -10,13 +10,13 @@ import { listPutBacks, onlyTable, planTeardown, type TeardownPlan, type Teardown
 import { splitByEmptying } from './split-by-emptying.ts';
 
 /**
- * Locks the tables, plans again under the locks (`check` may refuse what changed meanwhile), then removes. Returns the plan
- * that was carried out, with created objects that stay because something of the user's uses them; or null when everything
+ * Locks the tables, plans again under the locks (`check` looks again and may refuse what changed meanwhile: nobody writes any
+ * more, and what it throws rolls back), then removes. Returns the plan that was carried out, with created objects that stay because something of the user's uses them; or null when everything
  * had gone by then.
  */
 export async function removeAll(
   client: pg.Client,
-  check: (plan: TeardownPlan) => void,
+  check: (plan: TeardownPlan) => Promise<void>,
 ): Promise<{ readonly plan: TeardownPlan; readonly stillUsed: readonly string[] } | null> {
   return inTransaction(client, async () => {
     await runQuery(client, 'locking the marker', `select pg_advisory_xact_lock(hashtext('shapecast marker'))`);
@@ -25,7 +25,7 @@ export async function removeAll(
     await lockTables(client, [...seen.drop, ...seen.empty]);
     const plan = await planTeardown(client);
     if (plan === null) return null;
-    check(plan);
+    await check(plan);
     await emptyTables(client, plan);
     const stillUsed = await dropCreated(client, plan.drop, plan.objects);
     for (const definition of listPutBacks(plan)) await putBackOne(client, definition);

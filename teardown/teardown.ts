@@ -49,10 +49,10 @@ async function teardownWith(client: pg.Client, options: TeardownOptions): Promis
     options.print(`[Teardown] nothing of shapecast's is here: ${server}`);
     return 'nothing';
   }
-  const counted = options.force ? new Map<string, number>() : await countRows(client, [...plan.drop, ...plan.empty]);
   options.print(`[Teardown] Target: ${server}`);
+  const counted = await countUnlessForced(client, plan, options);
   for (const line of describePlan(plan, counted)) options.print(`[Teardown]   ${line}`);
-  refuseTeardown({ plan, counted, written: await readWritten(client, plan) }, options);
+  await refuseAfterCount(client, plan, counted, options);
   if (options.dryRun) {
     options.print('[Teardown] Dry run: nothing was removed.');
     return 'planned';
@@ -64,10 +64,29 @@ async function teardownWith(client: pg.Client, options: TeardownOptions): Promis
   return removeAndProve(client, options);
 }
 
+/** With --force added rows refuse nothing, so none are counted. */
+async function countUnlessForced(
+  client: pg.Client,
+  plan: TeardownPlan,
+  { force }: TeardownOptions,
+): Promise<Map<string, number>> {
+  return force ? new Map() : countRows(client, [...plan.drop, ...plan.empty]);
+}
+
+async function refuseAfterCount(
+  client: pg.Client,
+  plan: TeardownPlan,
+  counted: ReadonlyMap<string, number>,
+  options: TeardownOptions,
+): Promise<void> {
+  refuseTeardown({ plan, counted, written: await readWritten(client, plan) }, options);
+}
+
 async function removeAndProve(client: pg.Client, options: TeardownOptions): Promise<TeardownOutcome> {
-  // The rows were counted before a person confirmed them; under the locks only what rests on the tables is looked at again.
-  const nothing = new Map<string, number>();
-  const done = await removeAll(client, (plan) => refuseTeardown({ plan, counted: nothing, written: nothing }, options));
+  // A person may take long to confirm: under the locks the rows are counted again, and a new one refuses everything.
+  const done = await removeAll(client, async (plan) =>
+    refuseAfterCount(client, plan, await countUnlessForced(client, plan, options), options),
+  );
   if (done === null) {
     options.print(`[Teardown] nothing of shapecast's is here any more`);
     return 'nothing';

@@ -5,6 +5,7 @@ import { formatTableKey } from '../../core/identifiers.ts';
 import type { CatalogTable } from '../../postgres/catalog/catalog.ts';
 import type { Plan, PlanColumn, PlanTable } from '../../spec/plan.ts';
 import type { Problems } from './problems.ts';
+import { proveMatchFull } from './prove-match-full.ts';
 
 type Tables = Plan['tables'];
 
@@ -27,7 +28,10 @@ export function proveKeys(tables: Tables, catalog: ReadonlyMap<string, CatalogTa
     // What a table lacks is said already; its keys would only say it again.
     if (found === undefined || table.rows === 0 || problems.has(`tables.${table.name}`)) continue;
     for (const key of listUniqueKeys(found)) proveUnique(tables, table, found, key, problems);
-    for (const key of found.foreignKeys) proveForeignKey(tables, table, key, problems);
+    for (const key of found.foreignKeys) {
+      proveForeignKey(tables, table, key, problems);
+      proveMatchFull(table, found, key, problems);
+    }
   }
 }
 

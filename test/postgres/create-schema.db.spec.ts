@@ -75,6 +75,18 @@ describe('createSchema', () => {
     });
   });
 
+  test('says of a statement that cannot run in a transaction why, and creates nothing', async () => {
+    await withDatabase('', async (_url, client) => {
+      const failure = createSchema(client, 'create table t (a int);\ncreate index concurrently i on t (a);');
+
+      await expect(failure).rejects.toMatchObject({
+        code: 'SCHEMA_FAILED',
+        data: { sqlState: '25001', reason: expect.stringContaining('cannot run inside a transaction (CONCURRENTLY') },
+      });
+      expect((await client.query(`select to_regclass('public.t') as t`)).rows).toEqual([{ t: null }]);
+    });
+  });
+
   test('runs nothing of a text that it refuses', async () => {
     await withDatabase('', async (_url, client) => {
       const failure = createSchema(client, 'create table t (a int);\nCOPY t (a) FROM stdin;\n1\n\\.\n');

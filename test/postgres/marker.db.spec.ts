@@ -89,6 +89,16 @@ describe('readMarker', () => {
   });
 });
 
+const chunk: StoredChunk = {
+  planId: run.planId,
+  table: 'public.users',
+  chunk: 0,
+  rows: 3_000_000_000,
+  bytes: 5,
+  contentHash: '0123456789abcdef',
+  blockDigests: Buffer.alloc(64, 7),
+};
+
 describe('claimTables', () => {
   test('records empty tables, and comments on those that we created', async () => {
     await withDatabase(setup, async (_url, client) => {
@@ -123,6 +133,32 @@ describe('claimTables', () => {
       });
 
       expect((await readMarker(client))?.tables).toEqual([]);
+    });
+  });
+
+  test('does not write over the record of a table that was renamed', async () => {
+    await withDatabase(setup, async (_url, client) => {
+      await ensureMarker(client);
+      await claim(client, 'found');
+      await client.query('alter table public.users rename to older; create table public.users (id int primary key)');
+
+      await expect(claim(client, 'found')).rejects.toMatchObject({
+        code: 'MARKER_MOVED',
+        data: { table: 'public.users', now: 'public.older' },
+      });
+    });
+  });
+
+  test('forgets the chunks of a table that was dropped and made again', async () => {
+    await withDatabase(setup, async (_url, client) => {
+      await ensureMarker(client);
+      await claim(client, 'found');
+      for (const table of ['public.users', 'public."Odd.Table"']) await insertChunk(client, { ...chunk, table });
+      await client.query('drop table public.users cascade; create table public.users (id int primary key)');
+
+      await claim(client, 'found');
+
+      expect((await readChunks(client, chunk.planId)).map(({ table }) => table)).toEqual(['public."Odd.Table"']);
     });
   });
 
@@ -172,16 +208,6 @@ describe('claimTables', () => {
 });
 
 describe('the chunk ledger', () => {
-  const chunk: StoredChunk = {
-    planId: run.planId,
-    table: 'public.users',
-    chunk: 0,
-    rows: 3_000_000_000,
-    bytes: 5,
-    contentHash: '0123456789abcdef',
-    blockDigests: Buffer.alloc(64, 7),
-  };
-
   test('gives back what was put in, in the order of tables and chunks', async () => {
     await withDatabase(setup, async (_url, client) => {
       await ensureMarker(client);

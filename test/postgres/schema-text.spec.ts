@@ -21,6 +21,9 @@ describe('prepareSchemaText', () => {
     ['begin;', 1],
     ['-- x\nStart\n transaction;', 2],
     ['rollback', 1],
+    ['create table a (b int);\nend;\ncreate table c (d int)', 2],
+    ['create function f() returns int begin atomic select 1; end; end work;', 1],
+    ["prepare transaction 'x'", 1],
   ])('refuses %j at line %i', (text, line) => {
     expect(() => prepareSchemaText(text)).toThrow(refusedAt(line));
   });
@@ -34,6 +37,7 @@ describe('prepareSchemaText', () => {
     'create function f() returns int language plpgsql as $$\nbegin\n  commit;\n\\x\nend $$;',
     'create function f() returns text language sql as $a$ select $$\\;commit;$$ $a$;',
     'create function f() returns int language sql begin atomic select 1; end;',
+    'create function f() returns int begin atomic select case when true then 1 end; select 2; end; create table t (i int);',
     'comment on table t is $_$; begin; \\q $_$;',
     "copy public.t to '/tmp/x';",
     'create table committed (begin_at date);',

@@ -98,6 +98,28 @@ describe('setAside', () => {
   });
 });
 
+describe('setAside after a rename', () => {
+  test('does not write over the record of a renamed table', async () => {
+    await withDatabase(setup, async (_url, client) => {
+      await setAllAside(client);
+      await client.query(`
+        alter table public.users rename to old_users;
+        create table public.users (id int primary key, email text);
+        create index users_lower_email on public.users (lower(email))`);
+      const [table] = (await readCatalog(client)).tables.filter(({ schema, name }) => `${schema}.${name}` === 'public.users');
+      if (table === undefined) throw new Error('no table');
+
+      await expect(setAside(client, [table])).rejects.toMatchObject({
+        code: 'PUT_BACK_UNSURE',
+        data: { object: 'public.users: users_lower_email' },
+      });
+
+      const record = (await readMarker(client))?.definitions.find(({ name }) => name === 'users_lower_email');
+      expect(record).toMatchObject({ table: 'old_users', definition: expect.stringContaining(' ON public.old_users ') });
+    });
+  });
+});
+
 describe('putBack', () => {
   test('from another connection restores every definition identically and leaves no record', async () => {
     await withDatabase(setup, async (url, client) => {
@@ -160,6 +182,92 @@ describe('putBack', () => {
       await putBack(client);
 
       expect((await readMarker(client))?.definitions).toEqual([]);
+    });
+  });
+
+  test('follows tables that were renamed or moved to another schema', async () => {
+    await withDatabase(setup, async (url, client) => {
+      const rename = `
+        create schema "Elsewhere";
+        alter table "Odd Schema"."Mess.ages" rename to "Old ""messages";
+        alter table public.users set schema "Elsewhere";
+        alter table public.events rename to happenings;
+        alter table public.happenings set schema "Elsewhere";
+        alter table public.events_2020 rename to "2020";`;
+      const wanted = await withDatabase(setup, async (_other, never) => {
+        await never.query(rename);
+        return readDefinitions(never);
+      });
+      await withClient(url, again, setAllAside);
+      await client.query(rename);
+      // What bears an old name now is somebody else's.
+      await client.query('create view public.users as select 1 as id');
+
+      await putBack(client);
+
+      expect(await readDefinitions(client)).toEqual(wanted);
+      expect((await readMarker(client))?.definitions).toEqual([]);
+    });
+  });
+
+  test('puts nothing on a new table under the old name of one that was renamed', async () => {
+    await withDatabase(setup, async (_url, client) => {
+      await setAllAside(client);
+      await client.query(`
+        alter table "Odd Schema"."Mess.ages" rename to older;
+        create table "Odd Schema"."Mess.ages" (like "Odd Schema".older)`);
+
+      await putBack(client);
+
+      const { rows } = await client.query<{ on: string }>(
+        `select distinct conrelid::regclass::text as on from pg_constraint where conname = 'reply'
+         union select indrelid::regclass::text from pg_index where indexrelid = to_regclass('"Odd Schema".by_body')`,
+      );
+      expect(rows).toEqual([{ on: '"Odd Schema".older' }]);
+    });
+  });
+
+  test('refuses a record whose text does not name the renamed table as expected, and keeps it', async () => {
+    await withDatabase(setup, async (_url, client) => {
+      await setAllAside(client);
+      await client.query(`update shapecast.definitions set definition = replace(definition, 'Mess.ages"', 'Mess.ages" ')`);
+      await client.query('alter table "Odd Schema"."Mess.ages" rename to older');
+
+      const failure = await putBack(client).catch((error: unknown) => error);
+
+      expect(failure).toMatchObject({ code: 'PUT_BACK_UNSURE', data: { object: '"Odd Schema".older: Weird "idx' } });
+      const left = (await readMarker(client))?.definitions ?? [];
+      expect(left.map((definition) => definition.name)).toEqual(expect.arrayContaining(['Weird "idx', 'by_body', 'reply']));
+    });
+  });
+
+  test('goes by the name in a database that a dump has brought the marker to, where an oid is another table', async () => {
+    await withDatabase(setup, async (_url, client) => {
+      const before = await readDefinitions(client);
+      await setAllAside(client);
+      await client.query(`update shapecast.definitions set table_oid = 'public.kept'::regclass, made_in = '1/2/3'`);
+
+      await putBack(client);
+
+      expect(await readDefinitions(client)).toEqual(before);
+    });
+  });
+
+  test('reads the records of an earlier version, which say no oid', async () => {
+    await withDatabase(setup, async (_url, client) => {
+      const before = await readDefinitions(client);
+      await setAllAside(client);
+      await client.query(`
+        alter table shapecast.definitions drop column table_oid, drop column references_oid, drop column made_in;
+        alter table shapecast.tables drop column made_in`);
+      expect((await readMarker(client))?.definitions.length).toBeGreaterThan(10);
+
+      await putBack(client);
+      await ensureMarker(client);
+      await setAllAside(client);
+      await putBack(client);
+
+      expect(await readDefinitions(client)).toEqual(before);
     });
   });
 

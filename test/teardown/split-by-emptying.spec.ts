@@ -4,7 +4,8 @@ import type { TeardownTable } from '../../teardown/plan-teardown.ts';
 import { splitByEmptying } from '../../teardown/split-by-emptying.ts';
 
 function table(oid: number): TeardownTable {
-  return { schema: 'public', name: `t${oid}`, oid, isPartitioned: false, estimatedRows: 0 };
+  const name = { schema: 'public', name: `t${oid}` };
+  return { ...name, oid, isPartitioned: false, estimatedRows: 0, recordedAs: name };
 }
 
 const oid = fc.integer({ min: 0, max: 7 });

@@ -1,11 +1,13 @@
 // Teardown removes what the marker lists and nothing else, all of it or none, and proves it.
 import type pg from 'pg';
 import { readCatalog } from '../../postgres/catalog/read-catalog.ts';
+import { withClient } from '../../postgres/connect.ts';
 import { claimTables, ensureMarker, finishRun, insertChunk, startRun } from '../../postgres/marker.ts';
 import { claimObjects, listObjects } from '../../postgres/marker-objects.ts';
 import { setAside } from '../../postgres/set-aside.ts';
 import { type TeardownOptions, teardown } from '../../teardown/teardown.ts';
 import { withDatabase } from '../support/database.ts';
+import { waitForLock } from '../support/wait-for-lock.ts';
 
 // users and messages were there; drafts, with a reference to itself, is made by us.
 const setup = `
@@ -175,6 +177,74 @@ describe('teardown', () => {
       expect(await teardown(options)).toBe('removed');
 
       expect(lines).toContain('[Teardown]   skip      public.drafts: gone already');
+    });
+  });
+
+  test('follows tables that were renamed, with their keys, and leaves new ones of the old names alone', async () => {
+    await withDatabase(setup, async (url, client) => {
+      await fill(client);
+      await client.query(`
+        create schema archive;
+        alter table public.users set schema archive;
+        alter table public."Mess.ages" rename to talk;
+        alter table public.drafts rename to sketches;
+        create table public.users (id int);
+        insert into public.users values (1)`);
+      const { options, lines } = attempt(url);
+
+      expect(await teardown(options)).toBe('removed');
+
+      expect(lines).toEqual(
+        expect.arrayContaining([
+          '[Teardown]   drop      public.sketches (was public.drafts): 4 rows',
+          '[Teardown]   empty     archive.users (was public.users): 5 rows',
+          '[Teardown]   put back  archive.users: users_email',
+          '[Teardown]   put back  public.talk: Mess.ages_userId_fkey',
+        ]),
+      );
+      const { rows } = await client.query(`
+        select (select count(*)::int from archive.users) as emptied, (select count(*)::int from public.users) as theirs,
+               to_regclass('public.sketches') as dropped, to_regclass('archive.users_email')::text as index,
+               (select pg_get_constraintdef(oid) from pg_constraint where conrelid = 'public.talk'::regclass and contype = 'f') as key`);
+      expect(rows).toEqual([
+        {
+          emptied: 0,
+          theirs: 1,
+          dropped: null,
+          index: 'archive.users_email',
+          key: 'FOREIGN KEY ("userId") REFERENCES archive.users(id)',
+        },
+      ]);
+    });
+  });
+
+  test('drops nothing, not even the marker, while a recorded key cannot be made again', async () => {
+    await withDatabase(setup, async (url, client) => {
+      await fill(client);
+      await client.query('create sequence public.users_email');
+      const before = await readState(client);
+
+      await expect(teardown(attempt(url).options)).rejects.toMatchObject({
+        code: 'QUERY_FAILED',
+        message: expect.stringContaining('users_email'),
+      });
+      expect(await readState(client)).toEqual(before);
+
+      await client.query('drop sequence public.users_email');
+      expect(await teardown(attempt(url).options)).toBe('removed');
+    });
+  });
+
+  test('does not follow an oid into a database that a dump has brought the marker to', async () => {
+    await withDatabase(setup, async (url, client) => {
+      await fill(client);
+      await client.query(`
+        update shapecast.tables set table_oid = 'public.unrelated'::regclass, made_in = '1/2/3' where table_name = 'users';
+        drop table public.users cascade`);
+
+      expect(await teardown(attempt(url).options)).toBe('removed');
+
+      expect(await readState(client)).toContain('public.unrelated 2');
     });
   });
 
@@ -408,6 +478,47 @@ describe('teardown refuses', () => {
       await expectRefusal(url, client, { code: 'TEARDOWN_RUNNING', data: { runs: ['run-2'] } });
 
       expect(await teardown(attempt(url, { force: true }).options)).toBe('removed');
+    });
+  });
+
+  test('a row that appears while a person thinks, and rolls everything back; --force goes on', async () => {
+    await withDatabase(setup, async (url, client) => {
+      await fill(client);
+      await client.query(`alter database ${client.database} set default_transaction_isolation = 'repeatable read'`);
+      const { options } = attempt(url);
+      let before: string[] = [];
+      const confirm = async () => {
+        await client.query('insert into public.drafts values (100, null)');
+        before = await readState(client);
+        return true;
+      };
+
+      const failure = teardown({ ...options, confirm });
+
+      await expect(failure).rejects.toMatchObject({ code: 'TEARDOWN_ROWS_ADDED', data: { tables: ['public.drafts (1)'] } });
+      expect(await readState(client)).toEqual(before);
+      expect(await teardown(attempt(url, { force: true }).options)).toBe('removed');
+    });
+  });
+
+  test('a row whose transaction is open when the tables are to be locked', async () => {
+    await withDatabase(setup, async (url, client) => {
+      await fill(client);
+      await client.query(`alter database ${client.database} set default_transaction_isolation = 'repeatable read'`);
+      await withClient(url, { applicationName: 'shapecast test' }, async (other) => {
+        await other.query('begin; insert into public.users values (100)');
+        const failure = expect(teardown(attempt(url).options)).rejects.toMatchObject({
+          code: 'TEARDOWN_ROWS_ADDED',
+          data: { tables: ['public.users (1)'] },
+        });
+        await waitForLock(client);
+        await other.query('commit');
+
+        await failure;
+
+        const { rows } = await client.query('select count(*)::int as rows from public.users');
+        expect(rows).toEqual([{ rows: 6 }]);
+      });
     });
   });
 
