@@ -3,7 +3,7 @@
 // the copy is: one stands for production, the other gives the floor. Needs pg_dump and psql.
 //
 //   npm run bench -- fidelity [NAME...] --source 'postgresql://HOST/NAME' --server 'postgresql://HOST/DATABASE' --ddl FOLDER
-//     --workloads FOLDER [--workloads FOLDER] [--policies FOLDER] [--seed S] [--output FILE] [--html FOLDER]
+//     --workloads FOLDER [--workloads FOLDER] [--policies FOLDER] [--seed S] [--runs N] [--output FILE] [--html FOLDER]
 //
 // The workloads of a data set are the files *-NAME.sql and NAME-workload.sql of the folders.
 import { spawnSync } from 'node:child_process';
@@ -39,6 +39,7 @@ const { values, positionals } = parseArgs({
     workloads: { type: 'string', multiple: true, default: ['bench/fidelity'] },
     policies: { type: 'string', default: 'bench/datasets' },
     seed: { type: 'string', default: 'bench' },
+    runs: { type: 'string', default: '5' },
     output: { type: 'string' },
     html: { type: 'string' },
   },
@@ -117,7 +118,7 @@ async function measure(name: string): Promise<Fidelity> {
       workload,
       ...shapeKnowledge(pack, policy),
       columns: comparePacks(pack, await sampleDatabase(urls.target, policySchema.parse({}), name, pack)),
-      warmRuns: 5,
+      warmRuns: Number(values.runs),
       statementTimeoutMs: 60_000,
       startProgress: () => silentProgress,
     });

@@ -24,7 +24,7 @@ select count(*) from commits m join changes c on c.commit_id = m.id join files f
 -- name: pairs of files of a commit
 select count(*) from changes c join changes d on d.commit_id = c.commit_id and d.file_id < c.file_id;
 
--- name: commits of a file's other commits
+-- name: small commits of shallow files
 select count(*) from files f join changes c on c.file_id = f.id join commits m on m.id = c.commit_id where f.depth = 1 and m.nfiles = 1;
 
 -- name: commits by size

@@ -181,13 +181,12 @@ function labelOf(node: RawNode): string {
   return parts.filter((text) => text !== '').join(' ');
 }
 
+// Strings, names, words, numbers, in this order: what stands inside one is not looked at as another.
+const KEY_TOKEN = /(?:\b[bBxXeE])?'(?:[^']|'')*'|"(?:[^"]|"")*"|[A-Za-z_]\w*|\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
+
 /** A key may be an expression with literals of the query, or with a bound value. */
 function withoutLiterals(key: string): string {
-  return key
-    .replaceAll(/\b[bBxXeE]?'(?:[^']|'')*'/g, '?')
-    .replaceAll(/"(?:[^"]|"")*"|[A-Za-z_]\w*|\d+(\.\d+)?([eE][+-]?\d+)?/g, (token) =>
-      /^\d|^(true|false)$/i.test(token) ? '?' : token,
-    );
+  return key.replaceAll(KEY_TOKEN, (token) => (/^\d|^[bBxXeE]?'|^(true|false)$/i.test(token) ? '?' : token));
 }
 
 /** Partitions and self joins repeat a key; the second one is another node. */
