@@ -87,7 +87,10 @@ async function compareSides({ source, target, floor }: Sides, options: ComparePl
   };
 }
 
-const INDEX_DECISIONS = unmeasured(6, 'index decisions', 0.95, 'not measured: hiding an index is a write');
+const INDEX_DECISIONS: Figure = {
+  ...unmeasured(6, 'index decisions', 0.95, 'not measured: hiding an index is a write'),
+  direction: 'atLeast',
+};
 const SCALE_OUT = unmeasured(12, 'scale-out truth', 1.5, 'not asked for: it needs production cut at a date');
 
 /** Queries that ran on the first side, judged against the side of that number; one that failed there alone is lost. */
