@@ -26,9 +26,19 @@ function findUses(files: readonly string[], pattern: RegExp): string[] {
   });
 }
 
-const everywhere = ['bin', 'core', 'stats', 'spec', 'postgres', 'sampler', 'generator', 'loader', 'teardown', 'cli'].flatMap(
-  listSources,
-);
+const everywhere = [
+  'bin',
+  'core',
+  'stats',
+  'spec',
+  'postgres',
+  'sampler',
+  'generator',
+  'loader',
+  'report',
+  'teardown',
+  'cli',
+].flatMap(listSources);
 /** What makes rows. Planning, the report and the door run once, in floating point and with a clock. */
 const rowPath = listSources('generator').filter((file) => /^generator\/(columns\/|keys\/|random\/|make-|table-)/.test(file));
 

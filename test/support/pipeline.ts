@@ -8,6 +8,7 @@ import { createTokeniser } from '../../sampler/protect/tokens.ts';
 import { samplePack } from '../../sampler/sample.ts';
 import { formatScanReport, isClean, scanPackText } from '../../sampler/scan/scan.ts';
 import { calibrate } from '../../spec/calibrate.ts';
+import type { Pack } from '../../spec/pack.ts';
 import type { Plan } from '../../spec/plan.ts';
 import type { Policy } from '../../spec/policy.ts';
 import type { Report } from '../../spec/report.ts';
@@ -18,6 +19,7 @@ import { formatSpec } from '../../spec/spec-text.ts';
 const NOW = new Date('2024-12-31T12:00:00Z');
 
 export interface Calibrated {
+  readonly pack: Pack;
   /** The spec as calibrate would write it. */
   readonly specText: string;
   /** What the outgoing gate says against the pack; null when it passes. */
@@ -26,6 +28,14 @@ export interface Calibrated {
 
 /** Measures the database and fits a spec; the same rows give the same text. */
 export async function calibrateDatabase(url: string, policy: Policy, name: string): Promise<Calibrated> {
+  const pack = await sampleDatabase(url, policy, name);
+  const scan = scanPackText(canonicalJson(pack), 'pack', policy.reviewedStrings);
+  const specText = formatSpec(calibrate({ ...pack, provenance: { ...pack.provenance, runId: 'fixed' } }, { name, now: NOW }));
+  return { pack, specText, scanFindings: isClean(scan) ? null : formatScanReport(scan) };
+}
+
+/** The pack of the database; with a `shape`, measured on exactly its axes. */
+export async function sampleDatabase(url: string, policy: Policy, name: string, shape?: Pack): Promise<Pack> {
   const options = {
     url,
     policy,
@@ -35,11 +45,10 @@ export async function calibrateDatabase(url: string, policy: Policy, name: strin
     operator: 'test',
     now: NOW,
     tokeniser: createTokeniser({ salt: createHash('sha256').update('no secret').digest(), dataset: name }),
+    ...(shape === undefined ? {} : { shape }),
   };
   const { pack } = await samplePack(options, { seeds: { label: 1n, bucket: 2n } });
-  const scan = scanPackText(canonicalJson(pack), 'pack', policy.reviewedStrings);
-  const specText = formatSpec(calibrate({ ...pack, provenance: { ...pack.provenance, runId: 'fixed' } }, { name, now: NOW }));
-  return { specText, scanFindings: isClean(scan) ? null : formatScanReport(scan) };
+  return pack;
 }
 
 export interface FillOptions {

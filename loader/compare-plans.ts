@@ -1,0 +1,194 @@
+// The door of `compare --plans`: a workload on production and on the copy, both read only, and what differs as FIDELITY's metrics.
+// Both are measured by the same code, and production once more (or a given third database) for the floor.
+import { ShapecastError } from '../core/errors.ts';
+import type { Progress } from '../core/progress.ts';
+import { readCatalog } from '../postgres/catalog/read-catalog.ts';
+import type { Comparison } from '../spec/compare.ts';
+import { FIDELITY_FORMAT, type Fidelity } from '../spec/fidelity.ts';
+import type { QueryClass, Workload } from '../spec/workload.ts';
+import { columnFigures } from './fidelity/column-shape.ts';
+import { degreeFigures, listSiblings, readDegrees, readSiblings, siblingFigures } from './fidelity/degrees.ts';
+import { classOf, describeQuery } from './fidelity/describe-query.ts';
+import { judgeQuery } from './fidelity/judge-queries.ts';
+import { listReferences, type NamedReference, type NamedSentinel } from './fidelity/list-references.ts';
+import { type Figure, makeMetrics, round, unmeasured } from './fidelity/metric.ts';
+import { plannerFigures, readPlannerStatistics } from './fidelity/planner-statistics.ts';
+import { HEADLINE_TARGETS, headlineShare, type JudgedQuery, QUERY_CLASSES, queryFigures } from './fidelity/query-metrics.ts';
+import { type Side, withSide } from './fidelity/read-side.ts';
+import { runWorkload, type WorkloadRun } from './fidelity/run-workload.ts';
+import { readSettings } from './fidelity/settings.ts';
+import {
+  delayFigures,
+  listDelays,
+  listTimeColumns,
+  type NamedEpoch,
+  readDelays,
+  readTimes,
+  timeFigures,
+} from './fidelity/times.ts';
+
+export interface ComparePlansOptions {
+  /** Production; read only. */
+  readonly sourceUrl: string;
+  readonly targetUrl: string;
+  /** A scratch copy of production, analysed again; null: production is measured twice. */
+  readonly floorUrl: string | null;
+  readonly workload: Workload;
+  /** What the catalog does not declare: from the pack or the policy. */
+  readonly relationships: readonly NamedReference[];
+  readonly sentinels: readonly NamedSentinel[];
+  readonly epochs: readonly NamedEpoch[];
+  /** The comparison of the packs of both; null: metric 8 is left out. */
+  readonly columns: Comparison | null;
+  readonly warmRuns: number;
+  readonly statementTimeoutMs: number;
+  readonly startProgress: (label: string, total: number, unit: string) => Progress;
+  readonly signal?: AbortSignal;
+}
+
+/** Measures all sides and compares them. Throws INTERRUPTED and those of a failing server; a failing query is a result. */
+export async function comparePlans(options: ComparePlansOptions): Promise<Fidelity> {
+  const { sourceUrl, targetUrl, floorUrl } = options;
+  return withSide(sourceUrl, options, (source) =>
+    withSide(targetUrl, options, (target) =>
+      withSide(floorUrl ?? sourceUrl, options, (floor) => compareSides({ source, target, floor }, options)),
+    ),
+  );
+}
+
+interface Sides {
+  readonly source: Side;
+  readonly target: Side;
+  readonly floor: Side;
+}
+
+async function compareSides({ source, target, floor }: Sides, options: ComparePlansOptions): Promise<Fidelity> {
+  const settings = { source: await readSettings(source), target: await readSettings(target) };
+  const runs = await runWorkload([source, target, floor], options);
+  const judged = judgeRuns(runs, 1);
+  const judgedFloor = judgeRuns(runs, 2);
+  // A second reading of the same rows finds the same; only another database has a floor to these.
+  const shape = await measureShape(source, options);
+  const found = await shape.against(target);
+  const floors = options.floorUrl === null ? [] : (await shape.against(floor)).figures;
+  const figures = [...queryFigures(judged), INDEX_DECISIONS, ...found.figures, ...columnFigures(options.columns), SCALE_OUT];
+  const byNumber = [...figures].sort((left, right) => left.number - right.number);
+  return {
+    format: FIDELITY_FORMAT,
+    version: 1,
+    sourceMajor: source.serverMajor,
+    targetMajor: target.serverMajor,
+    differingSettings: [...settings.source].flatMap(([name, value]) => (settings.target.get(name) === value ? [] : [name])),
+    floorKind: options.floorUrl === null ? 'twice' : 'database',
+    headline: QUERY_CLASSES.flatMap((queryClass) => makeHeadline(queryClass, judged, judgedFloor)),
+    metrics: makeMetrics(byNumber, [...queryFigures(judgedFloor), ...floors]),
+    queries: runs.map((run) => describeQuery(run)),
+    remarks: [...found.remarks],
+  };
+}
+
+const INDEX_DECISIONS: Figure = {
+  ...unmeasured(6, 'index decisions', 0.95, 'not measured: hiding an index is a write'),
+  direction: 'atLeast',
+};
+const SCALE_OUT = unmeasured(12, 'scale-out truth', 1.5, 'not asked for: it needs production cut at a date');
+
+/** Queries that ran on the first side, judged against the side of that number; one that failed there alone is lost. */
+function judgeRuns(runs: readonly WorkloadRun[], side: number): JudgedQuery[] {
+  return runs.flatMap(({ query, binding, runs: sides }) => {
+    const source = sides[0];
+    const other = sides[side];
+    if (source?.state !== 'measured' || other === undefined) return [];
+    const label = binding === '' ? query.name : `${query.name} (${binding})`;
+    const judgement = other.state === 'measured' ? judgeQuery(source, other) : null;
+    return [{ label, queryClass: classOf(query, source.plan.relations), weight: query.weight, judgement }];
+  });
+}
+
+function makeHeadline(
+  queryClass: QueryClass,
+  judged: readonly JudgedQuery[],
+  floor: readonly JudgedQuery[],
+): Fidelity['headline'] {
+  const share = headlineShare(judged, queryClass);
+  if (share === null) return [];
+  const floorShare = headlineShare(floor, queryClass);
+  const queries = judged.filter((query) => query.queryClass === queryClass).length;
+  return [
+    {
+      class: queryClass,
+      share: round(share),
+      floor: floorShare === null ? null : round(floorShare),
+      target: HEADLINE_TARGETS[queryClass],
+      queries,
+    },
+  ];
+}
+
+interface ShapeFinding {
+  readonly figures: readonly Figure[];
+  readonly remarks: readonly string[];
+}
+
+/** Metrics 7 and 9 to 11: production is measured once, and each other side against it. */
+async function measureShape(source: Side, { relationships, sentinels, epochs, startProgress }: ComparePlansOptions) {
+  const catalog = await readCatalog(source.client);
+  const references = listReferences(catalog, relationships, sentinels);
+  const siblings = listSiblings(references);
+  const columns = listTimeColumns(catalog, epochs);
+  const delays = listDelays(references, columns);
+  const parts = [
+    part('statistics of the planner', 7, readPlannerStatistics, plannerFigures),
+    part('degrees', 9, (side) => readDegrees(side, references), degreeFigures),
+    part('co-degrees', 10, (side) => readSiblings(side, siblings), siblingFigures),
+    part('times', 11, (side) => readTimes(side, columns), timeFigures),
+    part('delays', 11, (side) => readDelays(side, delays), delayFigures),
+  ];
+  const progress = startProgress('measuring production', parts.length, 'parts');
+  const measured: { readonly against: (side: Side) => Promise<ShapeFinding> }[] = [];
+  for (const each of parts) {
+    measured.push(await each(source));
+    progress.advance(1);
+  }
+  progress.finish();
+  return {
+    against: async (side: Side): Promise<ShapeFinding> => {
+      const findings: ShapeFinding[] = [];
+      for (const each of measured) findings.push(await each.against(side));
+      return { figures: findings.flatMap(({ figures }) => figures), remarks: findings.flatMap(({ remarks }) => remarks) };
+    },
+  };
+}
+
+/** One question of the shape; where a side cannot answer, the reason stands instead of the figures. */
+function part<Measure>(
+  name: string,
+  number: number,
+  read: (side: Side) => Promise<Measure>,
+  compare: (source: Measure, other: Measure) => Figure[],
+) {
+  return async (source: Side) => {
+    const first = await orReason(() => read(source));
+    return {
+      against: async (side: Side): Promise<ShapeFinding> => {
+        const second = await orReason(() => read(side));
+        if ('reason' in first) return refused(`on production: ${first.reason}`);
+        if ('reason' in second) return refused(`on the copy: ${second.reason}`);
+        return { figures: compare(first.value, second.value), remarks: [] };
+      },
+    };
+  };
+
+  function refused(reason: string): ShapeFinding {
+    return { figures: [unmeasured(number, name, null, reason)], remarks: [`metric ${number}, ${name}: ${reason}`] };
+  }
+}
+
+async function orReason<Value>(read: () => Promise<Value>): Promise<{ readonly value: Value } | { readonly reason: string }> {
+  try {
+    return { value: await read() };
+  } catch (error) {
+    if (error instanceof ShapecastError && error.code === 'QUERY_FAILED') return { reason: error.message };
+    throw error;
+  }
+}

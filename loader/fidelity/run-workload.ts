@@ -1,0 +1,56 @@
+// The whole workload on every side, query by query in turn, so that a busy minute of the machine falls on all sides alike.
+
+import { ShapecastError } from '../../core/errors.ts';
+import type { Progress } from '../../core/progress.ts';
+import { type Binding, listBindings, nameBinding, type Workload, type WorkloadQuery } from '../../spec/workload.ts';
+import { type Binder, createBinder } from './bind-parameters.ts';
+import type { Side } from './read-side.ts';
+import { type QueryRun, runQueryOnce } from './run-query.ts';
+
+/** One query under one binding, on each side in the order of the sides. */
+export interface WorkloadRun {
+  readonly query: WorkloadQuery;
+  readonly binding: string;
+  readonly runs: readonly QueryRun[];
+}
+
+export interface WorkloadOptions {
+  readonly workload: Workload;
+  readonly warmRuns: number;
+  readonly startProgress: (label: string, total: number, unit: string) => Progress;
+}
+
+/** Every query under every combination of ranks, on all sides. */
+export async function runWorkload(sides: readonly Side[], options: WorkloadOptions): Promise<WorkloadRun[]> {
+  const { workload, warmRuns, startProgress } = options;
+  const planned = workload.queries.flatMap((query) => listBindings(query).map((binding) => ({ query, binding })));
+  const binders = sides.map((side) => ({ side, binder: createBinder(side) }));
+  const progress = startProgress('running the workload', planned.length, 'queries');
+  const results: WorkloadRun[] = [];
+  for (const { query, binding } of planned) {
+    const runs: QueryRun[] = [];
+    for (const { side, binder } of binders) runs.push(await runBound(side, binder, { query, binding, warmRuns }));
+    results.push({ query, binding: nameBinding(query, binding), runs });
+    progress.advance(1);
+  }
+  progress.finish();
+  return results;
+}
+
+interface Bound {
+  readonly query: WorkloadQuery;
+  readonly binding: Binding;
+  readonly warmRuns: number;
+}
+
+async function runBound(side: Side, binder: Binder, { query, binding, warmRuns }: Bound): Promise<QueryRun> {
+  let values: (string | null)[];
+  try {
+    values = await binder.bind(query.parameters, binding);
+  } catch (error) {
+    if (!(error instanceof ShapecastError) || error.code !== 'QUERY_FAILED') throw error;
+    return { state: 'failed', reason: 'a parameter could not be bound: no such column, or it took too long' };
+  }
+  if (values.includes(null)) return { state: 'failed', reason: 'a parameter has no value: its column is empty' };
+  return runQueryOnce(side, query.sql, values, warmRuns);
+}
