@@ -58,19 +58,19 @@ function planTable(context: MeasuringContext, table: SourceTable): TablePlan {
 }
 
 /** k of a table's counts, and how to find the units; no units where nothing is folded or each row stands for itself. */
-interface Protection {
+export interface Protection {
   readonly k: number;
   readonly units: RowUnits | null;
 }
 
-function protectionOf({ attribution, hasThreshold, policy, seeds, source }: MeasuringContext, table: string): Protection {
+export function protectionOf({ attribution, hasThreshold, policy, seeds, source }: MeasuringContext, table: string): Protection {
   const ownership = attribution.owners.get(table);
   if (!hasThreshold || ownership?.unit === 'public') return { k: 1, units: null };
   if (ownership?.unit !== 'subject') return { k: policy.k, units: null };
   return { k: policy.k, units: unitsOfRows(source, ownership, ROW, seeds) };
 }
 
-function requestAxes(context: MeasuringContext, table: SourceTable): AxisRequest[] {
+export function requestAxes(context: MeasuringContext, table: SourceTable): AxisRequest[] {
   const { enums } = context.source;
   if (context.shape !== null) return axesOfShape(table, context.shape, enums);
   const isPublicTable = context.attribution.owners.get(table.key)?.unit === 'public';
@@ -143,7 +143,7 @@ function planDegrees(context: MeasuringContext, table: SourceTable): Pass | null
   return finishPass({ table: table.key, what, statements: [{ sql, pages }], hasBucket: bucket !== null, k, ...shared });
 }
 
-function wantedDegrees({ shape, source }: MeasuringContext, parent: string): DegreeRequest[] {
+export function wantedDegrees({ shape, source }: MeasuringContext, parent: string): DegreeRequest[] {
   const all = degreesOf(source, parent);
   if (shape === null) return all;
   return shape.marginals
@@ -156,7 +156,7 @@ function wantedDegrees({ shape, source }: MeasuringContext, parent: string): Deg
 }
 
 /** How many people a country has says something about people: a public parent's degrees are folded unless the child is public. */
-function degreeProtection(context: MeasuringContext, parent: string, requests: readonly DegreeRequest[]): Protection {
+export function degreeProtection(context: MeasuringContext, parent: string, requests: readonly DegreeRequest[]): Protection {
   const isPublic = (table: string) => context.attribution.owners.get(table)?.unit === 'public';
   const protection = protectionOf(context, parent);
   if (!context.hasThreshold || !isPublic(parent)) return protection;
@@ -196,7 +196,7 @@ export function passesOf({ pass, degrees, depths }: TablePlan): Pass[] {
   return [pass, ...(degrees === null ? [] : [degrees]), ...(depths === null ? [] : [depths])];
 }
 
-function pagesOf(source: Source, table: string): number {
+export function pagesOf(source: Source, table: string): number {
   return source.tables.find(({ key }) => key === table)?.table.pages ?? 0;
 }
 
