@@ -123,7 +123,13 @@ export async function listStatements(options: SampleOptions, tuning: SampleTunin
     const searches = plans.flatMap((plan) => plan.searches.map(({ sql }) => sql));
     const passes = plans.flatMap((plan) => passesOf(plan).flatMap(({ statements }) => statements.map(({ sql }) => sql)));
     const pairs = pairPasses.flatMap(({ statements }) => statements.map(({ sql }) => sql));
-    return [...openingStatements(options), ...searches, ...passes, ...pairs, '-- the connections are closed, which ends the transaction'];
+    return [
+      ...openingStatements(options),
+      ...searches,
+      ...passes,
+      ...pairs,
+      '-- the connections are closed, which ends the transaction',
+    ];
   });
 }
 

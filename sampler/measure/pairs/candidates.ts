@@ -55,7 +55,7 @@ function reasonOf(one: CutSource, two: CutSource, indexed: ReadonlySet<string>):
     case 'lag parent':
       return isLagBesideItsParent(one.axis, two.axis) || isLagBesideItsParent(two.axis, one.axis) ? 'lag' : null;
     case 'heap own':
-      return isIndexed(one, indexed) || isIndexed(two, indexed) ? 'heap' : null;
+      return isIndexedByHeap(one, two, indexed) || isIndexedByHeap(two, one, indexed) ? 'heap' : null;
     case 'heap heap':
       return isOfRow(one) || isOfRow(two) ? 'heap' : null;
     default:
@@ -72,8 +72,10 @@ function isLagBesideItsParent(lag: PairAxis, parent: PairAxis): boolean {
   return parent.column === lag.since && JSON.stringify(parent.via) === JSON.stringify(lag.via);
 }
 
-function isIndexed({ source: { role }, axis }: CutSource, indexed: ReadonlySet<string>): boolean {
-  return role === 'own' && 'column' in axis && indexed.has(axis.column);
+/** An indexed column beside the row's own place: a parent's place is known from the pair of places. */
+function isIndexedByHeap(column: CutSource, heap: CutSource, indexed: ReadonlySet<string>): boolean {
+  const { axis, source } = column;
+  return source.role === 'own' && 'column' in axis && indexed.has(axis.column) && isOfRow(heap);
 }
 
 function isOfRow({ source: { reference } }: CutSource): boolean {

@@ -1,7 +1,7 @@
 // From the code of a row to its class on a coarse axis: codes rise with their values, so a class is the number of cuts passed.
-import { binOf } from '../../../stats/binning.ts';
+
 import { FIRST_CLASS, NULL_CLASS, OTHER_CLASS, type PairAxis } from '../../../spec/pair-axis.ts';
-import { MAGNITUDE_SUB_BITS } from '../../../stats/binning.ts';
+import { binOf, MAGNITUDE_SUB_BITS } from '../../../stats/binning.ts';
 import { OTHER_CODE } from '../codes.ts';
 import { NULL_CODE } from '../copy-rows.ts';
 import type { CodeTranslation } from '../counters.ts';

@@ -6,6 +6,7 @@ import { namePairAxis, type PairAxis } from '../../../spec/pair-axis.ts';
 import type { Policy } from '../../../spec/policy.ts';
 import { costOfMarginal } from '../../protect/budget.ts';
 import { foldPair } from '../../protect/fold-pairs.ts';
+import type { Task } from '../../run-passes.ts';
 import { copyOut } from '../copy-out.ts';
 import type { CodeTranslation } from '../counters.ts';
 import { type Candidate, type CutSource, listCandidates } from './candidates.ts';
@@ -17,7 +18,6 @@ import { informationOf } from './information.ts';
 import { nameOfSource, type PairSource } from './pair-sources.ts';
 import type { PairPass } from './plan-pairs.ts';
 import { copyAxis } from './shape-axes.ts';
-import type { Task } from '../../run-passes.ts';
 
 /** What the first pass gave. */
 export interface Released {
@@ -62,7 +62,8 @@ interface StartedPass {
 }
 
 function startPass(pass: PairPass, request: PairRequest): StartedPass {
-  const { candidates, sources } = request.shape === null ? freeChoice(pass, request) : choiceOfShape(pass, request.shape, request);
+  const { candidates, sources } =
+    request.shape === null ? freeChoice(pass, request) : choiceOfShape(pass, request.shape, request);
   if (candidates.length === 0) return { tasks: [], release: () => [] };
   const offset = pass.hasBucket ? 1 : 0;
   const fieldOf = (id: string) => offset + pass.codes.findIndex((code) => code.id === id);
@@ -172,7 +173,9 @@ function wantedPairs(measured: readonly PairMarginal[], { policy }: PairRequest)
     measured.find((pair) => pair.table === table && String(pair.axes.map(namePairAxis).sort()) === String([...axes].sort())),
   );
   const problems = found.flatMap((pair, at) =>
-    pair === undefined ? [{ path: `pairs.${at}`, message: `${listed[at]?.table} has no such pair, or it could not be measured` }] : [],
+    pair === undefined
+      ? [{ path: `pairs.${at}`, message: `${listed[at]?.table} has no such pair, or it could not be measured` }]
+      : [],
   );
   if (problems.length > 0) throw new ShapecastError('POLICY_MISMATCH', { problems });
   return found.filter((pair) => pair !== undefined);

@@ -188,19 +188,18 @@ function lagCode(column: SourceColumn, since: SourceColumn, alias: string): Wire
 }
 
 function heapSources({ table }: SourceTable): PairSource[] {
-  const ranges = Math.min(HEAP_RANGES, table.pages);
-  return ranges < 2 ? [] : [heapSource({ kind: 'heap', ranges }, table.pages, ROW)];
+  return table.pages < 2 ? [] : [heapSource({ kind: 'heap', ranges: HEAP_RANGES }, table.pages, ROW)];
 }
 
 function parentHeap({ table }: SourceTable, reference: Reference, alias: string): PairSource[] {
-  const ranges = Math.min(PARENT_HEAP_RANGES, table.pages);
-  if (ranges < 2 || table.isPartitioned) return [];
-  return [{ ...heapSource({ kind: 'heap', ranges, via: viaOf(reference) }, table.pages, alias), reference }];
+  if (table.pages < 2 || table.isPartitioned) return [];
+  const draft = { kind: 'heap' as const, ranges: PARENT_HEAP_RANGES, via: viaOf(reference) };
+  return [{ ...heapSource(draft, table.pages, alias), reference }];
 }
 
+/** Always so many ranges, of less than a page where the table is small, so that two tables of different sizes compare. */
 function heapSource(draft: PairSource['draft'] & { kind: 'heap' }, pages: number, alias: string): PairSource {
-  const width = Math.ceil(pages / draft.ranges);
-  const starts = Array.from({ length: draft.ranges }, (_, at) => `"(${at * width},0)"`);
+  const starts = Array.from({ length: draft.ranges }, (_, at) => `"(${Math.floor((at * pages) / draft.ranges)},0)"`);
   const scalar = `width_bucket(${alias}.ctid, '{${starts.join(',')}}'::tid[])`;
   return { role: 'heap', draft, fine: null, code: { id: `heap ${alias}`, scalar, code: null }, units: null, reference: null };
 }
