@@ -17,8 +17,10 @@ import { describeSource, type Source } from './introspect/source.ts';
 import { describeSourceOfShape } from './introspect/source-of-shape.ts';
 import type { CodeSeeds } from './measure/codes.ts';
 import type { PairRule } from './measure/pairs/choose-pairs.ts';
+import { type DistinctTimes, planDistinctTimes } from './measure/pairs/distinct-times.ts';
 import { measurePairs, type PairRequest } from './measure/pairs/measure-pairs.ts';
-import { type PairPass, planPairs } from './measure/pairs/plan-pairs.ts';
+import type { PairPass } from './measure/pairs/pair-pass.ts';
+import { planPairs } from './measure/pairs/plan-pairs.ts';
 import type { RangeOptions } from './measure/pass.ts';
 import { type MeasuringContext, passesOf, planMeasuring, type TablePlan } from './measure/plan.ts';
 import { releaseRowCount } from './measure/release.ts';
@@ -68,7 +70,7 @@ export async function samplePack(options: SampleOptions, tuning: SampleTuning = 
     if (!snapshot.isReplica && options.shape === undefined) options.warn?.(PRIMARY_WARNING);
     const catalog = await readSourceCatalog(snapshot, options);
     const decided = decide(catalog, options, tuning);
-    const pages = countPages(decided.plans) + countPairPages(decided.pairPasses);
+    const pages = countPages(decided.plans) + countPairPages(decided);
     const progress = options.startProgress?.('sample', pages, 'pages') ?? silentProgress;
     const run = { snapshot, tokeniser: options.tokeniser, progress, signal: options.signal };
     const { measured, marginals, pairs } = await measureBoth(decided, options, run).finally(() => progress.finish());
@@ -94,6 +96,7 @@ async function measureBoth(decided: Decided, options: SampleOptions, run: RunOpt
     rule: decided.pairRule,
     policy: options.policy,
     passes: decided.pairPasses,
+    times: decided.times,
     shape: options.shape ?? null,
     released: { marginals, ...lookUps(measured) },
     run: (tasks) => runTasks(tasks, run),
@@ -112,17 +115,17 @@ function lookUps(measured: readonly MeasuredTable[]): Pick<PairRequest['released
   };
 }
 
-function countPairPages(passes: readonly PairPass[]): number {
-  return passes.flatMap(({ statements }) => statements).reduce((sum, { pages }) => sum + pages, 0);
+function countPairPages({ pairPasses, times }: Decided): number {
+  return [...pairPasses.flatMap(({ statements }) => statements), ...times].reduce((sum, { pages }) => sum + pages, 0);
 }
 
 /** Every statement that samplePack would send, in order; reads the catalog, measures nothing. Throws like samplePack. */
 export async function listStatements(options: SampleOptions, tuning: SampleTuning = {}): Promise<readonly string[]> {
   return withSnapshot(options, async (snapshot) => {
-    const { plans, pairPasses } = decide(await readSourceCatalog(snapshot, options), options, tuning);
+    const { plans, pairPasses, times } = decide(await readSourceCatalog(snapshot, options), options, tuning);
     const searches = plans.flatMap((plan) => plan.searches.map(({ sql }) => sql));
     const passes = plans.flatMap((plan) => passesOf(plan).flatMap(({ statements }) => statements.map(({ sql }) => sql)));
-    const pairs = pairPasses.flatMap(({ statements }) => statements.map(({ sql }) => sql));
+    const pairs = [...pairPasses.flatMap(({ statements }) => statements), ...times].map(({ sql }) => sql);
     return [
       ...openingStatements(options),
       ...searches,
@@ -161,6 +164,7 @@ interface Decided {
   readonly plans: readonly TablePlan[];
   readonly pairRule: PairRule;
   readonly pairPasses: readonly PairPass[];
+  readonly times: readonly DistinctTimes[];
 }
 
 /** All that is settled before the first row is read. Pure apart from the random seeds. */
@@ -185,7 +189,8 @@ function decide(catalog: Catalog, options: SampleOptions, tuning: SampleTuning):
   };
   const pairRule = pairRuleOf(options);
   const pairPasses = pairRule === 'none' ? [] : planPairs(context);
-  return { source, attribution, window, hasThreshold, plans: planMeasuring(context), pairRule, pairPasses };
+  const times = pairRule === 'none' || shape !== undefined ? [] : planDistinctTimes(context);
+  return { source, attribution, window, hasThreshold, plans: planMeasuring(context), pairRule, pairPasses, times };
 }
 
 /** A copy is measured on the pairs of the pack; a person's flag goes before the policy. */

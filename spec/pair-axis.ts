@@ -8,6 +8,8 @@ const index = z.int().min(0);
 
 /** The reference that leads from the counted row to the row that has the column. */
 const viaSchema = z.strictObject({ columns: z.array(name).min(1).max(32), references: name });
+/** The child and its key: the counted rows are the parents once per class of their children, with the children of that class. */
+const ofChildSchema = z.strictObject({ child: name, columns: z.array(name).min(1).max(32) });
 /** Class c holds the values from cuts[c - 1] (inclusive) to cuts[c]; the first and the last class are open. */
 const cuts = z
   .array(z.int())
@@ -18,7 +20,14 @@ export const pairAxisSchema = z.discriminatedUnion('kind', [
   /** Only whether there is a value. */
   z.strictObject({ kind: z.literal('presence'), column: name, via: viaSchema.optional() }),
   /** floor(value * 10^decimals). */
-  z.strictObject({ kind: z.literal('number'), column: name, decimals: z.int().min(0).max(12), cuts, via: viaSchema.optional() }),
+  z.strictObject({
+    kind: z.literal('number'),
+    column: name,
+    decimals: z.int().min(0).max(12),
+    cuts,
+    via: viaSchema.optional(),
+    ofChild: ofChildSchema.optional(),
+  }),
   z.strictObject({
     kind: z.literal('length'),
     column: name,
@@ -29,7 +38,13 @@ export const pairAxisSchema = z.discriminatedUnion('kind', [
   /** Hours since 1970-01-01 UTC. */
   z.strictObject({ kind: z.literal('time'), column: name, cuts, via: viaSchema.optional() }),
   /** Each class is one label: its position in the labels of the column's one-axis marginal, most rows first. */
-  z.strictObject({ kind: z.literal('category'), column: name, labels: z.array(index).max(64), via: viaSchema.optional() }),
+  z.strictObject({
+    kind: z.literal('category'),
+    column: name,
+    labels: z.array(index).max(64),
+    via: viaSchema.optional(),
+    ofChild: ofChildSchema.optional(),
+  }),
   /** Children per parent; the counted rows are the parents. */
   z.strictObject({ kind: z.literal('degree'), child: name, columns: z.array(name).min(1).max(32), cuts }),
   /** Whole seconds from the time of the row that `via` leads to until the row's own. */
@@ -94,6 +109,9 @@ export function namePairAxis(axis: PairAxis): string {
       return `sameAsPrevious(${axis.via.columns.join(',')})`;
     default: {
       const own = axis.kind === 'length' && axis.of === 'keys' ? `keys(${axis.column})` : `${axis.kind}(${axis.column})`;
+      if ('ofChild' in axis && axis.ofChild !== undefined) {
+        return `${axis.ofChild.child}.${axis.ofChild.columns.join(',')} <- ${own}`;
+      }
       return axis.via === undefined ? own : `${axis.via.columns.join(',')} -> ${own}`;
     }
   }

@@ -50,6 +50,7 @@ function reasonOf(one: CutSource, two: CutSource, indexed: ReadonlySet<string>):
       return 'parent';
     case 'degree degree':
       return 'siblings';
+    case 'child degree':
     case 'degree own':
       return 'degree';
     case 'lag parent':

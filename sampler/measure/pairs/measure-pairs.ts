@@ -14,9 +14,10 @@ import { choosePairs, type PairRule } from './choose-pairs.ts';
 import { classOf } from './class-of.ts';
 import { coarseAxis, degreeCuts, lagCuts } from './coarse-axes.ts';
 import { startCountingPairs } from './count-pairs.ts';
+import { type DistinctTimes, startDistinctTimes } from './distinct-times.ts';
 import { informationOf } from './information.ts';
+import type { PairPass } from './pair-pass.ts';
 import { nameOfSource, type PairSource } from './pair-sources.ts';
-import type { PairPass } from './plan-pairs.ts';
 import { copyAxis } from './shape-axes.ts';
 
 /** What the first pass gave. */
@@ -32,6 +33,7 @@ export interface PairRequest {
   readonly rule: PairRule;
   readonly policy: Policy;
   readonly passes: readonly PairPass[];
+  readonly times: readonly DistinctTimes[];
   readonly released: Released;
   /** Exactly these pairs. */
   readonly shape: Pack | null;
@@ -44,16 +46,12 @@ export async function measurePairs(request: PairRequest): Promise<PackPairs> {
   const { rule, released } = request;
   if (rule === 'none') return NO_PAIRS;
   const work = request.passes.map((pass) => startPass(pass, request));
-  await request.run(work.flatMap(({ tasks }) => tasks));
+  const times = startDistinctTimes(request.shape === null ? request.times : [], released.marginals);
+  await request.run([...work.flatMap(({ tasks }) => tasks), ...times.tasks]);
   const measured = work.flatMap(({ release }) => release());
   if (request.shape !== null) return { ...NO_PAIRS, rule, marginals: measured };
   const marginals = choosePairs(measured, rule, rule === 'policy' ? wantedPairs(measured, request) : []);
-  return { rule, leftOut: measured.length - marginals.length, marginals, distinctTimes: distinctTimes(released) };
-}
-
-/** Not measured yet: see docs/limitations.md. */
-function distinctTimes(_: Released): PackPairs['distinctTimes'] {
-  return [];
+  return { rule, leftOut: measured.length - marginals.length, marginals, distinctTimes: times.counts() };
 }
 
 interface StartedPass {
@@ -120,7 +118,9 @@ function cutSource(source: PairSource, released: Released): CutSource[] {
   if (draft.kind === 'degree') return [{ source, axis: { ...draft, cuts: degreeCuts(marginal, 'halfOctave') } }];
   const via = 'via' in draft ? draft.via : undefined;
   const axis = coarseAxis(fine.axis, marginal, via);
-  return axis === null ? [] : [{ source, axis }];
+  if (axis === null) return [];
+  const ofChild = 'ofChild' in draft && draft.ofChild !== undefined ? { ofChild: draft.ofChild } : {};
+  return [{ source, axis: axis.kind === 'number' || axis.kind === 'category' ? { ...axis, ...ofChild } : axis }];
 }
 
 /** The released marginal over the same axis. */

@@ -6,7 +6,7 @@ import type { Reference } from '../../introspect/source.ts';
 import type { AxisRequest } from '../axes.ts';
 import type { WireCode } from '../codes.ts';
 
-export type PairRole = 'own' | 'parent' | 'degree' | 'lag' | 'heap' | 'flag';
+export type PairRole = 'own' | 'child' | 'parent' | 'degree' | 'lag' | 'heap' | 'flag';
 
 export interface PairSource {
   readonly role: PairRole;
@@ -46,9 +46,4 @@ export function draftOf({ axis }: AxisRequest, via: Via | undefined): PairAxis |
 
 export function viaOf({ columns, parent }: Reference): Via {
   return { columns: [...columns], references: parent };
-}
-
-/** The column that the axis lies on, in the table that has it. */
-export function columnOfSource({ draft }: PairSource): string | null {
-  return 'column' in draft ? draft.column : null;
 }

@@ -8,25 +8,15 @@ import { type CodeSeeds, codeOfAxis, microseconds, NO_TIME, OTHER_CODE, type Wir
 import { isTime } from '../column-types.ts';
 import { columnValue, namedValue } from '../column-value.ts';
 import { degreeCode, degreeJoin } from '../degrees.ts';
-import { copyStatement, type PassStatement, partsOfTable, ROW } from '../pass.ts';
+import { copyStatement, partsOfTable, ROW } from '../pass.ts';
 import { degreeProtection, type MeasuringContext, pagesOf, protectionOf, requestAxes, wantedDegrees } from '../plan.ts';
 import { relationOf } from '../relation.ts';
 import { joinParent, type RowUnits, unitsOfRows } from '../row-units.ts';
 import { looksElsewhere } from '../window.ts';
+import { planChildPairs } from './child-pairs.ts';
+import type { PairPass, PairPassParts } from './pair-pass.ts';
+import { codesOf } from './pair-pass.ts';
 import { draftOf, type PairSource, viaOf } from './pair-sources.ts';
-
-export interface PairPass {
-  readonly table: string;
-  readonly what: string;
-  readonly statements: readonly PassStatement[];
-  readonly hasBucket: boolean;
-  /** Of the statements, after the bucket; each of the sources has its own among them. */
-  readonly codes: readonly WireCode[];
-  readonly sources: readonly PairSource[];
-  readonly k: number;
-  /** Columns of the table that an index has. */
-  readonly indexed: ReadonlySet<string>;
-}
 
 const HEAP_RANGES = 64;
 const PARENT_HEAP_RANGES = 16;
@@ -37,7 +27,11 @@ const MAX_LAG = 0x7ffffffe;
 
 /** The passes of all tables that have anything to pair. Pure. */
 export function planPairs(context: MeasuringContext): PairPass[] {
-  return context.source.tables.flatMap((table) => [planRowPairs(context, table), planDegreePairs(context, table)].flat());
+  return context.source.tables.flatMap((table) => [
+    ...planRowPairs(context, table),
+    ...planDegreePairs(context, table),
+    ...planChildPairs(context, table).map((parts) => passOf(table, parts)),
+  ]);
 }
 
 function planRowPairs(context: MeasuringContext, table: SourceTable): PairPass[] {
@@ -83,17 +77,9 @@ function planDegreePairs(context: MeasuringContext, table: SourceTable): PairPas
   return [passOf(table, { what: `pairing the degrees of ${table.key}`, statements, bucket, codes, sources, k })];
 }
 
-function passOf(
-  table: SourceTable,
-  { bucket, ...pass }: Omit<PairPass, 'table' | 'hasBucket' | 'indexed'> & { readonly bucket: string | null },
-): PairPass {
+function passOf(table: SourceTable, { bucket, ...pass }: PairPassParts): PairPass {
   const indexed = new Set(table.table.indexes.flatMap(({ columns }) => columns.filter((column) => column !== null)));
   return { ...pass, table: table.key, hasBucket: bucket !== null, indexed };
-}
-
-function codesOf(sources: readonly PairSource[]): WireCode[] {
-  const codes = sources.flatMap(({ code, units }) => (units === null ? [code] : [code, units]));
-  return [...new Map(codes.map((code) => [code.id, code])).values()];
 }
 
 /** The axes of the columns of `table` in the row `alias`; presence only where a column has nothing else. */

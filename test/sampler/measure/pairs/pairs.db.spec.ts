@@ -67,7 +67,7 @@ describe('pairs of a pack', () => {
 
   test("a parent's column against its degree, and against a child's column", () => {
     expect(pairOf(pack, 'public.people', 'number(score)', 'degree(public.posts.owner)').information).toBeGreaterThan(1500);
-    expect(pack.pairs.marginals.some(({ axes }) => axes.some((axis) => namePairAxis(axis) === 'number(noise)'))).toBe(false);
+    expect(() => pairOf(pack, 'public.people', 'number(noise)', 'degree(public.posts.owner)')).toThrow('no pair');
   });
 
   test('lags, in seconds: an hour after the owner joined', () => {
@@ -90,6 +90,17 @@ describe('pairs of a pack', () => {
     expect(previous.cells).toEqual([
       [0, FIRST_CLASS, 1200],
       [0, FIRST_CLASS + 1, previous.total - 1200],
+    ]);
+  });
+
+  test('degree per class of the children, and how many different times there are', () => {
+    const kinds = pairOf(pack, 'public.people', 'degree(public.posts.owner)', 'public.posts.owner <- number(kind)');
+
+    // Everybody has posts of kind 1; those with one post have none of kind 0.
+    expect(kinds.total).toBe(1200 + 900);
+    expect(pack.pairs.distinctTimes).toEqual([
+      { table: 'public.people', column: 'joined', count: 1200 },
+      { table: 'public.posts', column: 'written', count: 1200 },
     ]);
   });
 
