@@ -20,9 +20,10 @@ export interface PackParts {
   readonly attribution: Attribution;
   readonly window: Window | null;
   readonly measured: readonly MeasuredTable[];
+  /** What releaseTables made of them. */
+  readonly marginals: Pack['marginals'];
+  readonly pairs: Pack['pairs'];
   readonly hasThreshold: boolean;
-  /** Exactly another pack's axes are wanted. */
-  readonly isOfShape: boolean;
   readonly snapshot: Pick<Snapshot, 'serverMajor' | 'isReplica'>;
   readonly operator: string;
   readonly now: Date;
@@ -32,18 +33,24 @@ const MS_PER_DAY = 86_400_000;
 
 /** The pack. Pure apart from the random run id and reading the tool's version. */
 export function buildPack(parts: PackParts): Pack {
-  const measured = parts.measured.flatMap(({ rows, others }) =>
-    [rows, ...others].flatMap(({ pass, counts }) => releaseMarginals(pass, counts)),
-  );
-  const marginals = parts.isOfShape ? measured : withoutIdleForms(measured);
+  const { marginals, pairs } = parts;
   return {
     format: PACK_FORMAT,
     version: PACK_VERSION,
     provenance: describeProvenance(parts),
-    privacy: describePrivacy(parts, marginals),
+    privacy: describePrivacy(parts),
     structure: { enums: describeEnums(parts.source), tables: parts.measured.map((table) => describeTable(parts, table)) },
     marginals,
+    pairs,
   };
+}
+
+/** The publishable one-axis marginals; all of them where exactly another pack's axes are wanted. Pure. */
+export function releaseTables(tables: readonly MeasuredTable[], isOfShape: boolean): Pack['marginals'] {
+  const measured = tables.flatMap(({ rows, others }) =>
+    [rows, ...others].flatMap(({ pass, counts }) => releaseMarginals(pass, counts)),
+  );
+  return isOfShape ? measured : withoutIdleForms(measured);
 }
 
 /** The day on which a pack of that day is no longer accepted. */
@@ -65,7 +72,7 @@ function describeProvenance({ operator, now, window, snapshot }: PackParts): Pac
   };
 }
 
-function describePrivacy(parts: PackParts, marginals: Pack['marginals']): Pack['privacy'] {
+function describePrivacy(parts: PackParts): Pack['privacy'] {
   const { attribution, hasThreshold, policy, source } = parts;
   const isPresent = new Set(source.tables.map(({ key }) => key));
   return {
@@ -74,7 +81,7 @@ function describePrivacy(parts: PackParts, marginals: Pack['marginals']): Pack['
     subjects: policy.subjects.filter((table) => isPresent.has(table)),
     uncoveredReferences: [...attribution.uncoveredReferences],
     rowUnitTables: source.tables.map(({ key }) => key).filter((key) => attribution.owners.get(key)?.unit === 'row'),
-    budget: { rho: sumCosts(marginals.map(({ cost }) => cost.rho)) },
+    budget: { rho: sumCosts([...parts.marginals, ...parts.pairs.marginals].map(({ cost }) => cost.rho)) },
   };
 }
 

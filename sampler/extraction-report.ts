@@ -55,18 +55,21 @@ function formatChecklist({ pack, mapping }: ExtractionReportInput): string[] {
   ];
 }
 
-function formatSummary({ structure, marginals }: Pack): string[] {
+function formatSummary({ structure, marginals, pairs }: Pack): string[] {
   const rows = structure.tables.map((table) => {
     const count = table.rows === null ? 'too few to say' : formatCount(table.rows);
     const own = marginals.filter((marginal) => marginal.table === table.name);
-    return `| ${plain(table.name)} | ${count} | ${table.unit} | ${own.length} |`;
+    const paired = pairs.marginals.filter((pair) => pair.table === table.name);
+    return `| ${plain(table.name)} | ${count} | ${table.unit} | ${own.length} | ${paired.length} |`;
   });
   return [
     '## Distribution summary',
     '',
-    '| table | rows sampled | counted by | marginals |',
-    '| --- | ---: | --- | ---: |',
+    '| table | rows sampled | counted by | marginals | pairs |',
+    '| --- | ---: | --- | ---: | ---: |',
     ...rows,
+    '',
+    `Pairs of axes: ${formatCount(pairs.marginals.length)}, chosen by the rule \`${pairs.rule}\`; ${formatCount(pairs.leftOut)} more were measured and left out.`,
     '',
   ];
 }

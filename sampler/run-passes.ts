@@ -22,6 +22,8 @@ export interface MeasuredPass {
 export interface MeasuredTable {
   readonly plan: TablePlan;
   readonly rows: MeasuredPass;
+  /** Of its columns whose labels were looked for, by name. */
+  readonly labels: ReadonlyMap<string, CodeTranslation>;
   /** What is counted beside the rows: the table's degrees and depths. */
   readonly others: readonly MeasuredPass[];
 }
@@ -47,6 +49,12 @@ export async function measureTables(plans: readonly TablePlan[], options: RunOpt
   const tables = plans.map((plan) => ({
     plan,
     rows: prepare(plan.pass, plan.searches, labels),
+    labels: new Map(
+      plan.searches.flatMap((search): [string, CodeTranslation][] => {
+        const found = labels.get(search);
+        return found === undefined ? [] : [[search.column, found.translation]];
+      }),
+    ),
     others: passesOf(plan).flatMap((pass) => (pass === plan.pass ? [] : [prepare(pass, [], labels)])),
   }));
   await runTasks(tables.flatMap(({ rows, others }) => [rows, ...others]).flatMap(tasksOf), options);
@@ -78,7 +86,7 @@ function isOf(axis: Pass['marginals'][number]['axis'], column: string): boolean 
   return axis.kind === 'category' && axis.column === column;
 }
 
-interface Task {
+export interface Task {
   readonly pages: number;
   readonly run: (client: pg.Client) => Promise<void>;
 }
@@ -91,7 +99,8 @@ function tasksOf({ pass, counts }: MeasuredPass): Task[] {
   }));
 }
 
-async function runTasks(tasks: readonly Task[], options: RunOptions): Promise<void> {
+/** Runs all tasks on all connections. Throws INTERRUPTED at once when the signal aborts. */
+export async function runTasks(tasks: readonly Task[], options: RunOptions): Promise<void> {
   const queue = tasks[Symbol.iterator]();
   const stop = new AbortController();
   const read = async (client: pg.Client) => {

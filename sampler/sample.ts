@@ -9,18 +9,25 @@ import type { Mapping } from '../spec/mapping.ts';
 import type { Pack } from '../spec/pack.ts';
 import type { Policy } from '../spec/policy.ts';
 import { buildMapping } from './build-mapping.ts';
-import { buildPack } from './build-pack.ts';
+import { buildPack, releaseTables } from './build-pack.ts';
 import { type Attribution, attributeTables } from './introspect/attribution.ts';
 import { checkPolicy } from './introspect/check-policy.ts';
 import { checkWindow } from './introspect/check-window.ts';
 import { describeSource, type Source } from './introspect/source.ts';
 import { describeSourceOfShape } from './introspect/source-of-shape.ts';
 import type { CodeSeeds } from './measure/codes.ts';
+import type { MeasuringContext } from './measure/measuring-context.ts';
+import type { PairRule } from './measure/pairs/choose-pairs.ts';
+import { type DistinctTimes, planDistinctTimes } from './measure/pairs/distinct-times.ts';
+import { measurePairs, type PairRequest } from './measure/pairs/measure-pairs.ts';
+import type { PairPass } from './measure/pairs/pair-pass.ts';
+import { planPairs } from './measure/pairs/plan-pairs.ts';
 import type { RangeOptions } from './measure/pass.ts';
 import { passesOf, planMeasuring, type TablePlan } from './measure/plan.ts';
+import { releaseRowCount } from './measure/release.ts';
 import { keepRuleOf, type Window, windowOf } from './measure/window.ts';
 import type { Tokeniser } from './protect/tokens.ts';
-import { countPages, measureTables, untilAborted } from './run-passes.ts';
+import { countPages, type MeasuredTable, measureTables, type RunOptions, runTasks, untilAborted } from './run-passes.ts';
 
 export interface SampleOptions {
   /** The source; empty means libpq's environment. */
@@ -36,6 +43,8 @@ export interface SampleOptions {
   readonly tokeniser: Tokeniser;
   /** Measure exactly this pack's axes, with nothing folded: for synthetic copies. */
   readonly shape?: Pack;
+  /** Which pairs of axes are measured; default: the policy's, else `tree`. */
+  readonly pairs?: 'none' | 'tree' | 'all';
   /** Fold nothing; the pack says that it guarantees nothing. */
   readonly withoutThreshold?: boolean;
   readonly startProgress?: (label: string, total: number, unit: string) => Progress;
@@ -62,12 +71,14 @@ export async function samplePack(options: SampleOptions, tuning: SampleTuning = 
     if (!snapshot.isReplica && options.shape === undefined) options.warn?.(PRIMARY_WARNING);
     const catalog = await readSourceCatalog(snapshot, options);
     const decided = decide(catalog, options, tuning);
-    const progress = options.startProgress?.('sample', countPages(decided.plans), 'pages') ?? silentProgress;
+    const pages = countPages(decided.plans) + countPairPages(decided);
+    const progress = options.startProgress?.('sample', pages, 'pages') ?? silentProgress;
     const run = { snapshot, tokeniser: options.tokeniser, progress, signal: options.signal };
-    const measured = await measureTables(decided.plans, run).finally(() => progress.finish());
+    const { measured, marginals, pairs } = await measureBoth(decided, options, run).finally(() => progress.finish());
     const pack = buildPack({
       ...decided,
-      isOfShape: options.shape !== undefined,
+      marginals,
+      pairs,
       measured,
       snapshot,
       policy: options.policy,
@@ -78,13 +89,51 @@ export async function samplePack(options: SampleOptions, tuning: SampleTuning = 
   });
 }
 
+/** The marginals of one axis, and then the pairs, whose cuts come from them. */
+async function measureBoth(decided: Decided, options: SampleOptions, run: RunOptions) {
+  const measured = await measureTables(decided.plans, run);
+  const marginals = releaseTables(measured, options.shape !== undefined);
+  const pairs = await measurePairs({
+    rule: decided.pairRule,
+    policy: options.policy,
+    passes: decided.pairPasses,
+    times: decided.times,
+    shape: options.shape ?? null,
+    released: { marginals, ...lookUps(measured) },
+    run: (tasks) => runTasks(tasks, run),
+  });
+  return { measured, marginals, pairs };
+}
+
+function lookUps(measured: readonly MeasuredTable[]): Pick<PairRequest['released'], 'rowsOf' | 'labelsOf'> {
+  const tables = new Map(measured.map((table) => [table.plan.source.key, table]));
+  return {
+    rowsOf(table) {
+      const found = tables.get(table)?.rows;
+      return found === undefined ? null : releaseRowCount(found.pass, found.counts);
+    },
+    labelsOf: (table, column) => tables.get(table)?.labels.get(column) ?? null,
+  };
+}
+
+function countPairPages({ pairPasses, times }: Decided): number {
+  return [...pairPasses.flatMap(({ statements }) => statements), ...times].reduce((sum, { pages }) => sum + pages, 0);
+}
+
 /** Every statement that samplePack would send, in order; reads the catalog, measures nothing. Throws like samplePack. */
 export async function listStatements(options: SampleOptions, tuning: SampleTuning = {}): Promise<readonly string[]> {
   return withSnapshot(options, async (snapshot) => {
-    const { plans } = decide(await readSourceCatalog(snapshot, options), options, tuning);
+    const { plans, pairPasses, times } = decide(await readSourceCatalog(snapshot, options), options, tuning);
     const searches = plans.flatMap((plan) => plan.searches.map(({ sql }) => sql));
     const passes = plans.flatMap((plan) => passesOf(plan).flatMap(({ statements }) => statements.map(({ sql }) => sql)));
-    return [...openingStatements(options), ...searches, ...passes, '-- the connections are closed, which ends the transaction'];
+    const pairs = [...pairPasses.flatMap(({ statements }) => statements), ...times].map(({ sql }) => sql);
+    return [
+      ...openingStatements(options),
+      ...searches,
+      ...passes,
+      ...pairs,
+      '-- the connections are closed, which ends the transaction',
+    ];
   });
 }
 
@@ -114,6 +163,9 @@ interface Decided {
   readonly window: Window | null;
   readonly hasThreshold: boolean;
   readonly plans: readonly TablePlan[];
+  readonly pairRule: PairRule;
+  readonly pairPasses: readonly PairPass[];
+  readonly times: readonly DistinctTimes[];
 }
 
 /** All that is settled before the first row is read. Pure apart from the random seeds. */
@@ -125,7 +177,7 @@ function decide(catalog: Catalog, options: SampleOptions, tuning: SampleTuning):
   const attribution = attributeTables(source, policy);
   const window = windowOf(options.windowDays, options.now);
   const hasThreshold = shape === undefined && options.withoutThreshold !== true;
-  const plans = planMeasuring({
+  const context: MeasuringContext = {
     source,
     policy,
     attribution,
@@ -135,8 +187,19 @@ function decide(catalog: Catalog, options: SampleOptions, tuning: SampleTuning):
     shape: shape ?? null,
     hasThreshold,
     ...(tuning.ranges === undefined ? {} : { ranges: tuning.ranges }),
-  });
-  return { source, attribution, window, hasThreshold, plans };
+  };
+  const pairRule = pairRuleOf(options);
+  const pairPasses = pairRule === 'none' ? [] : planPairs(context);
+  const times = pairRule === 'none' || shape !== undefined ? [] : planDistinctTimes(context);
+  return { source, attribution, window, hasThreshold, plans: planMeasuring(context), pairRule, pairPasses, times };
+}
+
+/** A copy is measured on the pairs of the pack; a person's flag goes before the policy. */
+function pairRuleOf({ pairs, policy, shape }: SampleOptions): PairRule {
+  if (shape !== undefined) return shape.pairs.rule;
+  if (pairs !== undefined) return pairs;
+  if (policy.pairs === undefined) return 'tree';
+  return policy.pairs === 'none' ? 'none' : 'policy';
 }
 
 function randomSeeds(): CodeSeeds {

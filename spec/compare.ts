@@ -1,6 +1,7 @@
 // Is the copy shaped like the original? Both are measured by the same sampler, and the two packs are compared marginal by
 // marginal. A difference says something only beside the one that sampling alone would make.
 import { compareMarginals, nameAxes, placeOf } from './compare/compare-marginals.ts';
+import { comparePairs, summarisePairs } from './compare/compare-pairs.ts';
 import type { Comparison, MarginalComparison, TableComparison } from './compare/comparison.ts';
 import { compareStructures, toDrift } from './compare-structure.ts';
 import type { Marginal, Pack, PackTable } from './pack.ts';
@@ -25,12 +26,15 @@ export function comparePacks(reference: Pack, candidate: Pack): Comparison {
   });
   const missing = wanted.filter((marginal) => !found.has(placeOf(marginal)));
   const tables = reference.structure.tables.map((table) => summarise(table, candidate, marginals, missing));
+  const pairs = comparePairs(reference.pairs, candidate.pairs);
   return {
     format: 'shapecast-comparison',
     version: 1,
     limit: LIMIT,
     marginals,
     tables,
+    pairs: [...pairs.compared],
+    pairTables: summarisePairs(pairs),
     missing: missing.map((marginal) => `${marginal.table} ${nameAxes(marginal)}`),
     drift: compareStructures(structureOfPack(reference), structureOfPack(candidate)).map(toDrift),
     isOk: tables.every((table) => table.isOk) && missing.length === 0,

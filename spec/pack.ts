@@ -2,6 +2,7 @@
 // string over 100 characters, every number that is not a non-negative integer, and every key it does not know.
 import { z } from 'zod';
 import { axisSchema } from './axis.ts';
+import { pairAxisSchema } from './pair-axis.ts';
 
 export const PACK_FORMAT = 'shapecast-pack';
 export const PACK_VERSION = 1;
@@ -108,6 +109,45 @@ const marginalSchema = z
     message: 'total is not the sum of the cells and other',
   });
 
+/** Why a pair is in the pack. tree: it ties two columns of a row. all, policy: it was asked for. */
+export const pairReasonSchema = z.enum(['siblings', 'degree', 'lag', 'flag', 'heap', 'tree', 'parent', 'all', 'policy']);
+
+/** A marginal over one or two coarse axes. Cells are [level, class, ..., count] and nest as those of the fine marginals do. */
+const pairMarginalSchema = z
+  .strictObject({
+    table: name,
+    axes: z.array(pairAxisSchema).min(1).max(2),
+    why: pairReasonSchema,
+    /** Mutual information of the released cells, thousandths of a bit, less what chance alone gives; 0 for one axis. */
+    information: count,
+    /** All rows of the table in the window. */
+    total: count,
+    cells: z.array(cellSchema).max(20_000),
+    /** Rows in no released cell. Zero or at least k units. */
+    other: count,
+    cost: z.strictObject({ rho: rational }),
+  })
+  .refine((marginal) => marginal.cells.every((cell) => cell.length === marginal.axes.length + 2), {
+    path: ['cells'],
+    message: 'each cell needs one class per axis',
+  })
+  .refine((marginal) => marginal.total === marginal.cells.reduce((sum, cell) => sum + (cell.at(-1) ?? 0), marginal.other), {
+    path: ['total'],
+    message: 'total is not the sum of the cells and other',
+  });
+
+const pairsSchema = z.strictObject({
+  /** How the pairs were chosen; `policy`: the policy lists them. */
+  rule: z.enum(['none', 'tree', 'all', 'policy']),
+  /** Pairs that were measured and are not in the pack: they told little, or the pack was full. */
+  leftOut: count,
+  marginals: z.array(pairMarginalSchema).max(10_000),
+  /** Different times in a time column; only where at least k units stand behind them. */
+  distinctTimes: z.array(z.strictObject({ table: name, column: name, count })),
+});
+
+export const NO_PAIRS: z.output<typeof pairsSchema> = { rule: 'none', leftOut: 0, marginals: [], distinctTimes: [] };
+
 export const packSchema = z.strictObject({
   format: z.literal(PACK_FORMAT),
   version: z.literal(PACK_VERSION),
@@ -137,6 +177,7 @@ export const packSchema = z.strictObject({
     tables: z.array(tableSchema).max(10_000),
   }),
   marginals: z.array(marginalSchema).max(100_000),
+  pairs: pairsSchema.default(NO_PAIRS),
 });
 
 export type Pack = z.output<typeof packSchema>;
@@ -144,6 +185,9 @@ export type PackTable = Pack['structure']['tables'][number];
 export type PackColumn = PackTable['columns'][number];
 export type PackForeignKey = PackTable['foreignKeys'][number];
 export type Marginal = Pack['marginals'][number];
+export type PackPairs = Pack['pairs'];
+export type PairMarginal = PackPairs['marginals'][number];
+export type PairReason = z.output<typeof pairReasonSchema>;
 export type Cell = Marginal['cells'][number];
 export type CountingUnit = z.output<typeof countingUnitSchema>;
 

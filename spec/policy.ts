@@ -58,6 +58,13 @@ export const policySchema = z.strictObject({
   epochColumns: z.array(columnOfTable.extend({ unit: z.enum(['seconds', 'milliseconds']) })).default([]),
   /** Values that stand for NULL: measured as NULL, and written again where the copy would have a NULL. */
   sentinels: z.array(columnOfTable.extend({ value: z.union([z.literal(''), z.literal(0), z.literal(-1)]) })).default([]),
+  /** The pairs of axes to measure, each axis as the pack names it; `none`: no pairs. Unset: the sampler chooses. */
+  pairs: z
+    .union([
+      z.literal('none'),
+      z.array(z.strictObject({ table: tableKeySchema, axes: z.array(z.string().min(1).max(300)).min(1).max(2) })).max(5000),
+    ])
+    .optional(),
   k: z.int().min(POLICY_MIN_K).max(POLICY_MAX_K, K_TOO_LARGE).default(POLICY_DEFAULT_K),
 });
 

@@ -24,6 +24,10 @@ export const sampleCommand = defineCommand({
     output: { type: 'string', describe: 'The pack to write, *.json (default: shape-metrics-YYYYMMDD.json)' },
     policy: { type: 'string', describe: 'Policy file (YAML): subjects, public and excluded tables and columns' },
     'window-days': { type: 'number', describe: 'Only the last N whole days of tables with a time column in the policy' },
+    pairs: {
+      choices: ['none', 'tree', 'all'],
+      describe: "Which pairs of columns are measured together (default: the policy's, else tree)",
+    },
     readers: { type: 'number', default: 2, describe: 'Connections that read at once' },
     'statement-timeout': { type: 'number', default: 600, describe: 'Seconds after which the server ends a statement' },
     operator: operatorOption,
@@ -54,6 +58,7 @@ export const sampleCommand = defineCommand({
       readers: wholeNumber('--readers', flags.readers, 1),
       statementTimeoutMs: wholeNumber('--statement-timeout', flags['statement-timeout'], 1) * 1000,
       operator: resolveOperator(flags.operator),
+      ...(flags.pairs === undefined ? {} : { pairs: flags.pairs }),
       now: day,
       tokeniser: createTokeniser({ salt, dataset: flags.dataset ?? (await datasetOf(url)) }),
       startProgress: context.startProgress,

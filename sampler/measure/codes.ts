@@ -21,7 +21,7 @@ const MAX_TIME = '100000-01-01';
 
 const MICROS_PER_HOUR = 3_600_000_000;
 /** Stands for infinity and what else is no time; a multiple of 1000, and earlier than all timestamps. */
-const NO_TIME = -(10 ** 18);
+export const NO_TIME = -(10 ** 18);
 
 /** One column of the COPY stream. */
 export interface WireCode {
@@ -145,7 +145,7 @@ function categoryExpression(column: CatalogColumn, value: string, seeds: CodeSee
 
 // A time as microseconds since 1970, once for all codes of the column. The epoch is a double of seconds: rounding it to
 // microseconds is exact until the year 2242, and nearly so after.
-function microseconds(column: SourceColumn, value: string): string {
+export function microseconds(column: SourceColumn, value: string): string {
   if (column.epoch !== undefined) return epochMicroseconds(column.epoch, value, NO_TIME);
   const type = column.baseType;
   if (isSeconds(column)) return scaledInteger(column, 6, value);

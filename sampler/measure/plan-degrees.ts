@@ -38,6 +38,21 @@ export function planDegrees(context: MeasuringContext, table: SourceTable): Pass
   return [...shared, ...own].map((degrees) => planPass(context, table, degrees));
 }
 
+/**
+ * The degrees of a parent behind which its own people alone stand: of these pairs can be counted. Where children have other owners each cell
+ * of a pair would need them too, and such degrees stay out of pairs.
+ */
+export function degreesForPairs(context: MeasuringContext, parent: string): DegreeRequest[] {
+  return wantedDegrees(context, parent).filter(({ reference }) => degreeProtection(context, reference).children === null);
+}
+
+/** Who stands behind cells of these degrees together; at least one of degreesForPairs. */
+export function protectionOfDegrees(context: MeasuringContext, requests: readonly DegreeRequest[]): Protection {
+  const parents = requests.map(({ reference }) => degreeProtection(context, reference).parents);
+  const [first] = parents;
+  return { k: Math.max(1, ...parents.map(({ k }) => k)), units: first?.units ?? null };
+}
+
 function wantedDegrees({ shape, source }: MeasuringContext, parent: string): DegreeRequest[] {
   const all = degreesOf(source, parent);
   if (shape === null) return all;
@@ -95,7 +110,8 @@ function planPass(context: MeasuringContext, table: SourceTable, { parents, chil
   });
 }
 
-function pagesOf(source: Source, table: string): number {
+/** Heap pages of a table. */
+export function pagesOf(source: Source, table: string): number {
   return source.tables.find(({ key }) => key === table)?.table.pages ?? 0;
 }
 

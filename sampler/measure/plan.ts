@@ -39,7 +39,7 @@ function planTable(context: MeasuringContext, table: SourceTable): TablePlan {
   };
 }
 
-function requestAxes(context: MeasuringContext, table: SourceTable): AxisRequest[] {
+export function requestAxes(context: MeasuringContext, table: SourceTable): AxisRequest[] {
   const { enums } = context.source;
   if (context.shape !== null) return axesOfShape(table, context.shape, enums);
   const isPublicTable = context.attribution.owners.get(table.key)?.unit === 'public';

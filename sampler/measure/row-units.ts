@@ -22,19 +22,20 @@ export interface RowUnits {
 /**
  * The joins and the bucket for rows called `alias`. A row without an owner stands for itself, and so does a subject's own
  * row: its place in the heap is hashed. The key in the last table before the subject is enough; the subject is not joined.
+ * `hop` begins the names of the joined tables.
  */
-export function unitsOfRows(source: Source, ownership: Ownership, alias: string, seeds: CodeSeeds): RowUnits {
+export function unitsOfRows(source: Source, ownership: Ownership, alias: string, seeds: CodeSeeds, hop = 'o'): RowUnits {
   const self = `hashtidextended(${alias}.ctid, ${seeds.bucket})`;
   const last = ownership.path.at(-1);
   if (last === undefined) return { joins: [], bucket: `(${self} & ${LAST_BUCKET})::int4` };
   const hops = ownership.path.slice(0, -1);
-  const joins = hops.map((reference, at) => joinParent(source, reference, at === 0 ? alias : `o${at}`, `o${at + 1}`));
-  const owner = hops.length === 0 ? alias : `o${hops.length}`;
+  const joins = hops.map((reference, at) => joinParent(source, reference, at === 0 ? alias : `${hop}${at}`, `${hop}${at + 1}`));
+  const owner = hops.length === 0 ? alias : `${hop}${hops.length}`;
   const hash = hashKey(columnsOf(source, last), owner, seeds);
   return { joins, bucket: `(coalesce(${hash}, ${self}) & ${LAST_BUCKET})::int4` };
 }
 
-function joinParent(source: Source, reference: Reference, child: string, parent: string): string {
+export function joinParent(source: Source, reference: Reference, child: string, parent: string): string {
   const table = source.tables.find(({ key }) => key === reference.parent)?.table;
   if (table === undefined) throw new RangeError('an attribution edge leads to a table that is not there');
   const on = reference.columns.map(

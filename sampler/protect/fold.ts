@@ -72,7 +72,7 @@ interface ReleasedCell {
 }
 
 /** Rows joined from several bins, and what is known of the units behind them. */
-class Pile {
+export class Pile {
   count = 0;
   private exactUnits = 0;
   private bitmap: Uint32Array | null = null;

@@ -18,6 +18,16 @@ export const marginalComparisonSchema = z.strictObject({
   floor: z.number().min(0),
 });
 
+export const pairsComparisonSchema = z.strictObject({
+  table: z.string(),
+  /** Compared pairs, and pairs that the candidate does not have on the same cuts. */
+  pairs: count,
+  missing: count,
+  meanTotalVariation: share,
+  meanFloor: z.number().min(0),
+  worst: z.strictObject({ axis: z.string(), totalVariation: share }).nullable(),
+});
+
 export const tableComparisonSchema = z.strictObject({
   table: z.string(),
   /** Null where the count was not released. */
@@ -40,6 +50,9 @@ export const comparisonSchema = z.strictObject({
   limit: z.number(),
   marginals: z.array(marginalComparisonSchema),
   tables: z.array(tableComparisonSchema),
+  /** Pairs of axes: shown, not judged. One by one, and by table. */
+  pairs: z.array(marginalComparisonSchema).default([]),
+  pairTables: z.array(pairsComparisonSchema).default([]),
   /** Measured in the reference and not in the candidate: `table axis`. */
   missing: z.array(z.string()),
   /** How the candidate's structure differs; says nothing about isOk. */
@@ -49,4 +62,5 @@ export const comparisonSchema = z.strictObject({
 
 export type MarginalComparison = z.output<typeof marginalComparisonSchema>;
 export type TableComparison = z.output<typeof tableComparisonSchema>;
+export type PairsComparison = z.output<typeof pairsComparisonSchema>;
 export type Comparison = z.output<typeof comparisonSchema>;

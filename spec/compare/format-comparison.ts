@@ -1,11 +1,12 @@
 // A comparison for the terminal: every marginal under its table, one line per table in columns, a closing verdict.
-import type { Comparison, MarginalComparison, TableComparison } from './comparison.ts';
+import type { Comparison, MarginalComparison, PairsComparison, TableComparison } from './comparison.ts';
 
 /** Text with a trailing newline. */
 export function formatComparison(comparison: Comparison): string {
   const details = comparison.tables.map((table) => formatMarginals(table, comparison.marginals)).filter((block) => block !== '');
   const missing = comparison.missing.map((place) => `✗ not measured in the candidate: ${place}\n`).join('');
-  return `${[...details, missing, formatTables(comparison), verdictLine(comparison)].filter((block) => block !== '').join('\n')}\n`;
+  const pairs = formatPairs(comparison.pairTables);
+  return `${[...details, missing, formatTables(comparison), pairs, verdictLine(comparison)].filter((block) => block !== '').join('\n')}\n`;
 }
 
 function formatMarginals({ table }: TableComparison, marginals: readonly MarginalComparison[]): string {
@@ -35,6 +36,20 @@ function formatTables({ tables }: Comparison): string {
     ['', 'table', 'rows', 'rows now', 'marginals', 'mean TV', 'floor', 'worst TV', 'worst marginal'],
     ...rows,
   ]);
+}
+
+function formatPairs(tables: readonly PairsComparison[]): string {
+  if (tables.length === 0) return '';
+  const rows = tables.map(({ table, pairs, missing, meanTotalVariation, meanFloor, worst }) => [
+    table,
+    String(pairs),
+    String(missing),
+    formatFigure(meanTotalVariation),
+    formatFigure(meanFloor),
+    worst === null ? '-' : formatFigure(worst.totalVariation),
+    worst === null ? '-' : worst.axis,
+  ]);
+  return alignColumns([['pairs (not judged)', 'pairs', 'missing', 'mean TV', 'floor', 'worst TV', 'worst pair'], ...rows]);
 }
 
 /** Only tables that were judged count for the verdict; a small one speaks up only where it lacks something. */

@@ -1,0 +1,96 @@
+// Counts pairs of classes: one flat array of counts for all pairs, and one of bitmaps for each kind of unit, so that a row costs a
+// few array accesses per pair and no object.
+import { classCount, type PairAxis } from '../../../spec/pair-axis.ts';
+import type { FinePairCell } from '../../protect/fold-pairs.ts';
+import type { RowSink } from '../copy-rows.ts';
+import type { ClassOf } from './class-of.ts';
+
+const BITMAP_WORDS = 8;
+
+/** An axis and the field of the row that has its code. */
+export interface CountedAxis {
+  readonly axis: PairAxis;
+  readonly field: number;
+  readonly classOf: ClassOf;
+}
+
+/** Positions of one or two axes, and the fields of the buckets whose units must be k; none: each row is one unit. */
+export interface CountedPair {
+  readonly axes: readonly number[];
+  readonly buckets: readonly number[];
+}
+
+export interface PairCounts {
+  readonly addRow: RowSink;
+  /** The cells of pair number `at`, those that have rows. */
+  readonly cellsOf: (at: number) => FinePairCell[];
+}
+
+interface Place {
+  readonly first: number;
+  /** -1 for a marginal of one axis. */
+  readonly second: number;
+  readonly width: number;
+  readonly start: number;
+  readonly size: number;
+  /** Field of each bucket, and where its bitmaps begin. */
+  readonly bits: readonly { readonly field: number; readonly start: number }[];
+}
+
+/** Empty counts. */
+export function startCountingPairs(axes: readonly CountedAxis[], pairs: readonly CountedPair[]): PairCounts {
+  const places = layOut(axes, pairs);
+  const counts = new Float64Array(places.reduce((sum, { size }) => sum + size, 0));
+  const words = places.reduce((sum, { size, bits }) => sum + size * bits.length * BITMAP_WORDS, 0);
+  const bitmaps = new Uint32Array(words);
+  const classes = new Int32Array(axes.length);
+  return {
+    addRow(row) {
+      for (let at = 0; at < axes.length; at++) {
+        const axis = axes[at];
+        if (axis !== undefined) classes[at] = axis.classOf(row[axis.field] ?? 0);
+      }
+      for (const { first, second, width, start, bits } of places) {
+        const cell = (classes[first] ?? 0) * width + (second < 0 ? 0 : (classes[second] ?? 0));
+        counts[start + cell] = (counts[start + cell] ?? 0) + 1;
+        for (const { field, start: firstWord } of bits) {
+          const bucket = row[field] ?? 0;
+          const word = firstWord + cell * BITMAP_WORDS + (bucket >> 5);
+          bitmaps[word] = (bitmaps[word] ?? 0) | (1 << (bucket & 31));
+        }
+      }
+    },
+    cellsOf(at) {
+      const place = places[at];
+      if (place === undefined) return [];
+      const cells: FinePairCell[] = [];
+      for (let cell = 0; cell < place.size; cell++) {
+        const count = counts[place.start + cell] ?? 0;
+        if (count === 0) continue;
+        const bitmapOf = (start: number) => bitmaps.slice(start + cell * BITMAP_WORDS, start + (cell + 1) * BITMAP_WORDS);
+        const units = place.bits.length === 0 ? [count] : place.bits.map(({ start }) => bitmapOf(start));
+        const first = Math.floor(cell / place.width);
+        cells.push({ classes: place.second < 0 ? [first] : [first, cell % place.width], count, units });
+      }
+      return cells;
+    },
+  };
+}
+
+function layOut(axes: readonly CountedAxis[], pairs: readonly CountedPair[]): Place[] {
+  const sizeOf = (at: number) => {
+    const counted = axes[at];
+    return counted === undefined ? 1 : classCount(counted.axis);
+  };
+  let start = 0;
+  let word = 0;
+  return pairs.map(({ axes: [first = 0, second = -1], buckets }) => {
+    const width = second < 0 ? 1 : sizeOf(second);
+    const size = sizeOf(first) * width;
+    const bits = buckets.map((field, at) => ({ field, start: word + at * size * BITMAP_WORDS }));
+    const place = { first, second, width, start, size, bits };
+    start += size;
+    word += size * BITMAP_WORDS * buckets.length;
+    return place;
+  });
+}
