@@ -5,10 +5,12 @@ import type { Problem } from '../core/errors.ts';
 import { formatTableKey } from '../core/identifiers.ts';
 import type { Catalog } from '../postgres/catalog/catalog.ts';
 import { type FreeSpace, readFreeSpace, readOccupiedBytes } from '../postgres/free-space.ts';
+import { readMarker } from '../postgres/marker.ts';
 import { driftLines, warningLines } from '../spec/format-drift.ts';
 import type { Plan } from '../spec/plan.ts';
 import type { GenerateOptions } from './generate-options.ts';
 import { judgeDisk } from './judge-disk.ts';
+import type { JudgedDrift } from './plan/drift.ts';
 import { type Examination, examinePlan } from './plan/resolve-plan.ts';
 import { analyseSize } from './plan-size.ts';
 
@@ -30,14 +32,15 @@ export async function decidePlan(
   options: GenerateOptions,
   catalog: Catalog,
 ): Promise<{ plan: Plan; warnings: readonly Problem[] }> {
-  const { plan, problems, warnings, drift } = examine(options, catalog);
+  const { plan, problems, warnings, drift: found } = examine(options, catalog);
+  const drift = await withoutSetAside(client, found);
   const disk = options.target.kind === 'postgres' ? await judgeTargetDisk(client, options.target.url, plan, catalog) : null;
   if (disk?.problem) problems.add(disk.problem.path, disk.problem.message);
-  const found = [...warnings, ...(disk?.warning ? [disk.warning] : [])];
+  const told = [...warnings, ...(disk?.warning ? [disk.warning] : [])];
   const differences = drift.filter(({ severity }) => severity === 'warning');
-  for (const line of [...driftLines(differences), ...warningLines(found)]) options.warn?.(line);
+  for (const line of [...driftLines(differences), ...warningLines(told)]) options.warn?.(line);
   problems.refuse();
-  return { plan, warnings: [...differences.map(({ path, message }) => ({ path, message })), ...found] };
+  return { plan, warnings: [...differences.map(({ path, message }) => ({ path, message })), ...told] };
 }
 
 /** What the target's disk says to the plan. Rows that are there already need no more room. */
@@ -53,4 +56,15 @@ export async function judgeTargetDisk(
   const neededBytes = Math.max(0, analyseSize(plan, catalog).diskBytes - occupied);
   const free = await readFreeSpace(client, url);
   return { ...judgeDisk(neededBytes, free.bytes), neededBytes, free };
+}
+
+/** What an interrupted run has set aside and not put back yet is no difference of the target. */
+export async function withoutSetAside(client: pg.Client, drift: readonly JudgedDrift[]): Promise<readonly JudgedDrift[]> {
+  const tables = new Set(
+    ((await readMarker(client))?.definitions ?? []).map(({ schema, table }) => formatTableKey({ schema, name: table })),
+  );
+  return drift.filter(
+    ({ change, what, path }) =>
+      !(what === 'key' && change === 'removed' && [...tables].some((table) => path.startsWith(`structure.tables.${table}.`))),
+  );
 }

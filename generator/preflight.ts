@@ -9,7 +9,7 @@ import { findForeignRows, findOtherPlans } from '../postgres/marker.ts';
 import { refuseUnsafeTarget } from '../postgres/target-guard.ts';
 import { type Plan, planId } from '../spec/plan.ts';
 import type { Preflight } from '../spec/preflight.ts';
-import { examine, judgeTargetDisk } from './decide-plan.ts';
+import { examine, judgeTargetDisk, withoutSetAside } from './decide-plan.ts';
 import type { GenerateOptions } from './generate-options.ts';
 import { judgeDisk } from './judge-disk.ts';
 import { analyseSize } from './plan-size.ts';
@@ -33,7 +33,8 @@ export async function preflight(options: GenerateOptions, { isTarget, diskUrl }:
   try {
     const catalog = await readCatalog(client);
     const examination = examine(options, catalog);
-    const { plan, drift } = examination;
+    const { plan } = examination;
+    const drift = await withoutSetAside(client, examination.drift);
     const size = analyseSize(plan, catalog);
     const disk = isTarget ? await judgeTargetDisk(client, url, plan, catalog) : await judgeOtherDisk(diskUrl, size.diskBytes);
     const problems = [

@@ -56,7 +56,7 @@ export const LIST_FOREIGN_KEYS = `
            n.nspname collate "C", c.relname collate "C", k.conname collate "C"`;
 
 /**
- * Indexes of the tables that nothing rests on, partitioned ones before their partitions'. $1: oids. One that must stay (a
+ * Indexes of the tables that nothing rests on and that keep nothing unique, partitioned ones before their partitions'. $1: oids. One that must stay (a
  * constraint, a foreign key of a table outside $1, replica identity or CLUSTER uses it, or it is not valid) keeps the whole
  * tree of indexes that it hangs in.
  */
@@ -64,7 +64,8 @@ export const LIST_INDEXES = `
   with ${WANTED},
   tree as (
     select i.indexrelid, i.indrelid, coalesce(pg_partition_root(i.indexrelid)::oid, i.indexrelid) as root,
-           not i.indisvalid or i.indisprimary or i.indisexclusion or i.indisreplident or i.indisclustered
+           -- what a plan reads must be there on every run of it, the resumed one too
+           i.indisunique or not i.indisvalid or i.indisprimary or i.indisexclusion or i.indisreplident or i.indisclustered
            or exists (
              select
              from pg_constraint k

@@ -162,7 +162,7 @@ describe('putBack', () => {
     await withDatabase(setup, async (_url, client) => {
       const before = await readDefinitions(client);
       await setAllAside(client);
-      await client.query('create unique index users_lower_email on public.users (lower(email))');
+      await client.query('create index users_lower_email on public.users (lower(email))');
       await client.query('create index events_user on public.events ("userId")');
       await client.query(
         'alter table public.events add constraint "events_userId_fkey" foreign key ("userId") references public.users',

@@ -2,7 +2,7 @@
 -- parameters, comments, deferrable and NOT VALID keys, partitions with indexes of their own names, keys that rest on an index.
 create schema "Odd Schema";
 create table public.users (id int primary key, email text unique, "createdAt" timestamptz);
-create unique index users_lower_email on public.users (lower(email));
+create index users_lower_email on public.users (lower(email));
 create unique index users_created on public.users ("createdAt", id);
 
 create table "Odd Schema"."Mess.ages" (
