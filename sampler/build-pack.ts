@@ -158,6 +158,7 @@ function describeColumn(column: SourceColumn): PackColumn {
     generated: column.generated,
     identity: column.identity,
     hasDefault: column.hasDefault,
+    ...(column.generatedFrom.length === 0 ? {} : { generatedFrom: [...column.generatedFrom] }),
     ...(column.elementType === null ? {} : { elementType: column.elementType }),
     ...(column.enumType === null ? {} : { enumType: formatTableKey(column.enumType) }),
     ...(column.epoch === undefined ? {} : { epoch: column.epoch }),

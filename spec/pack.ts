@@ -33,6 +33,8 @@ const columnSchema = z.strictObject({
   generated: z.boolean(),
   identity: z.enum(['none', 'always', 'byDefault']),
   hasDefault: z.boolean(),
+  /** Of a generated column: the columns that its expression reads; no expression leaves. */
+  generatedFrom: z.array(name).optional(),
   /** What an array holds: the element's type as `baseType` names it. */
   elementType: name.optional(),
   /** The enum that the column stores, directly or under a domain, or that its array holds; one of `structure.enums`. */

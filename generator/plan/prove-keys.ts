@@ -6,17 +6,9 @@ import type { CatalogTable } from '../../postgres/catalog/catalog.ts';
 import type { Plan, PlanColumn, PlanTable } from '../../spec/plan.ts';
 import type { Problems } from './problems.ts';
 import { proveMatchFull } from './prove-match-full.ts';
+import { listUniqueKeys, type UniqueKey } from './unique-keys.ts';
 
 type Tables = Plan['tables'];
-
-/** A unique key or index of the target, with what it reads. */
-interface UniqueKey {
-  readonly columns: readonly string[];
-  readonly nullsNotDistinct: boolean;
-  /** Words for the message: `key`, `index`. */
-  readonly what: string;
-  readonly predicateColumns: readonly string[];
-}
 
 /** How far a key is followed from parent to parent. */
 const MAX_DEPTH = 8;
@@ -35,50 +27,38 @@ export function proveKeys(tables: Tables, catalog: ReadonlyMap<string, CatalogTa
   }
 }
 
-function listUniqueKeys(table: CatalogTable): UniqueKey[] {
-  const declared = [...(table.primaryKey === null ? [] : [table.primaryKey]), ...table.uniques].map((key) => ({
-    columns: key.columns,
-    nullsNotDistinct: key.nullsNotDistinct,
-    what: `key ${key.name}`,
-    predicateColumns: [],
-  }));
-  const indexes = table.indexes
-    .filter((index) => index.isUnique && (index.isPartial || index.columns.includes(null)))
-    .map((index) => ({
-      columns: [...new Set([...index.columns.filter((column) => column !== null), ...index.expressionColumns])],
-      nullsNotDistinct: index.nullsNotDistinct,
-      what: `index ${index.name}`,
-      predicateColumns: index.predicateColumns,
-    }));
-  return [...declared, ...indexes];
-}
-
 function proveUnique(tables: Tables, table: PlanTable, catalog: CatalogTable, key: UniqueKey, problems: Problems): void {
   if (table.rows <= 1) return;
   const path = `tables.${table.name}`;
-  const columns = table.columns.filter((column) => key.columns.includes(column.name));
-  if (keepsPartial(table, key) || key.columns.some((name) => isLeftToServer(table, name, catalog))) return;
-  if (!identifies(tables, table, key.columns, 0)) {
+  if (keepsPartial(table, key) || key.plain.some((name) => isUniqueByServer(table, name, catalog))) return;
+  if (isKept(tables, table, key, key.nullsNotDistinct)) return;
+  if (key.nullsNotDistinct && isKept(tables, table, key, false)) {
+    const withNulls = table.columns.find((column) => key.columns.includes(column.name) && nullsOf(table, column) > 1);
     problems.add(
-      path,
-      `nothing keeps the unique ${key.what} over (${key.columns.join(', ')}): make one of its columns unique (sequence, uuid, isUnique), give it an ordinal, or name two of them in distinctPairs`,
+      `${path}.columns.${withNulls?.name ?? key.columns[0]}`,
+      `the unique ${key.what} takes NULLs as equal, so one row at most may have one: set nullFraction to 0`,
     );
     return;
   }
-  if (!key.nullsNotDistinct) return;
-  const withNulls = columns.find((column) => nullsOf(table, column) > 1);
-  if (withNulls !== undefined)
-    problems.add(
-      `${path}.columns.${withNulls.name}`,
-      `the unique ${key.what} takes NULLs as equal, so one row at most may have one: set nullFraction to 0`,
-    );
+  problems.add(
+    path,
+    `nothing keeps the unique ${key.what} over (${key.columns.join(', ')}): make one of its columns unique (sequence, uuid, isUnique), give it an ordinal, or name two of them in distinctPairs`,
+  );
 }
 
-/** A column that COPY does not name: its identity, default or expression makes the values, and the plan cannot tell which. */
-function isLeftToServer(table: PlanTable, name: string, catalog: CatalogTable): boolean {
+/** `isStrict`: NULLs are equal to each other. */
+function isKept(tables: Tables, table: PlanTable, key: UniqueKey, isStrict: boolean): boolean {
+  const isUniqueHere = (name: string) =>
+    table.columns.some((column) => column.name === name && isUnique(table, column) && (!isStrict || nullsOf(table, column) <= 1));
+  const isTold = key.opaque.some((columns) => columns.length > 0 && columns.every(isUniqueHere));
+  return isTold || identifies(tables, table, key.plain, isStrict, 0);
+}
+
+/** A column that COPY does not name and that the server fills with a value of its own for each row. */
+function isUniqueByServer(table: PlanTable, name: string, catalog: CatalogTable): boolean {
   const column = catalog.columns.find((candidate) => candidate.name === name);
-  const isFilled = column !== undefined && (column.generated || column.hasDefault || column.identity !== 'none');
-  return isFilled && !table.columns.some((made) => made.name === name);
+  const isOwn = column !== undefined && (column.identity !== 'none' || column.hasUniqueDefault);
+  return isOwn && !table.columns.some((made) => made.name === name);
 }
 
 function nullsOf(table: PlanTable, column: PlanColumn): number {
@@ -96,13 +76,16 @@ function keepsPartial(table: PlanTable, key: UniqueKey): boolean {
 }
 
 /** Whether no two rows of the table agree in all of these columns, NULLs aside. */
-function identifies(tables: Tables, table: PlanTable, names: readonly string[], depth: number): boolean {
+function identifies(tables: Tables, table: PlanTable, names: readonly string[], isStrict: boolean, depth: number): boolean {
   if (table.rows <= 1) return true;
   if (depth > MAX_DEPTH) return false;
   const columns = table.columns.filter((column) => names.includes(column.name));
-  if (columns.some((column) => isUnique(table, column))) return true;
+  if (columns.some((column) => isUnique(table, column) && (!isStrict || nullsOf(table, column) <= 1))) return true;
   const isGiven = (reference: number) => identifiesParent(tables, table, reference, names, depth);
-  if (table.references.some((reference, index) => isInjective(reference) && isGiven(index))) return true;
+  if (
+    table.references.some((reference, index) => isInjective(reference) && (!isStrict || reference.nulls <= 1) && isGiven(index))
+  )
+    return true;
   if (columns.some(({ builder }) => builder.kind === 'ordinal' && isGiven(builder.reference))) return true;
   const isSideGiven = (side: number) => {
     const domain = table.domains[side - table.references.length];
@@ -120,7 +103,7 @@ function identifiesParent(tables: Tables, table: PlanTable, index: number, names
   const parent = reference === undefined ? undefined : tables[reference.table];
   if (reference === undefined || parent === undefined) return false;
   const copied = reference.to.filter((_, at) => names.includes(reference.columns[at] ?? ''));
-  return copied.length > 0 && identifies(tables, parent, copied, depth + 1);
+  return copied.length > 0 && identifies(tables, parent, copied, false, depth + 1);
 }
 
 /** At most one child for each parent. */

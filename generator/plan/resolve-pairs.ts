@@ -4,7 +4,7 @@ import type { PlanColumn, PlanCurve, PlanDomain, PlanPairs, PlanReference } from
 import type { ColumnSpec, ReferenceSpec, Spec, TableSpec } from '../../spec/spec.ts';
 import { deriveKey } from '../random/mixer.ts';
 import { capCurve, flattenCurve } from './curve.ts';
-import { resolveDomain } from './domain.ts';
+import { extendDomain, resolveDomain } from './domain.ts';
 import { resolvePairs } from './pairs.ts';
 import type { PlanContext } from './resolve-references.ts';
 
@@ -23,6 +23,8 @@ interface Member {
   readonly curve: PlanCurve;
 }
 
+/** More values than are needed at least, so that fan-outs keep some of their shape. */
+const ROOM = 1.25;
 /** Steps by which the other side's degrees are drawn to their mean until pairs exist. */
 const FLATTEN_STEPS = 16;
 
@@ -42,7 +44,7 @@ export function resolveTablePairs(
   const wanted = table.distinctPairs ?? [];
   if (wanted.length === 0 || (context.rows.get(key) ?? 0) === 0) return unpaired;
   const path = `tables.${key}.distinctPairs`;
-  const domains = listDomains(key, table, columns, context);
+  const domains = listDomains(key, table, columns, references, context);
   const members = new Map<string, Member>();
   for (const name of new Set(wanted.flat())) {
     const member = findMember(name, references, domains);
@@ -83,12 +85,30 @@ export function resolveTablePairs(
   };
 }
 
-function listDomains(key: string, table: TableSpec, columns: readonly PlanColumn[], context: PlanContext): PlanDomain[] {
-  const names = new Set((table.distinctPairs ?? []).flat().filter((name) => table.references[name] === undefined));
-  return columns.flatMap((column) => {
-    if (!names.has(column.name)) return [];
-    const domain = resolveDomain(column, context.rows.get(key) ?? 0);
-    return domain === null ? [] : [domain];
+function listDomains(
+  key: string,
+  table: TableSpec,
+  columns: readonly PlanColumn[],
+  references: readonly PlanReference[],
+  context: PlanContext,
+): PlanDomain[] {
+  const pairs = table.distinctPairs ?? [];
+  const names = new Set(pairs.flat().filter((name) => table.references[name] === undefined));
+  const rows = context.rows.get(key) ?? 0;
+  const found = columns.flatMap((column) => {
+    const domain = names.has(column.name) ? resolveDomain(column, rows) : null;
+    return domain === null ? [] : [{ column, domain }];
+  });
+  const parentsOf = (name: string) =>
+    references.find((reference) => reference.name === name)?.curve?.parents ??
+    found.find(({ column }) => column.name === name)?.domain.values.length ??
+    1;
+  // Where there are more rows than pairs, the days and numbers go on.
+  return found.map(({ column, domain }) => {
+    const partners = pairs.flatMap((pair) => (pair.includes(column.name) ? pair.filter((name) => name !== column.name) : []));
+    const fewest = Math.max(1, Math.min(...partners.map(parentsOf)));
+    const isShort = fewest * domain.values.length < rows;
+    return isShort ? extendDomain(domain, column, Math.ceil((rows / fewest) * ROOM)) : domain;
   });
 }
 

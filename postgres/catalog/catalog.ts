@@ -28,6 +28,10 @@ export interface CatalogColumn {
   readonly generated: boolean;
   readonly identity: 'none' | 'always' | 'byDefault';
   readonly hasDefault: boolean;
+  /** Of a default: a sequence or a random uuid. */
+  readonly hasUniqueDefault: boolean;
+  /** Of a generated column: the columns that its expression reads. */
+  readonly generatedFrom: readonly string[];
   /** pg_stats.n_distinct (negative: share of rows); null when never analysed. Used in the boundary only. */
   readonly distinctEstimate: number | null;
 }

@@ -16,8 +16,26 @@ attribute as (
     a.attnotnull as not_null,
     a.attgenerated::text <> '' as generated,
     a.attidentity::text as identity,
-    a.atthasdef and a.attgenerated::text = '' as has_default
+    a.atthasdef and a.attgenerated::text = '' as has_default,
+    -- a sequence or a random uuid gives every row a value of its own; now() gives all rows of a transaction one
+    coalesce(
+      pg_catalog.pg_get_expr(d.adbin, d.adrelid) ~ '^(nextval|([a-z0-9_]+[.])?(gen_random_uuid|uuidv[47]|uuid_generate_v[0-9]+))[(]',
+      false
+    ) as has_unique_default,
+    array(
+      select s.attname::text
+      from pg_catalog.pg_depend p
+      join pg_catalog.pg_attribute s on s.attrelid = p.refobjid and s.attnum = p.refobjsubid
+      where a.attgenerated::text <> ''
+        and p.classid = 'pg_catalog.pg_attrdef'::pg_catalog.regclass
+        and p.objid = d.oid
+        and p.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass
+        and p.refobjid = a.attrelid
+        and p.refobjsubid <> a.attnum
+      order by s.attnum
+    ) as generated_from
   from pg_catalog.pg_attribute a
+  left join pg_catalog.pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
   where a.attrelid = any ($1::oid[])
     and a.attnum > 0
     and not a.attisdropped
@@ -90,7 +108,9 @@ select
   not (a.not_null or c.not_null) as "isNullable",
   a.generated,
   case a.identity when 'a' then 'always' when 'd' then 'byDefault' else 'none' end as identity,
-  a.has_default as "hasDefault"
+  a.has_default as "hasDefault",
+  a.has_unique_default as "hasUniqueDefault",
+  a.generated_from as "generatedFrom"
 from attribute a
 join chain c on c.declared = a.type
 join pg_catalog.pg_type stored on stored.oid = c.stored and stored.typtype <> 'd'

@@ -335,6 +335,19 @@ function canBeUnique(column: PackColumn): boolean {
   return SEQUENCE_TYPES.has(column.baseType) || TEXT_TYPES.has(column.baseType) || others.includes(column.baseType);
 }
 
+/** A generated column is an expression over the columns that it reads. */
+function readThrough(table: PackTable, key: WantedKey): WantedKey {
+  const generated = table.columns.filter(({ name, generated }) => generated && key.columns.includes(name));
+  if (generated.length === 0) return key;
+  const sources = generated.flatMap(({ generatedFrom }) => generatedFrom ?? []);
+  const plain = key.columns.filter((name) => !generated.some((column) => column.name === name));
+  return {
+    ...key,
+    columns: [...new Set([...plain, ...sources])],
+    expressionColumns: [...new Set([...key.expressionColumns, ...sources])],
+  };
+}
+
 /** Short keys first: what keeps them keeps the longer keys around them as well. */
 function listKeys(table: PackTable): WantedKey[] {
   const plain = { isPartial: false, expressionColumns: [] };
@@ -351,5 +364,8 @@ function listKeys(table: PackTable): WantedKey[] {
       expressionColumns: index.expressionColumns ?? [],
     }));
   const rank = (key: WantedKey) => key.columns.length + (key.isPartial ? 100 : 0);
-  return [...declared, ...indexed].filter(({ columns }) => columns.length > 0).sort((left, right) => rank(left) - rank(right));
+  return [...declared, ...indexed]
+    .map((key) => readThrough(table, key))
+    .filter(({ columns }) => columns.length > 0)
+    .sort((left, right) => rank(left) - rank(right));
 }

@@ -23,6 +23,8 @@ function column(name: string, baseType: string, scale: number | null = null): Ca
     generated: false,
     identity: 'none',
     hasDefault: false,
+    hasUniqueDefault: false,
+    generatedFrom: [],
     distinctEstimate: null,
   };
 }

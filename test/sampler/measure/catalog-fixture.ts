@@ -20,6 +20,8 @@ export function column(name: string, baseType: string, rest: Partial<CatalogColu
     generated: false,
     identity: 'none',
     hasDefault: false,
+    hasUniqueDefault: false,
+    generatedFrom: [],
     distinctEstimate: null,
     ...rest,
   };
