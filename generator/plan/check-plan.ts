@@ -36,17 +36,19 @@ function leadsThroughMembership(tables: readonly PlanTable[], table: PlanTable, 
 export function checkKeyCircles(tables: readonly PlanTable[], problems: Problems): void {
   for (const table of tables) {
     for (const column of table.columns) {
-      const fault = followKey(tables, table, column.name);
+      const fault = followKey(tables, table, column.name, problems);
       if (fault !== null) problems.add(`tables.${table.name}.columns.${column.name}`, fault);
     }
   }
 }
 
-function followKey(tables: readonly PlanTable[], start: PlanTable, startColumn: string): string | null {
+function followKey(tables: readonly PlanTable[], start: PlanTable, startColumn: string, problems: Problems): string | null {
   let table: PlanTable | undefined = start;
   let name = startColumn;
   for (let step = 0; step <= tables.length + 1; step += 1) {
     const column: PlanTable['columns'][number] | undefined = table?.columns.find((candidate) => candidate.name === name);
+    // What is wrong with the parent's column is said there.
+    if (column === undefined && problems.has(`tables.${table?.name}.columns.${name}`)) return null;
     if (column === undefined)
       return `is copied from ${table?.name ?? 'a table'}.${name}, which the spec does not make: add that column to the spec`;
     if (column.builder.kind !== 'reference') return null;
@@ -54,5 +56,5 @@ function followKey(tables: readonly PlanTable[], start: PlanTable, startColumn: 
     name = reference?.to[column.builder.position] ?? '';
     table = reference === undefined ? undefined : tables[reference.table];
   }
-  return 'is copied from itself through a circle of keys, which is not supported yet';
+  return 'is copied from itself through a circle of keys: give it a kind of its own in the spec (sequence, constant), and the keys follow it';
 }

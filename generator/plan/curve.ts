@@ -2,6 +2,7 @@
 // children, to the last one. Parents are ranked by degree; a keyed permutation later says which parent has which rank.
 import type { Distribution } from '../../spec/distribution.ts';
 import type { PlanCurve } from '../../spec/plan.ts';
+import { apportion } from '../../stats/apportion.ts';
 import { discretise } from './histogram.ts';
 
 /** `count` parents with `degree` children each. */
@@ -153,6 +154,8 @@ function spreadBin(from: number, to: number, count: number): DegreeRun[] {
   return runs;
 }
 
+const MAX_TAIL_STEPS = 4096;
+
 /**
  * The few parents above the measured bins: degrees growing by a constant factor from the largest measured one, so that they
  * have the tail's children together (a power law's order statistics, Newman 2005, seen over a few ranks).
@@ -171,20 +174,18 @@ function appendTail(
   const wanted = mean * count;
   let low = 0;
   let high = Math.log(maxDegree + 1);
-  const sumAt = (growth: number) => {
-    let sum = 0;
-    for (let index = 0; index < count; index += 1) sum += Math.min(maxDegree, largest * Math.exp((growth * (index + 1)) / count));
-    return sum;
-  };
+  // So many parents at most are told apart: a plan stays small however large the copy is.
+  const steps = Math.min(count, MAX_TAIL_STEPS);
+  const sizes = apportion(new Array<number>(steps).fill(1), count);
+  const degreeAt = (growth: number, step: number) => Math.min(maxDegree, largest * Math.exp((growth * (step + 1)) / steps));
+  const sumAt = (growth: number) => sizes.reduce((sum, size, step) => sum + size * degreeAt(growth, step), 0);
   for (let round = 0; round < 60; round += 1) {
     const middle = (low + high) / 2;
     if (sumAt(middle) < wanted) low = middle;
     else high = middle;
   }
-  const degrees = Array.from({ length: count }, (_, index) =>
-    Math.min(maxDegree, Math.round(largest * Math.exp((high * (index + 1)) / count))),
-  );
-  return sortRuns([...runs, ...degrees.map((degree) => ({ count: 1, degree }))]);
+  const tailRuns = sizes.map((size, step) => ({ count: size, degree: Math.round(degreeAt(high, step)) }));
+  return sortRuns([...runs, ...tailRuns]);
 }
 
 function sortRuns(runs: readonly DegreeRun[]): DegreeRun[] {

@@ -31,8 +31,9 @@ export function resolveRows(request: RowsRequest, problems: Problems): Map<strin
     const resolved = overrides.get(key) ?? tableRows(key, table, request, rowsOf, problems);
     if (resolved > MAX_ROWS)
       problems.add(`tables.${key}.rows`, `${resolved} rows are more than ${MAX_ROWS}: lower --scale or --rows`);
-    rows.set(key, resolved);
-    return resolved;
+    // A fault is said once; planning for more rows than there can be would only take long.
+    rows.set(key, Math.min(resolved, MAX_ROWS));
+    return Math.min(resolved, MAX_ROWS);
   };
   for (const key of Object.keys(spec.tables)) rowsOf(key);
   for (const key of overrides.keys())

@@ -36,7 +36,9 @@ function withoutTable(pack: Pack, table: PackTable): Pack {
 function fixedReason(pack: Pack, table: PackTable, count: number): string | null {
   if (table.unit === 'public') return 'public reference data does not grow';
   const isReferenced = pack.structure.tables.some((other) => other.foreignKeys.some((key) => key.references === table.name));
-  const isSmall = isReferenced && table.foreignKeys.length === 0 && count <= MAX_REFERENCE_ROWS;
+  const isPerson = pack.privacy.subjects.includes(table.name);
+  const isSmall =
+    isReferenced && !isPerson && !isOwner(pack, table) && table.foreignKeys.length === 0 && count <= MAX_REFERENCE_ROWS;
   if (isSmall) return 'small, referenced and referring to nothing: taken for reference data, which does not grow';
   return hasClosedKey(pack, table, [])
     ? 'its key has no room to grow: made of labels, and of keys of tables that do not grow'
@@ -61,4 +63,19 @@ function hasClosedKey(pack: Pack, table: PackTable, asking: readonly string[]): 
 
 function isSmallParent(table: PackTable): boolean {
   return table.foreignKeys.length === 0 && table.rows !== null && table.rows <= MAX_REFERENCE_ROWS;
+}
+
+/** Whether keys of other tables number their rows inside a row of this one: tenants, not kinds. */
+function isOwner(pack: Pack, table: PackTable): boolean {
+  return pack.structure.tables.some((other) => {
+    const own = other.foreignKeys.filter((key) => key.references === table.name).flatMap((key) => key.columns);
+    const others = other.foreignKeys.filter((key) => key.references !== table.name).flatMap((key) => key.columns);
+    const keys = [other.primaryKey ?? [], ...other.uniques.map(({ columns }) => columns)];
+    return keys.some(
+      (columns) =>
+        columns.length > 1 &&
+        columns.some((column) => own.includes(column)) &&
+        columns.every((column) => own.includes(column) || !others.includes(column)),
+    );
+  });
 }

@@ -89,12 +89,17 @@ describe('calibrate', () => {
 
   describe('rows', () => {
     test('are the pack’s and grow, a small table that others refer to does not', () => {
-      const spec = calibrated((pack) => {
-        packTable(pack, 'public.users').rows = 200;
-      });
+      const small = (subjects: string[]) =>
+        calibrated((pack) => {
+          packTable(pack, 'public.users').rows = 200;
+          pack.privacy.subjects = subjects;
+        });
+      const spec = small([]);
 
       expect(tableOf(spec, 'public.messages').rows).toMatchObject({ count: 24_000, growth: 'linear' });
       expect(tableOf(spec, 'public.users').rows).toMatchObject({ count: 200, growth: 'fixed' });
+      // People are no reference data, however few they are.
+      expect(tableOf(small(['public.users']), 'public.users').rows).toMatchObject({ growth: 'linear' });
       expect(spec.bands).toEqual({ dev: { scale: 1 }, staging: { scale: 20 }, perf: { scale: 60 } });
     });
 
