@@ -1,9 +1,10 @@
 // Question: does every child row have its parent? One anti-join per key, declared or virtual. Declared keys are asked too:
 // a trigger that was off or a NOT VALID key lets orphans in.
-import { quoteIdentifier, quoteQualified } from '../../core/identifiers.ts';
+import { quoteIdentifier } from '../../core/identifiers.ts';
 import { formatCount } from '../../core/progress.ts';
 import type { CatalogColumn } from '../../postgres/catalog/catalog.ts';
 import { runQuery } from '../../postgres/query.ts';
+import { relationOf } from '../../postgres/relation.ts';
 import type { Verdict } from '../../spec/run-record.ts';
 import type { Verification } from '../target-tables.ts';
 import { type KeyToCheck, listKeys } from './list-keys.ts';
@@ -18,9 +19,9 @@ export function findOrphansSql(key: KeyToCheck): string {
   const isSet = columns.map((column) => `${column} is not null`).join(' and ');
   const isPartly = columns.map((column) => `${column} is null`).join(' or ');
   const isAnySet = columns.map((column) => `${column} is not null`).join(' or ');
-  const isOrphan = `(${isSet} and not exists (select from ${quoteQualified(key.parent)} p where ${joins.join(' and ')}))`;
+  const isOrphan = `(${isSet} and not exists (select from ${relationOf(key.parent)} p where ${joins.join(' and ')}))`;
   const where = key.isMatchFull && columns.length > 1 ? `${isOrphan} or ((${isPartly}) and (${isAnySet}))` : isOrphan;
-  return `select count(*)::float8 as orphans from ${quoteQualified(key.child)} c where ${where}`;
+  return `select count(*)::float8 as orphans from ${relationOf(key.child)} c where ${where}`;
 }
 
 /** One verdict per key; prints a line per finding, and one line when there is none. */

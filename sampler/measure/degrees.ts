@@ -1,12 +1,12 @@
 // Degrees: how many children each parent has, zero included, for every reference to one parent table in one statement.
 // A count over another table cannot be cut into page ranges, so the statement reads everything at once.
 import { quoteIdentifier } from '../../core/identifiers.ts';
+import { relationOf } from '../../postgres/relation.ts';
 import type { Axis } from '../../spec/axis.ts';
 import { COUNT_SUB_BITS } from '../../stats/binning.ts';
 import type { Reference, Source } from '../introspect/source.ts';
 import type { WireCode } from './codes.ts';
 import { namedValue } from './column-value.ts';
-import { relationOf } from './relation.ts';
 import type { KeepRule } from './window.ts';
 
 export type DegreeAxis = Extract<Axis, { kind: 'degree' }>;

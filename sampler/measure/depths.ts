@@ -1,12 +1,12 @@
 // Depths: how many steps each row of a tree is below its root, for every one-column reference of a table to itself. The trees are
 // walked down from their roots, so that rows in a circle (or below a missing parent) are never reached and count as OTHER.
 import { quoteIdentifier } from '../../core/identifiers.ts';
+import { relationOf } from '../../postgres/relation.ts';
 import type { Axis } from '../../spec/axis.ts';
 import type { Marginal } from '../../spec/pack.ts';
 import { COUNT_SUB_BITS } from '../../stats/binning.ts';
 import type { Reference, SourceTable } from '../introspect/source.ts';
 import { OTHER_CODE, type WireCode } from './codes.ts';
-import { relationOf } from './relation.ts';
 import type { KeepRule } from './window.ts';
 
 type DepthAxis = Extract<Axis, { kind: 'depth' }>;

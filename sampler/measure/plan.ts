@@ -1,5 +1,7 @@
 // What to measure, decided before anything is read: for each table its axes, who stands behind its rows and which rows are
 // in the window; from that the label searches and the passes, as data. Dry runs and the real run share it.
+
+import { relationOf } from '../../postgres/relation.ts';
 import type { Pack } from '../../spec/pack.ts';
 import type { Policy } from '../../spec/policy.ts';
 import type { Attribution } from '../introspect/attribution.ts';
@@ -11,7 +13,6 @@ import { type DegreeRequest, degreeCode, degreeJoin, degreesOf } from './degrees
 import { type DepthRequest, depthCode, depthJoin, depthsOf, depthsOfShape } from './depths.ts';
 import { type LabelSearch, planLabelSearch } from './labels.ts';
 import { copyStatement, type Pass, partsOfTable, type RangeOptions, ROW, shareCodes } from './pass.ts';
-import { relationOf } from './relation.ts';
 import { type RowUnits, unitsOfRows } from './row-units.ts';
 import { type KeepRule, looksElsewhere } from './window.ts';
 

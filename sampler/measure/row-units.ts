@@ -2,12 +2,12 @@
 // least k distinct owners, so 256 bits per cell prove a threshold without any key leaving the server.
 import { quoteIdentifier } from '../../core/identifiers.ts';
 import type { CatalogColumn } from '../../postgres/catalog/catalog.ts';
+import { relationOf } from '../../postgres/relation.ts';
 import type { Ownership } from '../introspect/attribution.ts';
 import { findColumn, type Reference, type Source } from '../introspect/source.ts';
 import type { CodeSeeds } from './codes.ts';
 import { isInteger } from './column-types.ts';
 import { columnValue } from './column-value.ts';
-import { relationOf } from './relation.ts';
 
 const LAST_BUCKET = 255;
 

@@ -4,10 +4,10 @@
 // - A table without one keeps a row unless a key of the row points at a row that is not kept.
 // Self-references and cycles are cut where a table would be asked about itself again.
 import { quoteIdentifier } from '../../core/identifiers.ts';
+import { relationOf } from '../../postgres/relation.ts';
 import type { Policy } from '../../spec/policy.ts';
 import type { Reference, Source, SourceTable } from '../introspect/source.ts';
 import { namedValue } from './column-value.ts';
-import { relationOf } from './relation.ts';
 
 export interface Window {
   readonly days: number;
