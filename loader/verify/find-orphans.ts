@@ -2,7 +2,7 @@
 // a trigger that was off or a NOT VALID key lets orphans in.
 import { quoteIdentifier } from '../../core/identifiers.ts';
 import { formatCount } from '../../core/progress.ts';
-import type { CatalogColumn } from '../../postgres/catalog/catalog.ts';
+import { equalsSql } from '../../postgres/equality.ts';
 import { runQuery } from '../../postgres/query.ts';
 import { relationOf } from '../../postgres/relation.ts';
 import type { Verdict } from '../../spec/run-record.ts';
@@ -14,7 +14,7 @@ import { valueOrNull } from './null-as.ts';
 export function findOrphansSql(key: KeyToCheck): string {
   const columns = key.columns.map((column) => valueOrNull(column.name, key.nullAs, 'c.'));
   const joins = key.parentColumns.map((column, index) => {
-    return `p.${quoteIdentifier(column.name)} ${equalityOperator(column)} ${columns[index] ?? ''}`;
+    return equalsSql(column, `p.${quoteIdentifier(column.name)}`, columns[index] ?? '');
   });
   const isSet = columns.map((column) => `${column} is not null`).join(' and ');
   const isPartly = columns.map((column) => `${column} is null`).join(' or ');
@@ -49,9 +49,3 @@ function verdictOf(label: string, found: string): Verdict {
 }
 
 const NO_ORPHANS = '0 orphans';
-
-/** Names resolve in pg_catalog only; a type of an extension (citext) brings its own `=` in its own schema. */
-function equalityOperator(column: CatalogColumn): string {
-  const isBuiltIn = column.typeSchema === 'pg_catalog' || column.kind !== 'base';
-  return isBuiltIn ? '=' : `operator(${quoteIdentifier(column.typeSchema)}.=)`;
-}
