@@ -50,6 +50,6 @@ test.each([null, 25])('keys in another case measure as the same keys, with a win
   const depths = finest(marginalOf(other, 'public.people', 'depth', 'boss'));
   expect([...posts.keys()].some((degree) => degree > 2)).toBe(true);
   expect(depths.size).toBeGreaterThan(1);
-  expect(other.tables).toEqual(same.tables);
+  expect(other.structure).toEqual(same.structure);
   expect(other.marginals).toEqual(same.marginals);
 });
