@@ -100,8 +100,11 @@ function reportTable(plan: Plan, table: PlanTable, chunks: readonly MadeChunk[])
   };
 }
 
-/** Null where the plan has no curve over all parents, or no parents at all. */
-function degreesOf(plan: Plan, { curve, eligible, table }: PlanReference): ReportTable['references'][number]['degrees'] {
+/** Null where the plan has no curve over all parents or does not keep to it, or no parents at all. */
+function degreesOf(
+  plan: Plan,
+  { curve, eligible, table, otherThan }: PlanReference,
+): ReportTable['references'][number]['degrees'] {
   const parents = plan.tables[table]?.rows ?? 0;
-  return curve === null || parents === 0 ? null : degreeQuantiles(curve, eligible?.nulls ?? 0);
+  return curve === null || otherThan !== undefined || parents === 0 ? null : degreeQuantiles(curve, eligible?.nulls ?? 0);
 }

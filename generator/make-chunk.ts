@@ -117,7 +117,8 @@ async function withCopy<Result>(
   const isBinary = table.format === 'binary';
   try {
     if (isBinary) stream.write(BINARY_HEADER);
-    const result = await fill((rows) => writeTo(stream, rows));
+    // A write whose connection is gone may never be done; the server's word ends it too.
+    const result = await fill((rows) => Promise.race([writeTo(stream, rows), ended]));
     stream.end(isBinary ? BINARY_TRAILER : undefined);
     await ended;
     return result;

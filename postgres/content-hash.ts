@@ -4,8 +4,9 @@
 // and times (times of day and intervals as microseconds), hashtextextended for text, uuid_hash_extended, hashfloat8extended. A row's hash is
 // hashint8extended(xor of its columns' hashes, 0); column i (from 0) hashes with seed i + 1; NULL hashes as NULL_MARK.
 import type pg from 'pg';
-import { type QualifiedName, quoteIdentifier, quoteQualified } from '../core/identifiers.ts';
+import { type QualifiedName, quoteIdentifier } from '../core/identifiers.ts';
 import { runQuery } from './query.ts';
+import { relationOf } from './relation.ts';
 
 const NULL_MARK = 1853189228;
 const INITIAL = 0x9e3779b9 + 3923095;
@@ -81,16 +82,17 @@ export function rowHashSql(columns: readonly { readonly name: string; readonly b
   return `hashint8extended(${parts.length > 0 ? parts.join('\n       # ') : '0::int8'}, 0)`;
 }
 
-/** The table's content hash as 16 hex digits, computed by the server in one scan. */
+/** The table's content hash as 16 hex digits, computed by the server in one scan. Without isPartitioned, rows of inheriting tables count. */
 export async function hashTableInDatabase(
   client: pg.Client,
-  table: QualifiedName,
+  table: QualifiedName & { readonly isPartitioned?: boolean },
   columns: readonly { readonly name: string; readonly baseType: string }[],
 ): Promise<string> {
+  const { isPartitioned = true } = table;
   const rows = await runQuery<{ sum: string }>(
     client,
     'hashing a table',
-    `select coalesce(sum(${rowHashSql(columns)}), 0)::text as sum\n  from ${quoteQualified(table)} t`,
+    `select coalesce(sum(${rowHashSql(columns)}), 0)::text as sum\n  from ${relationOf({ ...table, isPartitioned })} t`,
   );
   return formatContentHash(BigInt(rows[0]?.sum ?? '0'));
 }

@@ -4,9 +4,14 @@ import type pg from 'pg';
 import { from, to } from 'pg-copy-streams';
 import Cursor from 'pg-cursor';
 
-/** Starts a `copy ... from stdin`; write its bytes, then end. Errors of the server arrive on the stream. */
+/**
+ * Starts a `copy ... from stdin`; write its bytes, then end. Errors of the server arrive on the stream, and what is written
+ * after one is dropped.
+ */
 export function copyFromStdin(client: pg.Client, statement: string): Writable {
-  return client.query(from(statement));
+  const stream = client.query(from(statement));
+  stream.once('error', () => Object.assign(stream, dropsAll()));
+  return stream;
 }
 
 /** Starts a `copy ... to stdout`; read its bytes. Errors of the server arrive on the stream. */
@@ -17,4 +22,20 @@ export function copyToStdout(client: pg.Client, statement: string): Readable {
 /** A server-side portal that is read in batches, so that a result is never in memory whole. */
 export function openCursor<Row>(client: pg.Client, statement: string): Cursor<Row> {
   return client.query(new Cursor<Row>(statement));
+}
+
+type Done = (error?: Error | null) => void;
+
+/**
+ * The inner methods of a stream whose COPY is over. The library lets go of its connection at the server's error but goes on
+ * writing, also from the socket's `drain`, where its TypeError would be nobody's to catch.
+ */
+function dropsAll() {
+  return {
+    chunks: [],
+    _write: (_chunk: unknown, _encoding: string, done: Done) => done(),
+    _writev: (_chunks: unknown, done: Done) => done(),
+    _final: (done: Done) => done(),
+    _destroy: (error: Error | null, done: Done) => done(error),
+  };
 }

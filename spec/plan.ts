@@ -117,6 +117,8 @@ export interface PlanReference {
   readonly tree: PlanTree | null;
   /** Written instead of NULL. */
   readonly nullAs: string | null;
+  /** A reference of the same row to the same parents, and never to the same one: where the curve says so, the next parent is taken. */
+  readonly otherThan?: number;
 }
 
 /** A parent among the rows of its table that share a group with this row. */

@@ -2,6 +2,7 @@
 // following other references. Nothing is looked up; parents are recomputed from the plan, so any row can be asked at any time.
 import { ShapecastError } from '../../core/errors.ts';
 import type { Plan, PlanReference, PlanTable } from '../../spec/plan.ts';
+import { ApartSource } from './apart-source.ts';
 import { MemberSource } from './member-source.ts';
 import type { CurveSource, ParentSource } from './parent-source.ts';
 import { PairSource, RankedSource } from './ranked-source.ts';
@@ -75,7 +76,8 @@ export class Parents {
     const parents = this.plan.tables[reference.table]?.rows ?? 0;
     const pairs = table.pairs.find((pair) => pair.other === index);
     if (pairs !== undefined) return new PairSource(pairs, reference, parents);
-    return new RankedSource(table, reference, parents);
+    const ranked = new RankedSource(table, reference, parents);
+    return reference.otherThan === undefined ? ranked : new ApartSource(ranked, this.source(tableIndex, reference.otherThan));
   }
 }
 

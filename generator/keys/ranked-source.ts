@@ -21,6 +21,12 @@ class ParentRanks {
     return this.eligible === null ? place : this.eligible.rowOf(place);
   }
 
+  /** The parent that follows in rank, the first after the last. */
+  after(row: number): number {
+    const rank = this.rankOf(row) + 1;
+    return this.rowOf(rank === this.permutation.size ? 0 : rank);
+  }
+
   /** -1 for a parent without a key. */
   rankOf(row: number): number {
     const place = this.eligible === null ? row : this.eligible.of(row);
@@ -45,6 +51,11 @@ export class RankedSource implements CurveSource {
   parentOf(row: number): number {
     const child = this.rankOf(row) - this.nulls;
     return child < 0 ? -1 : this.parents.rowOf(this.curve.rankOfChild(child));
+  }
+
+  /** Another parent with a key, the next in rank. */
+  parentAfter(parent: number): number {
+    return this.parents.after(parent);
   }
 
   degreeOf(parent: number): number {

@@ -8,6 +8,7 @@ import { checkCapacity } from './preflight-capacity.ts';
 import type { PreflightContext } from './preflight-context.ts';
 import { checkReferredKeys } from './preflight-keys.ts';
 import { checkTexts } from './preflight-lengths.ts';
+import { checkServerRules } from './preflight-server-rules.ts';
 import type { Problems } from './problems.ts';
 
 /** Adds problems, and returns what is only worth a warning. Pure otherwise. */
@@ -25,6 +26,7 @@ export function checkSizes(
     checkCapacity(context, table, target);
     checkTexts(context, table, target);
     checkReferredKeys(context, table, target);
+    checkServerRules(context, table, target);
   }
   return context.warnings;
 }

@@ -10,6 +10,7 @@ import { checkKeyCircles, checkMemberships } from './check-plan.ts';
 import { copyParentScales } from './copy-parent-scales.ts';
 import { findDrift, type JudgedDrift } from './drift.ts';
 import { findGroupNeeds } from './group-needs.ts';
+import { keepApart } from './keep-apart.ts';
 import { checkPartitions, keepInPartitions } from './keep-in-partitions.ts';
 import { meanLength } from './mean-length.ts';
 import { applyPartialKeys } from './partial-keys.ts';
@@ -79,7 +80,8 @@ export function examinePlan(request: PlanRequest): Examination {
     scale: request.scale,
     overrides: request.rows,
   };
-  const tables = copyParentScales(keys.map((key) => resolveTable(key, request.spec.tables[key] as TableSpec, context)));
+  const resolved = copyParentScales(keys.map((key) => resolveTable(key, request.spec.tables[key] as TableSpec, context)));
+  const tables = keepApart(resolved, catalog, problems);
   checkMemberships(tables, problems);
   checkKeyCircles(tables, problems);
   checkPartitions(tables, catalog, problems);

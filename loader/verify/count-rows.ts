@@ -1,14 +1,15 @@
 // Question: does each table hold exactly the rows that the report says? Answered by counting, not by estimates.
 
-import { type QualifiedName, quoteQualified } from '../../core/identifiers.ts';
 import { formatCount } from '../../core/progress.ts';
+import type { CatalogTable } from '../../postgres/catalog/catalog.ts';
 import { runQuery } from '../../postgres/query.ts';
+import { relationOf } from '../../postgres/relation.ts';
 import type { Verdict } from '../../spec/run-record.ts';
 import { type TargetTable, totalRows, type Verification } from '../target-tables.ts';
 
 /** One scan. */
-export function countRowsSql(table: QualifiedName): string {
-  return `select count(*)::float8 as rows from ${quoteQualified(table)}`;
+export function countRowsSql(table: CatalogTable): string {
+  return `select count(*)::float8 as rows from ${relationOf(table)}`;
 }
 
 /** One verdict per table, and the rows found by table key; a table that the target lacks is a finding and has no entry. */

@@ -1,9 +1,10 @@
 // Question: does every child row have its parent? One anti-join per key, declared or virtual. Declared keys are asked too:
 // a trigger that was off or a NOT VALID key lets orphans in.
-import { quoteIdentifier, quoteQualified } from '../../core/identifiers.ts';
+import { quoteIdentifier } from '../../core/identifiers.ts';
 import { formatCount } from '../../core/progress.ts';
-import type { CatalogColumn } from '../../postgres/catalog/catalog.ts';
+import { equalsSql } from '../../postgres/equality.ts';
 import { runQuery } from '../../postgres/query.ts';
+import { relationOf } from '../../postgres/relation.ts';
 import type { Verdict } from '../../spec/run-record.ts';
 import type { Verification } from '../target-tables.ts';
 import { type KeyToCheck, listKeys } from './list-keys.ts';
@@ -13,14 +14,14 @@ import { valueOrNull } from './null-as.ts';
 export function findOrphansSql(key: KeyToCheck): string {
   const columns = key.columns.map((column) => valueOrNull(column.name, key.nullAs, 'c.'));
   const joins = key.parentColumns.map((column, index) => {
-    return `p.${quoteIdentifier(column.name)} ${equalityOperator(column)} ${columns[index] ?? ''}`;
+    return equalsSql(column, `p.${quoteIdentifier(column.name)}`, columns[index] ?? '');
   });
   const isSet = columns.map((column) => `${column} is not null`).join(' and ');
   const isPartly = columns.map((column) => `${column} is null`).join(' or ');
   const isAnySet = columns.map((column) => `${column} is not null`).join(' or ');
-  const isOrphan = `(${isSet} and not exists (select from ${quoteQualified(key.parent)} p where ${joins.join(' and ')}))`;
+  const isOrphan = `(${isSet} and not exists (select from ${relationOf(key.parent)} p where ${joins.join(' and ')}))`;
   const where = key.isMatchFull && columns.length > 1 ? `${isOrphan} or ((${isPartly}) and (${isAnySet}))` : isOrphan;
-  return `select count(*)::float8 as orphans from ${quoteQualified(key.child)} c where ${where}`;
+  return `select count(*)::float8 as orphans from ${relationOf(key.child)} c where ${where}`;
 }
 
 /** One verdict per key; prints a line per finding, and one line when there is none. */
@@ -48,9 +49,3 @@ function verdictOf(label: string, found: string): Verdict {
 }
 
 const NO_ORPHANS = '0 orphans';
-
-/** Names resolve in pg_catalog only; a type of an extension (citext) brings its own `=` in its own schema. */
-function equalityOperator(column: CatalogColumn): string {
-  const isBuiltIn = column.typeSchema === 'pg_catalog' || column.kind !== 'base';
-  return isBuiltIn ? '=' : `operator(${quoteIdentifier(column.typeSchema)}.=)`;
-}

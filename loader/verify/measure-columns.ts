@@ -1,8 +1,8 @@
 // Question: do numbers and text lengths have the quantiles that the plan foresaw? Compared with a tolerance, because a
 // finite table only comes near a distribution.
-import { type QualifiedName, quoteQualified } from '../../core/identifiers.ts';
 import type { CatalogColumn, CatalogTable } from '../../postgres/catalog/catalog.ts';
 import { runQuery } from '../../postgres/query.ts';
+import { relationOf } from '../../postgres/relation.ts';
 import type { MeasuredDistribution, RunQuantiles } from '../../spec/run-record.ts';
 import type { Verification } from '../target-tables.ts';
 import { valueOrNull } from './null-as.ts';
@@ -10,12 +10,12 @@ import { valueOrNull } from './null-as.ts';
 type Measure = 'value' | 'length';
 
 /** One row with p50, p95, p99 and max; all null when every value is NULL. */
-export function measureColumnSql(table: QualifiedName, column: CatalogColumn, measure: Measure, nullAs?: string): string {
+export function measureColumnSql(table: CatalogTable, column: CatalogColumn, measure: Measure, nullAs?: string): string {
   const value = measureSql(column, measure, nullAs);
   const quantile = (probability: number) => `percentile_disc(${probability}) within group (order by value)`;
   return `
     select ${quantile(0.5)} as p50, ${quantile(0.95)} as p95, ${quantile(0.99)} as p99, max(value) as max
-    from (select (${value})::float8 as value from ${quoteQualified(table)}) as measured`;
+    from (select (${value})::float8 as value from ${relationOf(table)}) as measured`;
 }
 
 /** One entry per column that the report measures and that is there. */

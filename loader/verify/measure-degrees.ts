@@ -1,8 +1,9 @@
 // Question: how many children do parents have, those without any included? p50, p95, p99 and the largest per reference,
 // which must equal the plan's: fan-out is exact by construction.
-import { formatTableKey, normaliseTableKey, quoteIdentifier, quoteQualified } from '../../core/identifiers.ts';
+import { formatTableKey, normaliseTableKey, quoteIdentifier } from '../../core/identifiers.ts';
 import type { CatalogTable } from '../../postgres/catalog/catalog.ts';
 import { runQuery } from '../../postgres/query.ts';
+import { relationOf } from '../../postgres/relation.ts';
 import type { MeasuredDistribution } from '../../spec/run-record.ts';
 import { quantilesOfCounts } from '../quantiles.ts';
 import { findTable, type Verification } from '../target-tables.ts';
@@ -22,11 +23,11 @@ export function measureDegreesSql(
   const isSet = columns.map((column) => `${valueOrNull(column, nullAs)} is not null`).join(' and ');
   return `
     with degrees as (
-      select count(*) as degree from ${quoteQualified(child)} where ${isSet} group by ${names.join(', ')}
+      select count(*) as degree from ${relationOf(child)} where ${isSet} group by ${names.join(', ')}
     )
     select degree::float8 as value, count(*)::float8 as count from degrees group by degree
     union all
-    select 0, greatest((select count(*) from ${quoteQualified(parent)}) - (select count(*) from degrees), 0)::float8`;
+    select 0, greatest((select count(*) from ${relationOf(parent)}) - (select count(*) from degrees), 0)::float8`;
 }
 
 /** One entry per reference whose degrees the report states and whose tables and columns are there. */

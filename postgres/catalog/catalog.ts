@@ -107,6 +107,10 @@ export interface CatalogTable extends QualifiedName {
   readonly foreignKeys: readonly CatalogForeignKey[];
   readonly checks: readonly CatalogCheck[];
   readonly indexes: readonly CatalogIndex[];
+  /** Names of exclusion constraints. */
+  readonly exclusions: readonly string[];
+  /** Names of the user's triggers that are enabled and fire on INSERT. */
+  readonly insertTriggers: readonly string[];
   /** pg_class.reltuples, summed over leaves; -1 when never analysed. */
   readonly estimatedRows: number;
   /** Pages of the heap, from pg_relation_size, summed over leaves. */

@@ -6,6 +6,7 @@ import { readChecks } from './checks.ts';
 import { readColumns } from './columns.ts';
 import { readDistinctEstimates } from './distinct-estimates.ts';
 import { readEnums } from './enums.ts';
+import { readExclusions } from './exclusions.ts';
 import { readForeignKeys } from './foreign-keys.ts';
 import { readIndexes } from './indexes.ts';
 import { readKeys } from './keys.ts';
@@ -13,6 +14,7 @@ import { type LeafRow, readLeaves } from './leaves.ts';
 import { readPartitionings } from './partitions.ts';
 import { readSchemas } from './schemas.ts';
 import { readTables, type TableRow } from './tables.ts';
+import { readTriggers } from './triggers.ts';
 
 /** The structure of the wanted schemas (default: all of the user's). Throws SERVER_TOO_OLD, QUERY_FAILED, CONNECT_FAILED. */
 export async function readCatalog(client: pg.ClientBase, schemas?: readonly string[]): Promise<Catalog> {
@@ -44,6 +46,8 @@ async function readParts(client: pg.ClientBase, oids: readonly number[]) {
     foreignKeys: groupByTable(await readForeignKeys(client, oids)),
     checks: groupByTable(await readChecks(client, oids)),
     indexes: groupByTable(await readIndexes(client, oids)),
+    exclusions: groupByTable(await readExclusions(client, oids)),
+    triggers: groupByTable(await readTriggers(client, oids)),
     partitionings: groupByTable(await readPartitionings(client, oids)),
     leaves: groupByTable((await readLeaves(client, oids)).map(({ root, ...leaf }) => ({ ...leaf, table: root }))),
   };
@@ -73,6 +77,8 @@ function assembleTable(table: TableRow, parts: Awaited<ReturnType<typeof readPar
     foreignKeys: parts.foreignKeys.get(table.oid) ?? [],
     checks: parts.checks.get(table.oid) ?? [],
     indexes: parts.indexes.get(table.oid) ?? [],
+    exclusions: (parts.exclusions.get(table.oid) ?? []).map(({ name }) => name),
+    insertTriggers: (parts.triggers.get(table.oid) ?? []).map(({ name }) => name),
     estimatedRows: sumEstimates(leaves),
     pages: leaves.reduce((sum, leaf) => sum + leaf.pages, 0),
   };

@@ -1,13 +1,14 @@
 // Degrees: how many children each parent has, zero included, for every reference to one parent table in one statement.
 // A count over another table cannot be cut into page ranges, so the statement reads everything at once.
 import { quoteIdentifier } from '../../core/identifiers.ts';
+import { asOwnType, equalsSql } from '../../postgres/equality.ts';
+import { relationOf } from '../../postgres/relation.ts';
 import type { Axis } from '../../spec/axis.ts';
 import { COUNT_SUB_BITS } from '../../stats/binning.ts';
-import type { Reference, Source } from '../introspect/source.ts';
+import { findColumn, type Reference, type Source } from '../introspect/source.ts';
 import { bucketMap } from './child-units.ts';
 import type { WireCode } from './codes.ts';
 import { namedValue } from './column-value.ts';
-import { relationOf } from './relation.ts';
 import type { RowUnits } from './row-units.ts';
 import type { KeepRule } from './window.ts';
 
@@ -50,17 +51,19 @@ export const CHILD = 'c';
  */
 export function degreeJoin(source: Source, { reference, keep, units }: ChildCount, parent: string, at: number): string {
   const children = source.tables.find(({ key }) => key === reference.child);
-  const child = children?.table;
-  if (child === undefined) throw new RangeError('a reference comes from a table that is not there');
+  if (children === undefined) throw new RangeError('a reference comes from a table that is not there');
   const kept = keep(reference.child, CHILD);
   const keys = reference.columns.map((column, position) => ({
-    value: namedValue(children, column, CHILD),
+    value: asOwnType(findColumn(children, column), namedValue(children, column, CHILD)),
     name: `k${position}`,
   }));
   const where = [...keys.map(({ value }) => `${value} is not null`), ...(kept === null ? [] : [kept])];
-  const on = keys.map(
-    ({ name }, position) => `d${at}.${name} = ${parent}.${quoteIdentifier(reference.referencedColumns[position] ?? '')}`,
-  );
+  const parents = source.tables.find(({ key }) => key === reference.parent);
+  const on = keys.map(({ name }, position) => {
+    const to = reference.referencedColumns[position] ?? '';
+    const column = parents === undefined ? undefined : findColumn(parents, to);
+    return equalsSql(column, `${parent}.${quoteIdentifier(to)}`, `d${at}.${name}`);
+  });
   const columns = [
     ...keys.map(({ value, name }) => `${value} as ${name}`),
     'count(*) as n',
@@ -68,7 +71,7 @@ export function degreeJoin(source: Source, { reference, keep, units }: ChildCoun
   ];
   return `left join (
   select ${columns.join(', ')}
-  from ${[`${relationOf(child)} as ${CHILD}`, ...(units?.joins ?? [])].join('\n  ')}
+  from ${[`${relationOf(children.table)} as ${CHILD}`, ...(units?.joins ?? [])].join('\n  ')}
   where ${where.join(' and ')}
   group by ${keys.map(({ value }) => value).join(', ')}
 ) as d${at} on ${on.join(' and ')}`;

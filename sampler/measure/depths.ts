@@ -1,12 +1,13 @@
 // Depths: how many steps each row of a tree is below its root, for every one-column reference of a table to itself. The trees are
 // walked down from their roots, so that rows in a circle (or below a missing parent) are never reached and count as OTHER.
 import { quoteIdentifier } from '../../core/identifiers.ts';
+import { equalsSql } from '../../postgres/equality.ts';
+import { relationOf } from '../../postgres/relation.ts';
 import type { Axis } from '../../spec/axis.ts';
 import type { Marginal } from '../../spec/pack.ts';
 import { COUNT_SUB_BITS } from '../../stats/binning.ts';
-import type { Reference, SourceTable } from '../introspect/source.ts';
+import { findColumn, type Reference, type SourceTable } from '../introspect/source.ts';
 import { OTHER_CODE, type WireCode } from './codes.ts';
-import { relationOf } from './relation.ts';
 import type { KeepRule } from './window.ts';
 
 type DepthAxis = Extract<Axis, { kind: 'depth' }>;
@@ -57,6 +58,7 @@ export function depthJoin({ table, reference, keep, sentinel }: DepthWalk, row: 
   const relation = relationOf(table.table);
   const key = quoteIdentifier(reference.columns[0] ?? '');
   const to = quoteIdentifier(reference.referencedColumns[0] ?? '');
+  const parentColumn = findColumn(table, reference.referencedColumns[0] ?? '');
   const standsForNull = sentinel === null ? '' : ` or r.${key}::text = '${sentinel}'`;
   const kept = (alias: string) => {
     const condition = keep(table.key, alias);
@@ -69,17 +71,17 @@ export function depthJoin({ table, reference, keep, sentinel }: DepthWalk, row: 
   with recursive tree as (
     select r.${to} as node, 0 as depth
     from ${relation} as r
-    where (r.${key} is null or r.${key} = r.${to}${standsForNull})${kept('r')}
+    where (r.${key} is null or ${equalsSql(parentColumn, `r.${to}`, `r.${key}`)}${standsForNull})${kept('r')}
     ${union}
     select c.${to}, p.depth + 1
     from tree as p
-    join ${relation} as c on c.${key} = p.node
+    join ${relation} as c on ${equalsSql(parentColumn, 'p.node', `c.${key}`)}
     where p.depth < ${MAX_DEPTH}
-      and c.${key} <> c.${to}${kept('c')}
+      and not ${equalsSql(parentColumn, `c.${to}`, `c.${key}`)}${kept('c')}
   )
   select node, ${depth}
   from tree${group}
-) as p${at} on p${at}.node = ${row}.${to}`;
+) as p${at} on ${equalsSql(parentColumn, `p${at}.node`, `${row}.${to}`)}`;
 }
 
 /** The code: the plain number of steps. */

@@ -1,10 +1,10 @@
 // A pass: what one table (or the degrees over one parent table) is asked for, and the COPY statements that ask it. Each row
 // crosses as int4 codes; a large table is cut into page ranges, which several readers share and which show progress.
 import type { QualifiedName } from '../../core/identifiers.ts';
+import { relationOf } from '../../postgres/relation.ts';
 import type { Axis } from '../../spec/axis.ts';
 import type { SourceTable } from '../introspect/source.ts';
 import type { WireCode } from './codes.ts';
-import { relationOf } from './relation.ts';
 
 /** A marginal to be: an axis, and the code column that it is read from. */
 export interface PlannedMarginal {

@@ -1,11 +1,12 @@
 // The passes that count children: one for all references that the parents alone stand behind, and one for each reference whose
 // children belong to other people than its parents, because they must be enough people as well.
+
+import { relationOf } from '../../postgres/relation.ts';
 import type { Reference, Source, SourceTable } from '../introspect/source.ts';
 import { copyGroups } from './child-units.ts';
 import { CHILD, childMapOf, type DegreeRequest, degreeCode, degreeJoin, degreesOf } from './degrees.ts';
 import { type MeasuringContext, type Protection, protectionOf } from './measuring-context.ts';
 import { copyStatement, finishPass, type Pass, ROW, shareCodes } from './pass.ts';
-import { relationOf } from './relation.ts';
 import { type RowUnits, unitsOfRows } from './row-units.ts';
 
 /** Who stands behind the degrees of one reference. */

@@ -1,5 +1,6 @@
 // What to measure, decided before anything is read: for each table its axes, who stands behind its rows and which rows are
 // in the window; from that the label searches and the passes, as data. Dry runs and the real run share it.
+import { relationOf } from '../../postgres/relation.ts';
 import type { SourceTable } from '../introspect/source.ts';
 import { type AxisRequest, chooseAxes } from './axes.ts';
 import { axesOfShape } from './axes-of-shape.ts';
@@ -9,7 +10,6 @@ import { type LabelSearch, planLabelSearch } from './labels.ts';
 import { type MeasuringContext, type Protection, protectionOf } from './measuring-context.ts';
 import { copyStatement, finishPass, type Pass, partsOfTable, ROW, shareCodes } from './pass.ts';
 import { planDegrees } from './plan-degrees.ts';
-import { relationOf } from './relation.ts';
 import { looksElsewhere } from './window.ts';
 
 export interface TablePlan {

@@ -2,12 +2,13 @@
 // least k distinct owners, so 256 bits per cell prove a threshold without any key leaving the server.
 import { quoteIdentifier } from '../../core/identifiers.ts';
 import type { CatalogColumn } from '../../postgres/catalog/catalog.ts';
+import { equalsSql } from '../../postgres/equality.ts';
+import { relationOf } from '../../postgres/relation.ts';
 import type { Ownership } from '../introspect/attribution.ts';
 import { findColumn, type Reference, type Source } from '../introspect/source.ts';
 import type { CodeSeeds } from './codes.ts';
 import { isInteger } from './column-types.ts';
 import { columnValue } from './column-value.ts';
-import { relationOf } from './relation.ts';
 
 const LAST_BUCKET = 255;
 
@@ -36,12 +37,13 @@ export function unitsOfRows(source: Source, ownership: Ownership, alias: string,
 }
 
 export function joinParent(source: Source, reference: Reference, child: string, parent: string): string {
-  const table = source.tables.find(({ key }) => key === reference.parent)?.table;
+  const table = source.tables.find(({ key }) => key === reference.parent);
   if (table === undefined) throw new RangeError('an attribution edge leads to a table that is not there');
-  const on = reference.columns.map(
-    (column, at) => `${parent}.${quoteIdentifier(reference.referencedColumns[at] ?? '')} = ${child}.${quoteIdentifier(column)}`,
-  );
-  return `left join ${relationOf(table)} as ${parent} on ${on.join(' and ')}`;
+  const on = reference.columns.map((column, at) => {
+    const to = reference.referencedColumns[at] ?? '';
+    return equalsSql(findColumn(table, to), `${parent}.${quoteIdentifier(to)}`, `${child}.${quoteIdentifier(column)}`);
+  });
+  return `left join ${relationOf(table.table)} as ${parent} on ${on.join(' and ')}`;
 }
 
 function columnsOf(source: Source, reference: Reference): CatalogColumn[] {

@@ -4,10 +4,11 @@
 // - A table without one keeps a row unless a key of the row points at a row that is not kept.
 // Self-references and cycles are cut where a table would be asked about itself again.
 import { quoteIdentifier } from '../../core/identifiers.ts';
+import { equalsSql } from '../../postgres/equality.ts';
+import { relationOf } from '../../postgres/relation.ts';
 import type { Policy } from '../../spec/policy.ts';
-import type { Reference, Source, SourceTable } from '../introspect/source.ts';
+import { findColumn, type Reference, type Source, type SourceTable } from '../introspect/source.ts';
 import { namedValue } from './column-value.ts';
-import { relationOf } from './relation.ts';
 
 export interface Window {
   readonly days: number;
@@ -72,7 +73,7 @@ function neededByChildren(context: WindowContext, table: string, alias: string, 
     references
       .filter((reference) => reference.parent === table)
       .map((reference) =>
-        exists(context, key, child, [isSameKey(reference, child, alias), keepCondition(context, key, child, here)]),
+        exists(context, key, child, [isSameKey(context, reference, child, alias), keepCondition(context, key, child, here)]),
       ),
   );
 }
@@ -85,7 +86,7 @@ function keepsParents(context: WindowContext, table: string, alias: string, here
       const kept = keepCondition(context, reference.parent, parent, here);
       if (kept === null) return [];
       const noKey = reference.columns.map((column) => `${namedValue(context.tables.get(table), column, alias)} is null`);
-      return [any([...noKey, exists(context, reference.parent, parent, [isSameKey(reference, alias, parent), kept])])];
+      return [any([...noKey, exists(context, reference.parent, parent, [isSameKey(context, reference, alias, parent), kept])])];
     });
   return conditions.length === 0 ? null : conditions.join(' and ');
 }
@@ -97,11 +98,14 @@ function exists(context: WindowContext, table: string, alias: string, conditions
   return `${EXISTS} ${relationOf(relation)} as ${alias} where ${where})`;
 }
 
-function isSameKey(reference: Reference, child: string, parent: string): string {
+function isSameKey({ tables }: WindowContext, reference: Reference, child: string, parent: string): string {
+  const table = tables.get(reference.parent);
   return reference.columns
-    .map(
-      (column, at) => `${child}.${quoteIdentifier(column)} = ${parent}.${quoteIdentifier(reference.referencedColumns[at] ?? '')}`,
-    )
+    .map((column, at) => {
+      const to = reference.referencedColumns[at] ?? '';
+      const parentColumn = table === undefined ? undefined : findColumn(table, to);
+      return equalsSql(parentColumn, `${parent}.${quoteIdentifier(to)}`, `${child}.${quoteIdentifier(column)}`);
+    })
     .join(' and ');
 }
 

@@ -1,8 +1,8 @@
 // Containment: how many of a column's different values exist in a key, and how much of the key they reach. Everything is
 // counted inside the database; only counts and shares come back.
 import { quoteIdentifier } from '../../core/identifiers.ts';
+import { relationOf } from '../../postgres/relation.ts';
 import type { SourceColumn, SourceTable } from '../introspect/source.ts';
-import { relationOf } from '../measure/relation.ts';
 import type { ParentKey } from './parent-keys.ts';
 import { askNumbers, isSampled, keyExpression, type Questions, sampledFrom } from './questions.ts';
 

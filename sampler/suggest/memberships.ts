@@ -1,9 +1,9 @@
 // "The sender is a member of the conversation": a table that refers to both ends of a junction table, and whose pairs are all in
 // the junction. Kept only where the junction is far from holding every pair, because then any pair would be in it.
 import type { CatalogColumn } from '../../postgres/catalog/catalog.ts';
+import { relationOf } from '../../postgres/relation.ts';
 import type { SuggestedRelationship } from '../../spec/suggestions.ts';
 import { findColumn, type Reference, type Source, type SourceTable } from '../introspect/source.ts';
-import { relationOf } from '../measure/relation.ts';
 import { shareOf } from './containment.ts';
 import { countDistinctSql, declaredKeys } from './parent-keys.ts';
 import { askNumbers, isSampled, keyExpression, type Questions, sampledFrom } from './questions.ts';

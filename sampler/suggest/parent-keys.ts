@@ -1,7 +1,7 @@
 // Columns that can be pointed at: unique by themselves, as declared, or named like a key and counted unique in the rows.
 import type { CatalogColumn } from '../../postgres/catalog/catalog.ts';
+import { relationOf } from '../../postgres/relation.ts';
 import type { Source, SourceTable } from '../introspect/source.ts';
-import { relationOf } from '../measure/relation.ts';
 import { isOwnKeyName } from './names.ts';
 import { askNumbers, isSampled, type KeyFamily, keyExpression, keyFamilyOf, MAX_PAGES, type Questions } from './questions.ts';
 

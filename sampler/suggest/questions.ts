@@ -4,8 +4,8 @@ import { quoteIdentifier } from '../../core/identifiers.ts';
 import type { Progress } from '../../core/progress.ts';
 import type { CatalogColumn } from '../../postgres/catalog/catalog.ts';
 import { runQuery } from '../../postgres/query.ts';
+import { relationOf } from '../../postgres/relation.ts';
 import type { SourceTable } from '../introspect/source.ts';
-import { relationOf } from '../measure/relation.ts';
 
 /** A connection to the snapshot, and what tells a person that it works. */
 export interface Questions {

@@ -1,10 +1,10 @@
 // Values that act as NULL: 0, -1 or '' in a reference whose key does not have them, 0 or -1 in an integer that is a time, and '' in
 // many rows of a text column.
 import { quoteIdentifier } from '../../core/identifiers.ts';
+import { relationOf } from '../../postgres/relation.ts';
 import type { SuggestedEpoch, SuggestedSentinel } from '../../spec/suggestions.ts';
 import type { Reference, Source, SourceColumn, SourceTable } from '../introspect/source.ts';
 import { isTextLike } from '../measure/column-types.ts';
-import { relationOf } from '../measure/relation.ts';
 import { declaredKeys } from './parent-keys.ts';
 import { askNumbers, isSampled, keyExpression, keyFamilyOf, type Questions, sampledFrom } from './questions.ts';
 

@@ -49,6 +49,8 @@ function restrictionsOf(
     foreignKeys: [],
     checks: [],
     indexes: [],
+    exclusions: [],
+    insertTriggers: [],
     estimatedRows: 0,
     pages: 0,
     hasMarkerComment: false,

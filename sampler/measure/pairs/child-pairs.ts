@@ -1,6 +1,7 @@
 // Degree per class of the children: how many answers and how many questions somebody has, not only how many posts. The counted
 // rows are (parent, class) with at least one child, one statement for each reference and column.
 import { quoteIdentifier } from '../../../core/identifiers.ts';
+import { relationOf } from '../../../postgres/relation.ts';
 import type { SourceTable } from '../../introspect/source.ts';
 import type { AxisRequest } from '../axes.ts';
 import { codeOfAxis } from '../codes.ts';
@@ -10,7 +11,6 @@ import type { MeasuringContext } from '../measuring-context.ts';
 import { copyStatement, ROW } from '../pass.ts';
 import { requestAxes } from '../plan.ts';
 import { degreesForPairs, pagesOf, protectionOfDegrees } from '../plan-degrees.ts';
-import { relationOf } from '../relation.ts';
 import { codesOf, type PairPassParts } from './pair-pass.ts';
 import { draftOf, type PairSource } from './pair-sources.ts';
 

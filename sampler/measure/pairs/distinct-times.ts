@@ -1,5 +1,7 @@
 // How many different times a time column has: ties say whether rows come in batches. One number per column, published only where the
 // column's marginal was, so that at least k units stand behind it.
+
+import { relationOf } from '../../../postgres/relation.ts';
 import type { Marginal, PackPairs } from '../../../spec/pack.ts';
 import type { Task } from '../../run-passes.ts';
 import { columnValue } from '../column-value.ts';
@@ -7,7 +9,6 @@ import { copyOut } from '../copy-out.ts';
 import type { MeasuringContext } from '../measuring-context.ts';
 import { ROW } from '../pass.ts';
 import { requestAxes } from '../plan.ts';
-import { relationOf } from '../relation.ts';
 
 export interface DistinctTimes {
   readonly table: string;

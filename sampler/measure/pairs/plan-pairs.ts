@@ -2,6 +2,7 @@
 // the server), lags, flags and heap position; and over each parent the degrees beside its columns. Only codes cross, as in the
 // first pass, so the statements say nothing about the data and do not depend on what the first pass found.
 import { quoteIdentifier } from '../../../core/identifiers.ts';
+import { relationOf } from '../../../postgres/relation.ts';
 import type { Reference, SourceColumn, SourceTable } from '../../introspect/source.ts';
 import type { AxisRequest } from '../axes.ts';
 import { type CodeSeeds, codeOfAxis, microseconds, NO_TIME, OTHER_CODE, type WireCode } from '../codes.ts';
@@ -12,7 +13,6 @@ import { type MeasuringContext, protectionOf } from '../measuring-context.ts';
 import { copyStatement, partsOfTable, ROW } from '../pass.ts';
 import { requestAxes } from '../plan.ts';
 import { degreesForPairs, pagesOf, protectionOfDegrees } from '../plan-degrees.ts';
-import { relationOf } from '../relation.ts';
 import { joinParent, type RowUnits, unitsOfRows } from '../row-units.ts';
 import { looksElsewhere } from '../window.ts';
 import { planChildPairs } from './child-pairs.ts';

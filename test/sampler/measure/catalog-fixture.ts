@@ -42,6 +42,8 @@ export function table(name: string, columns: readonly CatalogColumn[], rest: Par
     foreignKeys: [],
     checks: [],
     indexes: [],
+    exclusions: [],
+    insertTriggers: [],
     estimatedRows: 1000,
     pages: 10,
     hasMarkerComment: false,

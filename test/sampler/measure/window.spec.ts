@@ -54,7 +54,7 @@ describe('keepRuleOf', () => {
     const condition = keepRuleOf(source, timed('a', 'b'), window)('public.a', 't');
 
     expect(condition?.match(/exists/g)).toHaveLength(1);
-    expect(condition).toContain(`w1."ref" = t."id"`);
+    expect(condition).toContain(`t."id" = w1."ref"`);
   });
 
   test('knows which conditions look at other tables', () => {
