@@ -40,12 +40,16 @@ function insideOfOne(column: PlanColumn, condition: Condition): Inside | null {
   const isWanted = (value: string) => values.has(comparable(value, baseType)) !== wanted.isNegated;
   // What stands for NULL is a value to the index, and its rows are in no bin.
   if (isMarked && isWanted(nullAs)) return null;
+  return binsOf(column, isWanted, wanted.isNegated);
+}
+
+function binsOf({ builder, baseType }: PlanColumn, isWanted: (value: string) => boolean, isNegated: boolean): Inside | null {
   if (builder.kind === 'constant') return { kind: 'bins', isInside: () => builder.text !== null && isWanted(builder.text) };
   if (builder.kind === 'labels') {
     // Another text may happen to be one of the values: it is then outside of a negated list, which takes no harm.
-    if (builder.other !== null && !wanted.isNegated) return null;
+    if (builder.other !== null && !isNegated) return null;
     const { labels } = builder;
-    return { kind: 'bins', isInside: (bin) => (bin < labels.length ? isWanted(labels[bin] ?? '') : wanted.isNegated) };
+    return { kind: 'bins', isInside: (bin) => (bin < labels.length ? isWanted(labels[bin] ?? '') : isNegated) };
   }
   if (builder.kind !== 'number' || baseType !== 'bool' || builder.isUnique) return null;
   const { from, width } = builder.histogram;
