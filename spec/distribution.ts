@@ -6,6 +6,16 @@ const finite = z.number().refine(Number.isFinite, 'expected a finite number');
 const positive = finite.positive();
 const fraction = z.number().min(0).max(1);
 
+/** Entries that a list of a spec may have: what a plan of them takes seconds for, and far more than calibrate writes. */
+const MOST_ENTRIES = 100_000;
+const MOST_PARTS = 1000;
+
+/** At most 100,000 such entries, counted before one of them is read. `what` completes the message: bins. */
+export function longList<Member extends z.ZodType>(member: Member, what: string, least = 0) {
+  const counted = z.array(z.unknown()).max(MOST_ENTRIES, `expected at most ${MOST_ENTRIES} ${what}: join some of them`);
+  return counted.pipe(z.array(member).min(least));
+}
+
 /** Inclusive bounds; what the family puts outside is cut off and the rest rescaled. */
 const bounds = { min: finite.optional(), max: finite.optional() };
 
@@ -26,14 +36,14 @@ const simpleDistributions = [
   z.strictObject({ family: z.literal('geometric'), p: fraction, start: z.int(), max: finite.optional() }),
   z.strictObject({
     family: z.literal('empirical'),
-    bins: z.array(binSchema).min(1),
+    bins: longList(binSchema, 'bins', 1),
     /** Fan-out only: parents whose degree is above the bins (or was folded), and how many children they have together. */
     tail: z.strictObject({ parents: z.int().min(1), children: z.int().min(0) }).optional(),
   }),
   /** A curve through [probability, value] points, log-linear between them (linear where a value is not positive). */
   z.strictObject({
     family: z.literal('quantiles'),
-    points: z.array(z.tuple([fraction, finite])).min(2),
+    points: longList(z.tuple([fraction, finite]), 'points', 2),
     /** Fan-out only: when a total must be met exactly, stretch only what lies above this probability. */
     stretchAbove: fraction.optional(),
   }),
@@ -45,7 +55,10 @@ export const distributionSchema = z.discriminatedUnion('family', [
   ...simpleDistributions,
   z.strictObject({
     family: z.literal('mixture'),
-    parts: z.array(z.strictObject({ weight: positive, of: simpleDistribution })).min(1),
+    parts: z
+      .array(z.strictObject({ weight: positive, of: simpleDistribution }))
+      .min(1)
+      .max(MOST_PARTS, `expected at most ${MOST_PARTS} parts: join some of them`),
   }),
 ]);
 

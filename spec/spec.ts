@@ -2,7 +2,7 @@
 // beside it (`because`), which nothing reads but people.
 import { z } from 'zod';
 import { TIME_RESOLUTIONS } from './axis.ts';
-import { distributionSchema } from './distribution.ts';
+import { distributionSchema, longList } from './distribution.ts';
 import { namedRecord, namedRecordOf } from './named-record.ts';
 import { checkNamedDocument, parseYamlText } from './parse-document.ts';
 import { tableKeySchema } from './policy.ts';
@@ -18,13 +18,15 @@ const nullAs = { nullAs: z.union([z.string(), z.number()]).optional() };
 const nullFraction = { nullFraction: fraction.default(0), ...nullAs };
 const column = z.string().min(1).max(63);
 const referenceName = z.string().min(1);
+/** Levels of a tree. */
+const MOST_LEVELS = 10_000;
 
 /** A day or an hour in UTC: 2024-05-01 or 2024-05-01T13. */
 const hourText = z.string().regex(/^-?\d{4,6}-\d{2}-\d{2}(T\d{2})?$/, 'expected YYYY-MM-DD or YYYY-MM-DDTHH');
 
 const calendarSchema = z.discriminatedUnion('kind', [
   /** [from, to, weight]: from <= time < to. */
-  z.strictObject({ kind: z.literal('bins'), bins: z.array(z.tuple([hourText, hourText, z.number().min(0)])).min(1) }),
+  z.strictObject({ kind: z.literal('bins'), bins: longList(z.tuple([hourText, hourText, z.number().min(0)]), 'bins', 1) }),
   /** The band's window, ending at the spec's windowEnd (exclusive). */
   z.strictObject({
     kind: z.literal('window'),
@@ -91,7 +93,7 @@ export const columnSpecSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('boolean'), trueFraction: fraction, ...nullFraction, ...because }),
   z.strictObject({
     kind: z.literal('category'),
-    values: z.array(categoryValue),
+    values: longList(categoryValue, 'values'),
     /** The rest: text of these lengths, each value rare. */
     other: z.strictObject({ weight: z.number().min(0), length: distributionSchema }).optional(),
     ...nullFraction,
@@ -132,7 +134,7 @@ export const columnSpecSchema = z.discriminatedUnion('kind', [
     kind: z.literal('degreeClass'),
     child: tableKeySchema,
     reference: referenceName,
-    classes: z.array(z.strictObject({ upTo: z.int(), label: z.string() })).min(1),
+    classes: longList(z.strictObject({ upTo: z.int(), label: z.string() }), 'classes', 1),
     ...because,
   }),
   /** Random bytes. */
@@ -155,7 +157,7 @@ export const columnSpecSchema = z.discriminatedUnion('kind', [
         distribution: distributionSchema,
         decimals: z.int().min(0).max(12).default(0),
       }),
-      z.strictObject({ kind: z.literal('labels'), labels: z.array(z.string()).min(1) }),
+      z.strictObject({ kind: z.literal('labels'), labels: longList(z.string(), 'labels', 1) }),
       z.strictObject({ kind: z.literal('word'), length: distributionSchema }),
       z.strictObject({ kind: z.literal('uuid') }),
     ]),
@@ -182,7 +184,12 @@ const referenceSchema = z.strictObject({
    * Of a reference to the table itself, with `fanOut`: weights of the levels of the tree, roots first. The roots are the rows with
    * NULL, as many as nullFraction says; where that is 0 they point at themselves.
    */
-  levels: z.array(z.number().min(0)).min(1).optional(),
+  levels: z
+    .array(z.number().min(0))
+    .min(1)
+    .max(MOST_LEVELS, `expected at most ${MOST_LEVELS} levels`)
+    .refine((weights) => weights.some((weight) => weight > 0), 'expected a weight above 0: no level would have a row')
+    .optional(),
   /**
    * The key shares columns with others: the parent is one of the rows that have the same parent under `reference` (a reference
    * of the parent's table) as this row reaches by following `given`.

@@ -112,7 +112,7 @@ function empirical({ bins }: EmpiricalParameters): DistributionFunction {
   const total = sorted.reduce((sum, bin) => sum + bin[2], 0);
   if (!(total > 0)) throw new RangeError('an empirical distribution needs a bin with weight');
   if (sorted.some((bin, index) => bin[0] < (sorted[index - 1]?.[1] ?? Number.NEGATIVE_INFINITY))) {
-    return (x) => clamp(sorted.reduce((sum, bin) => sum + weightBelow(bin, x), 0) / total);
+    return overlapping(sorted, total);
   }
   const starts = sorted.map((bin) => bin[0]);
   const before = runningSum(sorted.map((bin) => bin[2]));
@@ -120,6 +120,39 @@ function empirical({ bins }: EmpiricalParameters): DistributionFunction {
     const at = lastBelow(starts, x);
     const bin = sorted[at];
     return bin === undefined ? 0 : clamp(((before[at] ?? 0) + weightBelow(bin, x)) / total);
+  };
+}
+
+/** Bins that overlap add up: between two edges the sum rises evenly, so it is known once for all by a walk over the edges. */
+function overlapping(bins: readonly WeightedBin[], total: number): DistributionFunction {
+  const turns = bins
+    .flatMap(([from, to, weight]) => [
+      { at: from, slope: weight / (to - from) },
+      { at: to, slope: -weight / (to - from) },
+    ])
+    .sort((left, right) => left.at - right.at);
+  const edges: number[] = [];
+  const reached: number[] = [];
+  const slopes: number[] = [];
+  let below = 0;
+  let slope = 0;
+  for (const turn of turns) {
+    const last = edges.at(-1) ?? turn.at;
+    below += Math.max(0, slope) * (turn.at - last);
+    slope += turn.slope;
+    if (edges.length === 0 || turn.at > last) {
+      edges.push(turn.at);
+      reached.push(below);
+      slopes.push(slope);
+    } else slopes[slopes.length - 1] = slope;
+  }
+  // Rounding leaves a trace of the total.
+  const whole = below > 0 ? below : total;
+  return (x) => {
+    const at = lastBelow(edges, x);
+    if (at < 0) return 0;
+    if (at === edges.length - 1) return 1;
+    return clamp(((reached[at] ?? 0) + Math.max(0, slopes[at] ?? 0) * (x - (edges[at] ?? 0))) / whole);
   };
 }
 

@@ -106,7 +106,7 @@ function ordinal(request: ColumnRequest, spec: { reference: string; start: numbe
   const { max } = numberBounds(request.column, 0);
   // A root that points at itself is one of its own children.
   const own = found?.tree?.rootsPointAtThemselves === true ? 1 : 0;
-  const largest = Math.max(0, ...curves.map(({ degree }) => degree.at(-1) ?? 0)) + own;
+  const largest = curves.reduce((most, { degree }) => Math.max(most, degree.at(-1) ?? 0), 0) + own;
   const last = spec.start + Math.max(largest, found?.nulls ?? 0) - 1;
   if (last > max) {
     report(

@@ -4,6 +4,7 @@
 import { formatTableKey } from '../../core/identifiers.ts';
 import type { CatalogTable } from '../../postgres/catalog/catalog.ts';
 import type { Plan, PlanColumn, PlanTable } from '../../spec/plan.ts';
+import { keepsPartialKey } from './partial-keys.ts';
 import type { Problems } from './problems.ts';
 import { proveMatchFull } from './prove-match-full.ts';
 import { listUniqueKeys, type UniqueKey } from './unique-keys.ts';
@@ -30,7 +31,7 @@ export function proveKeys(tables: Tables, catalog: ReadonlyMap<string, CatalogTa
 function proveUnique(tables: Tables, table: PlanTable, catalog: CatalogTable, key: UniqueKey, problems: Problems): void {
   if (table.rows <= 1) return;
   const path = `tables.${table.name}`;
-  if (keepsPartial(table, key) || key.plain.some((name) => isUniqueByServer(table, name, catalog))) return;
+  if (keepsPartial(table, catalog, key) || key.plain.some((name) => isUniqueByServer(table, name, catalog))) return;
   if (isKept(tables, table, key, key.nullsNotDistinct)) return;
   if (key.nullsNotDistinct && isKept(tables, table, key, false)) {
     const withNulls = table.columns.find((column) => key.columns.includes(column.name) && nullsOf(table, column) > 1);
@@ -40,10 +41,7 @@ function proveUnique(tables: Tables, table: PlanTable, catalog: CatalogTable, ke
     );
     return;
   }
-  problems.add(
-    path,
-    `nothing keeps the unique ${key.what} over (${key.columns.join(', ')}): make one of its columns unique (sequence, uuid, isUnique), give it an ordinal, or name two of them in distinctPairs`,
-  );
+  problems.add(path, adviceFor(key));
 }
 
 /** `isStrict`: NULLs are equal to each other. */
@@ -66,13 +64,19 @@ function nullsOf(table: PlanTable, column: PlanColumn): number {
   return column.ranks?.nulls ?? 0;
 }
 
-/** Rows of the index that are kept apart by the order of a column: one child of each parent at most. */
-function keepsPartial(table: PlanTable, key: UniqueKey): boolean {
-  return table.columns.some(({ name, ranks }) => {
-    const first = ranks?.first;
-    if (first === undefined || !key.predicateColumns.includes(name)) return false;
-    return first.columns.every((column) => key.columns.includes(column));
-  });
+/** Rows of the index that are kept apart by its condition. */
+function keepsPartial(table: PlanTable, catalog: CatalogTable, key: UniqueKey): boolean {
+  const index = catalog.indexes.find(({ name }) => key.what === `index ${name}`);
+  return index?.isPartial === true && keepsPartialKey(catalog, index, table);
+}
+
+/** What keeps a key, and what to do where nothing does. */
+function adviceFor({ columns, what, predicateColumns }: UniqueKey): string {
+  if (columns.length > 0)
+    return `nothing keeps the unique ${what} over (${columns.join(', ')}): make one of its columns unique (sequence, uuid, isUnique), give it an ordinal, or name two of them in distinctPairs`;
+  if (predicateColumns.length === 0)
+    return `the unique ${what} has no column, so one row at most may be in it: lower the rows of the table to 1, or drop the index in the target`;
+  return `at most one row may meet the condition of the unique ${what} over (${predicateColumns.join(', ')}), and nothing keeps it: give one of these columns only values that do not meet it, or drop the index in the target`;
 }
 
 /** Whether no two rows of the table agree in all of these columns, NULLs aside. */

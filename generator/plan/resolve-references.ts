@@ -5,6 +5,7 @@ import type { ReferenceSpec, Spec, TableSpec } from '../../spec/spec.ts';
 import { deriveKey } from '../random/mixer.ts';
 import { resolveCurve } from './curve.ts';
 import { type GroupNeed, needOf } from './group-needs.ts';
+import { leadsThrough } from './leads-through.ts';
 import type { Problems } from './problems.ts';
 import { resolveTree } from './tree.ts';
 
@@ -180,7 +181,8 @@ function maxDegreeOf(request: ReferenceRequest, children: number): number {
   return Math.max(1, Math.min(children, ...limits));
 }
 
-function resolveMembership({ key, name, reference, path, context }: ReferenceRequest): PlanMembership | null {
+function resolveMembership(request: ReferenceRequest): PlanMembership | null {
+  const { key, name, reference, path, context } = request;
   const member = reference.memberOf;
   const junction = member === undefined ? undefined : context.spec.tables[member.junction];
   if (member === undefined || junction === undefined) {
@@ -194,8 +196,8 @@ function resolveMembership({ key, name, reference, path, context }: ReferenceReq
     context.problems.add(`${path}.memberOf`, `${member.junction} needs both references, as distinctPairs`);
     return null;
   }
-  const given = followPath(key, member.given, `${path}.memberOf.given`, context);
-  const except = member.except === undefined ? null : followPath(key, member.except, `${path}.memberOf.except`, context);
+  const given = followPath(request, member.given, `${path}.memberOf.given`);
+  const except = member.except === undefined ? null : followPath(request, member.except, `${path}.memberOf.except`);
   if (given.table !== junction.references[member.group]?.table) {
     context.problems.add(`${path}.memberOf.given`, `does not lead to ${junction.references[member.group]?.table ?? 'the group'}`);
   }
@@ -209,7 +211,8 @@ function resolveMembership({ key, name, reference, path, context }: ReferenceReq
   };
 }
 
-function resolveWithin({ key, name, reference, table, path, context }: ReferenceRequest): PlanWithin | null {
+function resolveWithin(request: ReferenceRequest): PlanWithin | null {
+  const { key, name, reference, table, path, context } = request;
   const { within } = reference;
   const parent = context.spec.tables[reference.table];
   if (within === undefined || parent === undefined) return null;
@@ -219,7 +222,7 @@ function resolveWithin({ key, name, reference, table, path, context }: Reference
     context.problems.add(`${path}.within.reference`, `${reference.table} has no reference ${within.reference} with a fanOut`);
     return null;
   }
-  const given = followPath(key, within.given, `${path}.within.given`, context);
+  const given = followPath(request, within.given, `${path}.within.given`);
   if (given.table !== group.table) context.problems.add(`${path}.within.given`, `does not lead to ${group.table}`);
   const names = Object.keys(table.references);
   const distinctFor = within.distinctFor === undefined ? null : names.indexOf(within.distinctFor);
@@ -234,17 +237,17 @@ function resolveWithin({ key, name, reference, table, path, context }: Reference
   };
 }
 
-function resolveThrough({ key, reference, path, context }: ReferenceRequest): readonly number[] {
-  const way = followPath(key, reference.through ?? [], `${path}.through`, context);
+function resolveThrough(request: ReferenceRequest): readonly number[] {
+  const { reference, path, context } = request;
+  const way = followPath(request, reference.through ?? [], `${path}.through`);
   if (way.table !== reference.table) context.problems.add(`${path}.through`, `does not lead to ${reference.table}`);
   return way.steps;
 }
 
 function followPath(
-  key: string,
+  { key, name: own, context }: ReferenceRequest,
   names: readonly string[],
   path: string,
-  context: PlanContext,
 ): { steps: number[]; table: string } {
   let table = key;
   const steps = names.map((name) => {
@@ -254,6 +257,8 @@ function followPath(
     table = references[name]?.table ?? table;
     return Math.max(0, step);
   });
+  if (leadsThrough(context.spec, { table: key, names }, { table: key, name: own }))
+    context.problems.add(path, `leads through ${own} of ${key} itself, whose parent it is to tell: name other references`);
   return { steps, table };
 }
 

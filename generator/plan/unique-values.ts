@@ -26,10 +26,15 @@ export function endOfRoom(
   end: number,
 ): number {
   if (intervals === null) return end;
-  const last = Math.max(...bins.map(({ to }) => to));
+  const last = endOfBins(bins);
   const scale = 10 ** decimals;
   const around = intervals.find(({ from, to }) => from * scale <= last && last <= Math.ceil(to * scale));
   return around === undefined ? last : Math.min(end, Math.ceil(around.to * scale));
+}
+
+/** Exclusive end of the bins; a loop, because a call takes only so many arguments. */
+function endOfBins(bins: readonly CountedBin[]): number {
+  return bins.reduce((end, { to }) => Math.max(end, to), Number.NEGATIVE_INFINITY);
 }
 
 /** Bins with the same total, none over its places; null where even the places above do not hold the rest. */
@@ -40,7 +45,7 @@ export function spreadUnique(bins: readonly CountedBin[], places: Places): Count
   over = fillRoom(counts, room, [...counts.keys()].reverse(), over);
   const kept = bins.map((bin, index) => ({ ...bin, count: counts[index] ?? 0 })).filter(({ count }) => count > 0);
   if (over === 0) return kept;
-  const from = Math.max(0, ...bins.map(({ to }) => to));
+  const from = Math.max(0, endOfBins(bins));
   const to = places.endFor(from, over);
   return to <= places.end ? [...kept, { from, to, count: over }] : null;
 }

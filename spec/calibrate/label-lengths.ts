@@ -53,5 +53,5 @@ function hasRoom(length: number, used: ReadonlyMap<number, number>): boolean {
 
 /** Every short length is used up: the generator lengthens what does not fit. */
 function longestOf(bins: readonly BinnedCount[]): number {
-  return Math.max(...bins.map((bin) => bin.to - 1));
+  return bins.reduce((longest, bin) => Math.max(longest, bin.to - 1), Number.NEGATIVE_INFINITY);
 }

@@ -137,10 +137,11 @@ class Resolution {
 
   /** The group whose members share these columns: a free reference of the parent's table, and the way from here to the same row. */
   private findGroup(table: PackTable, key: PackForeignKey, shared: readonly string[]): KeyRole | null {
+    const value = this.originOf(table.name, shared[0] ?? '');
     for (const by of this.freeReferences(key.references)) {
       const isGrouped = shared.every((column) => by.key.columns.includes(targetOf(key, column)));
       if (!isGrouped) continue;
-      for (const steps of this.waysTo(table.name, by.key.references)) {
+      for (const steps of this.waysTo(table.name, by.key.references, value)) {
         const isSame = shared.every((column) => {
           const groupColumn = targetOf(by.key, targetOf(key, column));
           return this.isSame(this.originOf(table.name, column), this.originAlong(table.name, steps, groupColumn));
@@ -161,6 +162,8 @@ class Resolution {
     const target = targetOf(key, column);
     const from = this.originOf(table.name, column);
     const [last] = from.steps.slice(-1);
+    // A column of one value keeps it: no key would ever own it.
+    if (this.constants.get(key.references)?.has(target) === true) return null;
     if (last === undefined || this.ownerOf(key.references, target) !== null || !this.isKeyAlone(from)) return null;
     const parent = this.tables.get(key.references);
     if (parent === undefined || this.tableOf(from) === key.references) return null;
@@ -174,7 +177,8 @@ class Resolution {
 
   /** References from the row that lead to the key's parent: all of its columns are then the parent's already. */
   private findWay(table: PackTable, key: PackForeignKey): readonly string[] | null {
-    for (const steps of this.waysTo(table.name, key.references)) {
+    const value = this.originOf(table.name, key.columns[0] ?? '');
+    for (const steps of this.waysTo(table.name, key.references, value)) {
       const isSame = key.columns.every((column) =>
         this.isSame(this.originOf(table.name, column), this.originAlong(table.name, steps, targetOf(key, column))),
       );
@@ -183,15 +187,30 @@ class Resolution {
     return null;
   }
 
-  /** Ways along placed references, the shortest first. */
-  private waysTo(from: string, to: string): string[][] {
+  /**
+   * Ways along placed references to a table, the shortest first, of those that may be the way of this value: with `through` references
+   * replaced, their steps are the first ones of its own. Of several that are the same then, the first one is kept, so that a table with
+   * hundreds of keys has as few ways to look at as any other.
+   */
+  private waysTo(from: string, to: string, value: Origin): string[][] {
+    const along = this.simplify(value);
+    const seen = new Set<string>();
     const found: string[][] = [];
-    let open: { table: string; steps: string[] }[] = [{ table: from, steps: [] }];
+    let open: { table: string; steps: string[]; done: number }[] = [{ table: from, steps: [], done: 0 }];
     for (let length = 1; length <= MAX_STEPS; length += 1) {
-      open = open.flatMap(({ table, steps }) =>
-        (this.placed.get(table) ?? []).map(({ name, key }) => ({ table: key.references, steps: [...steps, name] })),
-      );
-      found.push(...open.filter(({ table }) => table === to).map(({ steps }) => steps));
+      const next: typeof open = [];
+      for (const { table, steps, done } of open) {
+        for (const reference of this.placed.get(table) ?? []) {
+          const own = simpleSteps(reference);
+          const reached = { table: reference.key.references, steps: [...steps, reference.name], done: done + own.length };
+          const state = JSON.stringify([reached.table, reached.done]);
+          if (seen.has(state) || own.some((step, at) => step !== along[done + at])) continue;
+          seen.add(state);
+          next.push(reached);
+          if (reached.table === to) found.push(reached.steps);
+        }
+      }
+      open = next;
     }
     return found;
   }
@@ -227,7 +246,7 @@ class Resolution {
     return steps.flatMap((step) => {
       const reference = this.placed.get(at)?.find(({ name }) => name === step);
       at = reference?.key.references ?? at;
-      return reference?.role.kind === 'through' ? reference.role.steps : [step];
+      return reference === undefined ? [step] : simpleSteps(reference);
     });
   }
 
@@ -288,6 +307,11 @@ class Resolution {
   private drop(table: PackTable, key: PackForeignKey, reason: string): void {
     this.place(table, key, { kind: 'dropped', reason });
   }
+}
+
+/** The steps that a reference stands for. */
+function simpleSteps({ name, role }: NamedReference): readonly string[] {
+  return role.kind === 'through' ? role.steps : [name];
 }
 
 function targetOf(key: PackForeignKey, column: string): string {

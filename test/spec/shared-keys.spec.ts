@@ -221,4 +221,84 @@ describe('keys that share columns', () => {
       'both.a_b_2': { kind: 'dropped', reason: expect.stringContaining('no way along them leads to its table') },
     });
   });
+
+  test('a key beside a column of one value is not looked for again and again', () => {
+    const a = table('a', 'x y p', [['x p', 'a', 'x y']], { primaryKey: ['x', 'y'] });
+    const b = table('b', 'id x', [['x', 'codes', 'id']]);
+    const codes = table('codes', 'id');
+    const c = table('c', 'k x y z', [
+      ['x k', 'b', 'x id'],
+      ['x y', 'a', 'x y'],
+    ]);
+
+    expect(Object.keys(rolesOf([codes, a, b, c]))).toHaveLength(4);
+  });
+
+  describe('wide schemas', () => {
+    const numbers = (count: number) => Array.from({ length: count }, (_, at) => at);
+    const secondsFor = (tables: readonly PackTable[]) => {
+      const start = performance.now();
+      const roles = rolesOf(tables);
+      return { roles, seconds: (performance.now() - start) / 1000 };
+    };
+
+    test('hundreds of keys of a table to itself, with and without the tenant', () => {
+      const columns = numbers(100).map((at) => `p${at}`);
+      const nodes = table(
+        'nodes',
+        ['tenant', 'id', ...columns].join(' '),
+        [
+          ['tenant', 'tenants', 'id'],
+          ...columns.map((name): Key => [`tenant ${name}`, 'nodes', 'tenant id']),
+          ...columns.map((name): Key => [name, 'nodes', 'id']),
+        ],
+        { primaryKey: ['tenant', 'id'] },
+      );
+
+      const { roles, seconds } = secondsFor([tenants, nodes]);
+
+      expect(seconds).toBeLessThan(3);
+      expect(Object.keys(roles)).toHaveLength(201);
+      expect(roles['nodes.tenant']).toEqual({ kind: 'free' });
+    });
+
+    test('hundreds of products of the same tenant', () => {
+      const columns = numbers(200).map((at) => `p${at}`);
+      const lines = table('lines', ['id', 'tenant', 'order_id', ...columns].join(' '), [
+        ['tenant order_id', 'orders', 'tenant id'],
+        ['tenant', 'tenants', 'id'],
+        ...columns.map((name): Key => [`tenant ${name}`, 'products', 'tenant id']),
+      ]);
+
+      const { roles, seconds } = secondsFor([tenants, orders, products, lines]);
+
+      expect(seconds).toBeLessThan(3);
+      expect(roles).toMatchObject({
+        'lines.tenant': { kind: 'through', steps: ['tenant_order_id', 'tenant'] },
+        'lines.tenant_p199': { kind: 'within', reference: 'tenant', given: ['tenant_order_id', 'tenant'] },
+      });
+    });
+
+    test('five hundred tables with three keys each', () => {
+      const tables = numbers(500).map((at) => {
+        const parents = at < 10 ? [] : [at % 10, (at + 3) % 10];
+        const columns = parents.map((parent) => `q${parent}`);
+        return table(
+          `t${at}`,
+          ['tenant', 'id', ...columns].join(' '),
+          [['tenant', 'tenants', 'id'], ...parents.map((parent): Key => [`tenant q${parent}`, `t${parent}`, 'tenant id'])],
+          { primaryKey: ['tenant', 'id'] },
+        );
+      });
+
+      const { roles, seconds } = secondsFor([tenants, ...tables]);
+
+      expect(seconds).toBeLessThan(3);
+      expect(roles).toMatchObject({
+        't499.tenant_q9': { kind: 'free' },
+        't499.tenant_q2': { kind: 'within', reference: 'tenant', given: ['tenant_q9', 'tenant'] },
+        't499.tenant': { kind: 'through', steps: ['tenant_q9', 'tenant'] },
+      });
+    });
+  });
 });
