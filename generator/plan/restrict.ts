@@ -63,9 +63,22 @@ function rulesOf(condition: Condition, columns: ReadonlyMap<string, RuleColumn>)
         EMPTY_RULES,
       );
   }
-  if (condition.kind === 'columns') return orderRule(condition, columns);
+  const order = orderOf(condition);
+  if (order !== null) return orderRule(order, columns);
   const rule = columnRule(condition, columns);
   return rule === null ? { ...EMPTY_RULES, isComplete: false } : { ...EMPTY_RULES, columns: rule };
+}
+
+/** An order of two columns. One of them IS NULL says nothing more beside it: a check holds where its condition is NULL. */
+function orderOf(condition: Condition): (Condition & { kind: 'columns' }) | null {
+  if (condition.kind === 'columns') return condition;
+  if (condition.kind !== 'or') return null;
+  const orders = condition.parts.filter((part) => part.kind === 'columns');
+  const [order] = orders;
+  if (order === undefined || orders.length !== 1) return null;
+  const isEmptyTest = (part: Condition) =>
+    part.kind === 'null' && !part.isNegated && (part.column === order.left || part.column === order.right);
+  return condition.parts.every((part) => part === order || isEmptyTest(part)) ? order : null;
 }
 
 function orderRule(condition: Condition & { kind: 'columns' }, columns: ReadonlyMap<string, RuleColumn>): Rules {

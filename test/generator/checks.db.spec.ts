@@ -28,7 +28,7 @@ create table public.t (
   price numeric(10, 2), discount numeric(10, 2) check (discount >= 0),
   check (start_at < end_at and end_at <= closed_at),
   check (low < middle and middle < high),
-  check (price >= discount)
+  check (discount is null or price >= discount)
 );
 create table public.child (id int primary key, t_id int not null references public.t, seen_at timestamptz not null);
 `;
