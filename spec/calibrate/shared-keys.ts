@@ -58,7 +58,7 @@ class Resolution {
   placeFree(table: PackTable): void {
     const waiting: PackForeignKey[] = [];
     const memberships = table.foreignKeys.filter((key) => this.isMembership(table, key));
-    const circular = table.foreignKeys.filter((key) => this.isCircular(table, key));
+    const circular = table.foreignKeys.filter((key) => this.isCircular(table, key) || isBesideOwner(table, key));
     for (const key of orderKeys(table, [...memberships, ...circular])) {
       const isDeferred = memberships.includes(key) || circular.includes(key) || memberships.some((other) => follows(key, other));
       if (!this.tables.has(key.references)) this.drop(table, key, 'its table is not in the pack');
@@ -321,6 +321,21 @@ function targetOf(key: PackForeignKey, column: string): string {
 /** A key whose columns a membership gives, apart from the membership's first column, which stays what it is. */
 function follows(key: PackForeignKey, membership: PackForeignKey): boolean {
   return key !== membership && key.columns.every((column) => membership.columns.slice(1).includes(column));
+}
+
+/**
+ * A key over several columns that are not all in the primary key, beside a shorter one that is: the row belongs to the shorter one's
+ * parent (a project of a tenant), and the longer key chooses inside it (its owner, a user of the tenant).
+ */
+function isBesideOwner(table: PackTable, key: PackForeignKey): boolean {
+  const isInside = (columns: readonly string[]) => columns.every((column) => table.primaryKey?.includes(column) === true);
+  if (key.columns.length < 2 || isInside(key.columns)) return false;
+  return table.foreignKeys.some(
+    (other) =>
+      other.columns.length < key.columns.length &&
+      other.columns.every((column) => key.columns.includes(column)) &&
+      isInside(other.columns),
+  );
 }
 
 /** Declared keys before virtual ones, long ones before short ones, those inside the primary key first: the most telling parent. */

@@ -85,7 +85,10 @@ class Keeper implements TableKeys {
     if (!this.isKept(key.columns) && !this.keepByOneColumn(key) && !this.keepByReferences(key) && !this.keepByMixture(key)) {
       // One row of each parent at most: generate sees to it, because the condition is known there only.
       const isLeftToGenerate = key.isPartial && this.referencesInside(key.columns).length > 0;
-      if (!isLeftToGenerate && !this.keepByForce(key)) this.unkept.push(key.columns);
+      if (isLeftToGenerate) return;
+      // Two of its references may be enough, before a column of its own loses its shape.
+      const isPaired = this.keepPair(this.referencesInside(key.columns), false);
+      if (!isPaired && !this.keepByForce(key)) this.unkept.push(key.columns);
     }
     if (key.nullsNotDistinct) this.forbidNulls(key.columns);
   }
@@ -148,16 +151,18 @@ class Keeper implements TableKeys {
   }
 
   /** Two of the references: one free and one inside a group, or the free pair with the most room. */
-  private keepPair(inside: readonly NamedReference[]): boolean {
+  private keepPair(inside: readonly NamedReference[], isNeeded = true): boolean {
     const free = inside.filter((reference) => this.canOwnRuns(reference));
     const within = inside.find(({ role }) => role.kind === 'within');
-    if (within !== undefined && free[0] !== undefined && free.length === 1) {
+    if (within !== undefined && free[0] !== undefined && free.length === 1 && (isNeeded || this.isSparse(free[0]))) {
       this.distinctFor.set(within.name, free[0].name);
       return true;
     }
     const pairs = free.flatMap((first, at) => free.slice(at + 1).map((second) => [first, second] as const));
     const roomy = pairs
-      .filter((pair) => this.canPair(pair.map(({ name }) => name)))
+      .filter(
+        (pair) => this.canPair(pair.map(({ name }) => name)) && (isNeeded || this.roomOf(pair) >= 2 * (this.table.rows ?? 0)),
+      )
       .sort((left, right) => this.roomOf(right) - this.roomOf(left))[0];
     if (roomy === undefined) return false;
     this.distinctPairs.push([roomy[0].name, roomy[1].name]);
@@ -167,6 +172,11 @@ class Keeper implements TableKeys {
   /** A free reference; a tree has a curve for each level, so it cannot stand in a pair. */
   private canOwnRuns({ key, role }: NamedReference): boolean {
     return role.kind === 'free' && key.references !== this.table.name;
+  }
+
+  /** Whether rows of one parent are so few that a group has different members for all of them. */
+  private isSparse({ key }: NamedReference): boolean {
+    return (this.table.rows ?? 0) <= 4 * (this.index.tables.get(key.references)?.rows ?? 0);
   }
 
   private roomOf(pair: readonly NamedReference[]): number {
@@ -263,10 +273,11 @@ class Keeper implements TableKeys {
   /** With the degrees withheld: no number occurs more often than the one before, and the first one at most once for each parent. */
   private falls(found: readonly BinnedCount[], key: NamedReference['key']): boolean {
     const parents = this.index.tables.get(key.references)?.rows ?? 0;
-    const density = found.map(({ from, to, count }) => count / (to - from));
-    return (
-      (density[0] ?? 0) <= parents * 1.05 && density.every((count, at) => at === 0 || count <= (density[at - 1] ?? 0) * 1.1 + 1)
-    );
+    const [head] = found;
+    // Wide bins hold what was folded into them as well, so only single numbers are compared with the one before.
+    const single = found.filter(({ from, to }) => to - from === 1);
+    const isFalling = single.every(({ count }, at) => at === 0 || count <= (single[at - 1]?.count ?? 0) * 1.1 + 1);
+    return head !== undefined && head === single[0] && head.count <= parents * 1.05 && isFalling;
   }
 
   /** A serial number, a number that hardly repeats, or a text that is no category: unique with little loss of shape. */
