@@ -45,7 +45,7 @@ export const sampleCommand = defineCommand({
     const files = packFiles(path.resolve(context.folder, flags.output ?? `shape-metrics-${formatDayStamp(day)}.json`), day);
     const policy = readPolicy(flags.policy, context.folder);
     if (!flags['allow-git-tree'] && !flags['dry-run']) refuseGitTree(files.pack);
-    if (!flags.force && !flags['dry-run']) refuseExisting([files.pack, files.mapping]);
+    if (!flags.force && !flags['dry-run']) refuseExisting([files.pack, files.mapping, files.report]);
     const { createTokeniser } = await import('../../sampler/protect/tokens.ts');
     // The salt is looked at before anything connects; a dry run sends no value anywhere and needs none.
     const salt = await readSaltOption(flags['salt-from'], flags['dry-run'], context);

@@ -1,8 +1,8 @@
 // suggest: references, times and sentinels that the database does not declare, as a policy fragment for a person to edit.
 import path from 'node:path';
-import { writeFileAtomically } from '../../core/files.ts';
+import { refuseExisting, writeFileAtomically } from '../../core/files.ts';
 import { defineCommand } from '../command.ts';
-import { jsonOption, wholeNumber } from '../options.ts';
+import { forceOption, jsonOption, wholeNumber } from '../options.ts';
 import { readPolicy } from '../policy-file.ts';
 import { shownPath } from '../shown-path.ts';
 import { resolveSource } from '../source.ts';
@@ -16,9 +16,13 @@ export const suggestCommand = defineCommand({
     policy: { type: 'string', describe: 'Policy file (YAML): what it says is not proposed, what it excludes is not read' },
     output: { type: 'string', describe: 'Write the policy fragment to this file (YAML) instead of stdout' },
     'statement-timeout': { type: 'number', default: 600, describe: 'Seconds after which the server ends a statement' },
+    force: forceOption,
     json: jsonOption,
   },
   async run(flags, context) {
+    const file = flags.output === undefined ? undefined : path.resolve(context.folder, flags.output);
+    // Before anything connects: a fragment that a person has edited is not lost to a second run.
+    if (file !== undefined && !flags.force) refuseExisting([file]);
     const policy = readPolicy(flags.policy, context.folder);
     const url = resolveSource(flags.source, context.environment);
     const { formatSuggestions, suggestPolicy } = await import('../../sampler/suggest.ts');
@@ -31,13 +35,12 @@ export const suggestCommand = defineCommand({
       warn: context.tell,
     });
     const text = formatSuggestions(suggestions);
-    if (flags.output !== undefined) {
-      const file = path.resolve(context.folder, flags.output);
+    if (file !== undefined) {
       writeFileAtomically(file, text);
       context.tell(`Written to ${shownPath(file)}. Nothing is in force until you accept it.`);
     }
     if (flags.json) context.print(JSON.stringify(suggestions, null, 2));
-    else if (flags.output === undefined) context.print(text.trimEnd());
+    else if (file === undefined) context.print(text.trimEnd());
     return 0;
   },
 });

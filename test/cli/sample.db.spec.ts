@@ -36,6 +36,37 @@ test('sample writes pack, mapping and report, with mode 0600, named after the da
   });
 });
 
+test('a second pack of the day leaves the first one and its report as they are', async () => {
+  await withDatabase(filled, async (url) => {
+    await bench.run([...sample, '--output', 'north.json'], { ...salt, PROD_REPLICA_URL: url });
+    const first = fs.readFileSync(path.join(bench.folder, 'extraction-report-20260131.md'), 'utf8');
+
+    const second = await bench.run([...sample, '--output', 'south.json'], { ...salt, PROD_REPLICA_URL: url });
+    const again = await bench.run([...sample, '--output', 'south.json'], { ...salt, PROD_REPLICA_URL: url });
+
+    expect(second.status).toBe(0);
+    expect(again).toMatchObject({ status: 2, stderr: expect.stringContaining('FILE_EXISTS') });
+    expect(fs.readFileSync(path.join(bench.folder, 'extraction-report-20260131.md'), 'utf8')).toBe(first);
+    expect(files()).toContain('extraction-report-20260131-south.md');
+  });
+});
+
+test('suggest does not overwrite a fragment that may have been edited', async () => {
+  await withDatabase(filled, async (url) => {
+    const suggest = ['suggest', '--output', 'fragment.yaml'];
+    fs.writeFileSync(path.join(bench.folder, 'fragment.yaml'), '# edited\n');
+
+    const refused = await bench.run(suggest, { PROD_REPLICA_URL: url });
+    const kept = fs.readFileSync(path.join(bench.folder, 'fragment.yaml'), 'utf8');
+    const forced = await bench.run([...suggest, '--force'], { PROD_REPLICA_URL: url });
+
+    expect(refused).toMatchObject({ status: 2, stderr: expect.stringContaining('FILE_EXISTS') });
+    expect(kept).toBe('# edited\n');
+    expect(forced.status).toBe(0);
+    expect(fs.readFileSync(path.join(bench.folder, 'fragment.yaml'), 'utf8')).not.toBe('# edited\n');
+  });
+});
+
 test('a sampled pack passes scan and verify, and calibrate makes a spec of it', async () => {
   await withDatabase(filled, async (url) => {
     await bench.run([...sample, '--output', 'out/shop.json'], { ...salt, PROD_REPLICA_URL: url });
