@@ -132,7 +132,7 @@ function resolveColumn(
   const builder = withoutWeight(path, context, () =>
     builderFor({ key, path, column, spec, rows, values: rows - nulls, decimals, references, restriction, context }),
   );
-  if (builder === null) return [];
+  if (builder === null || builder === undefined) return [];
   return [{ ...planColumn(column, decimals, ranksOf(key, column.name, spec, nulls, context), builder), nullAs }];
 }
 

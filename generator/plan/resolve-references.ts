@@ -63,7 +63,7 @@ function resolveReference(request: ReferenceRequest): PlanReference {
     ranks: { order: isShuffled ? 'shuffled' : 'row', key: deriveKey(seed, key, name, 'ranks'), nulls },
     parentKey: deriveKey(seed, key, name, 'parents'),
     eligible,
-    curve: reference.fanOut === undefined || tree !== null ? null : curveOfReference(request, nulls, eligible?.nulls ?? 0),
+    curve: reference.fanOut === undefined || reference.table === key ? null : curveOfReference(request, nulls, eligible?.nulls ?? 0),
     membership: reference.memberOf === undefined ? null : resolveMembership(request),
     within: reference.within === undefined ? null : resolveWithin(request),
     through: reference.through === undefined ? null : resolveThrough(request),
@@ -80,6 +80,7 @@ function treeOfReference(request: ReferenceRequest) {
   const rows = context.rows.get(key) ?? 0;
   const maxDegree = maxDegreeOf(request, rows);
   const tree = withoutWeight(`${path}.fanOut`, context, () => resolveTree({ rows, levels, fanOut, nullFraction, maxDegree }));
+  if (tree === undefined) return null;
   if (tree === null) context.problems.add(`${path}.fanOut`, `no tree of ${rows} rows has at most ${maxDegree} children for each`);
   return tree;
 }
@@ -134,6 +135,7 @@ function curveOfReference(request: ReferenceRequest, nulls: number, parentsWitho
     return null;
   }
   const curve = withoutWeight(`${path}.fanOut`, context, () => resolveCurve(fanOut, { parents, children, maxDegree, minDegree }));
+  if (curve === undefined) return null;
   if (curve === null || curve.children !== children) {
     context.problems.add(
       `${path}.fanOut`,
@@ -144,18 +146,18 @@ function curveOfReference(request: ReferenceRequest, nulls: number, parentsWitho
   return curve;
 }
 
-/** The result, or null after reporting a distribution that has no weight inside its bounds (stats throws RangeError for it). */
+/** The result, or undefined after reporting a distribution that has no weight inside its bounds (stats throws RangeError for it). */
 export function withoutWeight<Result>(
   path: string,
   context: Pick<PlanContext, 'problems'>,
   resolve: () => Result,
-): Result | null {
+): Result | undefined {
   try {
     return resolve();
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     context.problems.add(path, 'the distribution has no weight inside its bounds');
-    return null;
+    return undefined;
   }
 }
 

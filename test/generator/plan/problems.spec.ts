@@ -322,6 +322,20 @@ test('NULLs do not use up the values of a unique key, unless they are not distin
   ]);
 });
 
+test.each([
+  ['a fan-out', { p: parentRows(10) }, 'p'],
+  ['a tree', {}, 't'],
+])('a distribution without weight is one fault and not two: %s', (_name, tables, parent) => {
+  const empty = { family: 'empirical', bins: [[0, 5, 0]] };
+  const reference = { columns: ['p_id'], table: parent, to: ['id'], fanOut: empty, nullFraction: 0.5 };
+  const given: Case = {
+    tables: { ...tables, t: { rows: { count: 10 }, columns: { id: sequence }, references: { p: reference } } },
+    target: [table('p', [id]), table('t', [id, column('p_id', 'int8', { isNullable: true })])],
+  };
+
+  expect(problemsOf(given)).toEqual(['tables.public.t.references.p.fanOut: the distribution has no weight inside its bounds']);
+});
+
 test('PLAN_IMPOSSIBLE lists all faults at once', () => {
   const columns = { a: { kind: 'uuid' }, b: { kind: 'template', template: 'x' } };
   const spec = specSchema.parse({ ...HEAD, tables: { t: { rows: { count: 100 }, columns } } });
