@@ -16,15 +16,55 @@ export interface PlanHistogram {
 }
 
 /**
- * Which rank a row has in a column: `row` the row number itself; `shuffled` a keyed permutation of all rows. Ranks below
- * `nulls` are NULL, and value ranks count from there.
+ * Which rank a row has in a column: `row` the row number itself; `shuffled` a keyed permutation of all rows; `profile` the place
+ * of the row's profile (PlanProfileOrder). Ranks below `nulls` are NULL, and value ranks count from there.
  */
 export interface PlanRanks {
-  readonly order: 'row' | 'shuffled';
+  readonly order: 'row' | 'shuffled' | 'profile';
   readonly key: PlanKey;
   readonly nulls: number;
+  /** Where order is `profile`. */
+  readonly profile?: PlanProfileOrder;
   /** Ranks in an order of their own; `order` and `key` then say nothing. */
   readonly first?: PlanFirst;
+}
+
+/** Whole numbers from 0 on: base64 of little-endian words of so many bytes. */
+export interface PackedIntegers {
+  readonly bytes: 1 | 2 | 4;
+  readonly data: string;
+}
+
+/**
+ * The joint shape of a table: its rows, in the order of the heap, in `count` profiles of nearly equal size, at most one for each row.
+ * Profile p stands for floor((p + 1) * rows / count) - floor(p * rows / count) rows, and every rank of the table that has the order
+ * `profile` is given out profile by profile: columns that go together have their profiles in the same order.
+ */
+export interface PlanProfiles {
+  readonly count: number;
+  /** Mixes the rows of neighbouring profiles, where a profile has more than one row. */
+  readonly key: PlanKey;
+}
+
+/**
+ * Profiles in the order of some ranks: profile p has place places[p], and the ranks of a place follow those of the place before.
+ * Places [start[i], start[i + 1]) are a class (the last one ends with the profiles); inside a class the ranks are shuffled where
+ * isShuffled[i] is 1, so that the rows of a profile have nothing in common but their class.
+ */
+export interface PlanProfileOrder {
+  readonly places: PackedIntegers;
+  readonly start: readonly number[];
+  readonly isShuffled: readonly (0 | 1)[];
+}
+
+/**
+ * Parents by profile: places[p] is the place of the parents' profile p in the order of the curve's ranks, so that parents with many children
+ * are of the profiles that have many. The children of a profile are one run of child numbers; `line` (where the children's ranks have
+ * the order `profile`) is the place of profile p in the order in which those runs stand on the line of the children's ranks.
+ */
+export interface PlanParentProfiles {
+  readonly places: PackedIntegers;
+  readonly line: PackedIntegers | null;
 }
 
 /**
@@ -34,7 +74,7 @@ export interface PlanRanks {
 export interface PlanFirst {
   readonly columns: readonly string[];
   readonly curve: PlanCurve;
-  readonly order: 'row' | 'shuffled';
+  readonly order: PlanRanks['order'];
   readonly key: PlanKey;
   readonly nulls: number;
   readonly fromEnd: boolean;
@@ -104,8 +144,10 @@ export interface PlanReference {
   readonly isVirtual: boolean;
   readonly nulls: number;
   readonly ranks: PlanRanks;
-  /** Permutes parent ranks into parent rows. */
+  /** Permutes parent ranks into parent rows, where parentProfiles does not say which row has which rank. */
   readonly parentKey: PlanKey;
+  /** Never together with `eligible`. */
+  readonly parentProfiles?: PlanParentProfiles;
   /** Parents whose key is NULL are nobody's parents: the nullable column of the key by its ranks. */
   readonly eligible: PlanRanks | null;
   /** Exactly one of these is set, but for a tree, which has its curves by level. */
@@ -175,6 +217,7 @@ export type PlanBuilder =
       readonly isUnique: boolean;
       /** Of an integer column: what it counts since 1970. */
       readonly epoch: 'seconds' | 'milliseconds' | null;
+      readonly after?: PlanAfter;
     }
   | {
       readonly kind: 'delay';
@@ -194,6 +237,24 @@ export type PlanBuilder =
       readonly labels: readonly string[];
     }
   | { readonly kind: 'constant'; readonly text: string | null };
+
+/**
+ * A time that keeps its distance from the parents' times. Rows of a profile with class c > 0 have the time of the parent that `reference`
+ * leads to, plus a lag of [from[c - 1], to[c - 1]) microseconds (from may be negative); those of class 0 the time of their own
+ * rank. In the end no row is before any of its parents' times in `notBefore`.
+ */
+export interface PlanAfter {
+  /** Null where only `notBefore` counts. */
+  readonly lag: {
+    readonly reference: number;
+    readonly column: string;
+    readonly classes: PackedIntegers;
+    readonly from: readonly number[];
+    readonly to: readonly number[];
+    readonly key: PlanKey;
+  } | null;
+  readonly notBefore: readonly { readonly reference: number; readonly column: string }[];
+}
 
 /** The values of an array: drawn from the histogram by its counts, or one of the labels, each as likely. */
 export type PlanElement =
@@ -254,6 +315,8 @@ export interface PlanTable {
   readonly schema: string;
   readonly relation: string;
   readonly rows: number;
+  /** Absent where nothing of the table is given out by profiles. */
+  readonly profiles?: PlanProfiles;
   /** COPY format: binary where every column has a binary encoder. */
   readonly format: 'binary' | 'text';
   /** Blocks of BLOCK_ROWS rows in a chunk, the unit of work. */

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { TIME_RESOLUTIONS } from './axis.ts';
 import { distributionSchema, longList } from './distribution.ts';
 import { namedRecord, namedRecordOf } from './named-record.ts';
+import { pairAxisSchema } from './pair-axis.ts';
 import { checkNamedDocument, parseYamlText } from './parse-document.ts';
 import { tableKeySchema } from './policy.ts';
 import { structureSchema } from './structure.ts';
@@ -228,6 +229,20 @@ const rowsSchema = z.union([
 
 const pair = z.tuple([referenceName, referenceName]);
 
+/**
+ * How columns, degrees, parents' columns, lags and places in the heap go together: counts over the classes of one or two axes. A
+ * `category` axis counts labels by their position in the column's `values`. Counts are shares: only their proportions matter.
+ */
+const marginalSchema = z.strictObject({
+  /** Names among `axes`. */
+  axes: z.array(z.string().min(1)).min(1).max(2),
+  /** `class count` or `class class count`, separated by commas; classes as in spec/pair-axis.ts. */
+  cells: z.string(),
+  /** Rows that are in no cell: they are spread as if the axes had nothing to do with each other. */
+  other: z.number().min(0).default(0),
+  ...because,
+});
+
 const tableSpecSchema = z.strictObject({
   rows: rowsSchema,
   references: namedRecordOf(z.string(), referenceSchema).default(() => namedRecord<never>([])),
@@ -237,6 +252,8 @@ const tableSpecSchema = z.strictObject({
    */
   distinctPairs: z.union([pair.transform((one) => [one]), z.array(pair)]).optional(),
   columns: namedRecordOf(z.string(), columnSpecSchema).default(() => namedRecord<never>([])),
+  axes: namedRecordOf(z.string(), pairAxisSchema).optional(),
+  marginals: z.array(marginalSchema).max(2000).optional(),
   ...because,
 });
 
@@ -257,6 +274,7 @@ export const specSchema = z.strictObject({
 
 export type Spec = z.output<typeof specSchema>;
 export type TableSpec = z.output<typeof tableSpecSchema>;
+export type SpecMarginal = z.output<typeof marginalSchema>;
 export type ColumnSpec = z.output<typeof columnSpecSchema>;
 export type ReferenceSpec = z.output<typeof referenceSchema>;
 export type CalendarSpec = z.output<typeof calendarSchema>;

@@ -1,0 +1,63 @@
+// What a population is: members that have a place in each of several orders, and counts that the members' classes should agree with.
+// An order is a column's ranks, the line of a key's children or the heap; the class of a place follows from one-axis counts, so
+// whatever the fit does, one-axis counts stay exact: it only says which places belong together.
+
+/** An order of all members: each has a place of its own, 0 to size - 1. */
+export interface PopulationVariable {
+  readonly name: string;
+  /** The heap: member i has place i. */
+  readonly isFixed: boolean;
+  /** Members start in the order of this other variable where given (by index, an earlier one), else at random places. */
+  readonly startsLike?: number;
+}
+
+/** Classes of the places of one variable. */
+export interface PlaceAxis {
+  readonly kind: 'place';
+  readonly variable: number;
+  readonly classes: number;
+  /** One for each place. */
+  readonly classOf: Uint16Array;
+}
+
+/** Classes of the difference between two values, each known by place: how long after its parent a row was made. */
+export interface LagAxis {
+  readonly kind: 'lag';
+  readonly variable: number;
+  readonly since: number;
+  readonly classes: number;
+  /** NaN: no value, which is class 0. */
+  readonly valueOf: Float64Array;
+  readonly sinceOf: Float64Array;
+  /** Ascending; class = first class of values + number of cuts that the difference is not below. */
+  readonly cuts: Float64Array;
+  readonly firstClass: number;
+}
+
+export type PopulationAxis = PlaceAxis | LagAxis;
+
+/** Wanted counts over the classes of one or two axes. */
+export interface PopulationMarginal {
+  readonly axes: readonly [number] | readonly [number, number];
+  /** Row by row: classes of the first axis times classes of the second. Any scale: only proportions matter. */
+  readonly wanted: Float64Array;
+}
+
+export interface PopulationRequest {
+  readonly size: number;
+  readonly variables: readonly PopulationVariable[];
+  readonly axes: readonly PopulationAxis[];
+  readonly marginals: readonly PopulationMarginal[];
+  /** Makes the fit: the same key, the same population. */
+  readonly key: readonly [number, number];
+  /** Swaps tried at most, in all. */
+  readonly maxSwaps: number;
+}
+
+export interface Population {
+  /** By variable: the place of each member. */
+  readonly places: readonly Int32Array[];
+  /** By marginal: total variation between the population's counts and the wanted ones, before and after the fit; 0 to 1. */
+  readonly residuals: readonly { readonly before: number; readonly after: number }[];
+  readonly swapsTried: number;
+}
