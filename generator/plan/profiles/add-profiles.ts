@@ -1,0 +1,148 @@
+// The joint shape of the plan's tables: a population for each table that the spec has marginals of, parents first, written into the
+// orders of ranks. Tables that no marginal speaks of stay as they are, to the byte.
+import { packIntegers } from '../../../core/packed-integers.ts';
+import type { PlanAfter, PlanColumn, PlanReference, PlanTable } from '../../../spec/plan.ts';
+import type { Spec } from '../../../spec/spec.ts';
+import { deriveKey } from '../../random/mixer.ts';
+import { fitTable } from './fit-table.ts';
+import { orderParentsFirst } from './table-order.ts';
+import { columnVariable, degreeVariable, lineVariable, type ShapeLag, type TableShape } from './table-shape.ts';
+import { hasProfiledChildren } from './usable-columns.ts';
+
+export interface ProfilesRequest {
+  readonly tables: readonly PlanTable[];
+  readonly spec: Spec;
+  readonly seed: string;
+  /** Told before each table is fitted. */
+  readonly onTable?: (table: string, done: number, of: number) => void;
+}
+
+export interface Profiled {
+  readonly tables: PlanTable[];
+  readonly shapes: ReadonlyMap<number, TableShape>;
+}
+
+/** The tables with their profiles. Pure. */
+export function addProfiles(request: ProfilesRequest): Profiled {
+  const { seed, spec, tables } = request;
+  const wanted = findWanted(tables, spec);
+  const shapes = new Map<number, TableShape>();
+  const order = orderParentsFirst(tables).filter((at) => wanted.has(at) && (tables[at]?.rows ?? 0) > 0);
+  for (const [done, at] of order.entries()) {
+    const { columns, children } = wanted.get(at) ?? NOTHING;
+    const name = tables[at]?.name ?? '';
+    request.onTable?.(name, done, order.length);
+    const key = deriveKey(seed, name, 'profiles');
+    shapes.set(at, fitTable({ table: at, tables, spec: spec.tables[name] ?? NO_TABLE, shapes, columns, children, key }));
+  }
+  return { tables: tables.map((table, at) => writeTable(table, at, shapes, seed)), shapes };
+}
+
+interface Wanted {
+  readonly columns: Set<string>;
+  readonly children: { readonly child: number; readonly reference: number }[];
+}
+
+const NOTHING: Wanted = { columns: new Set(), children: [] };
+const NO_TABLE: Spec['tables'][string] = { rows: { count: 0, growth: 'linear' }, references: {}, columns: {} };
+
+/** The tables that need a population: those with marginals, and the parents that these speak of. */
+function findWanted(tables: readonly PlanTable[], spec: Spec): Map<number, Wanted> {
+  const wanted = new Map<number, Wanted>();
+  const want = (at: number): Wanted => {
+    const known = wanted.get(at) ?? { columns: new Set<string>(), children: [] };
+    wanted.set(at, known);
+    return known;
+  };
+  for (const [child, table] of tables.entries()) {
+    const { axes = {}, marginals = [] } = spec.tables[table.name] ?? {};
+    if (marginals.length === 0) continue;
+    want(child);
+    for (const axis of Object.values(axes)) {
+      if (!('via' in axis) || axis.via === undefined) continue;
+      const { columns, references } = axis.via;
+      const at = table.references.findIndex(
+        (reference) => String(reference.columns) === String(columns) && tables[reference.table]?.name === references,
+      );
+      const reference = table.references[at];
+      if (reference === undefined || !hasProfiledChildren(reference, at, child, tables)) continue;
+      const parent = want(reference.table);
+      if (!parent.children.some((each) => each.child === child && each.reference === at))
+        parent.children.push({ child, reference: at });
+      if ('column' in axis) parent.columns.add(axis.kind === 'lag' ? axis.since : axis.column);
+    }
+  }
+  return wanted;
+}
+
+function writeTable(table: PlanTable, at: number, shapes: ReadonlyMap<number, TableShape>, seed: string): PlanTable {
+  const shape = shapes.get(at);
+  const references = table.references.map((reference, index) => writeReference(reference, index, at, shape, shapes));
+  if (shape === undefined) return { ...table, references };
+  const columns = table.columns.map((column) => writeColumn(column, shape, table, seed));
+  return { ...table, profiles: { count: shape.size, key: deriveKey(seed, table.name, 'profile rows') }, references, columns };
+}
+
+function writeReference(
+  reference: PlanReference,
+  index: number,
+  at: number,
+  shape: TableShape | undefined,
+  shapes: ReadonlyMap<number, TableShape>,
+): PlanReference {
+  const places = shapes.get(reference.table)?.places.get(degreeVariable(at, index));
+  if (places === undefined) return reference;
+  const line = shape?.lines.get(index);
+  const own = shape?.places.get(lineVariable(index));
+  if (line === undefined || own === undefined)
+    return { ...reference, parentProfiles: { places: packIntegers(places), line: null } };
+  return {
+    ...reference,
+    ranks: { ...reference.ranks, order: 'profile', profile: { places: packIntegers(own), start: [0], isShuffled: [0] } },
+    parentProfiles: { places: packIntegers(places), line: packIntegers(line) },
+  };
+}
+
+function writeColumn(column: PlanColumn, shape: TableShape, table: PlanTable, seed: string): PlanColumn {
+  const after = afterOf(column, shape, table, seed);
+  const builder = column.builder.kind === 'time' && after !== null ? { ...column.builder, after } : column.builder;
+  if (column.ranks === null) return column;
+  if (shape.inHeapOrder.has(column.name)) return { ...column, builder, ranks: { ...column.ranks, order: 'row' } };
+  const name = columnVariable(column.name);
+  const places = shape.places.get(name);
+  if (places === undefined) return { ...column, builder };
+  const start = shape.starts.get(name) ?? [0];
+  const isShuffled = start.map((): 0 | 1 => (shape.size === shape.rows ? 0 : 1));
+  return {
+    ...column,
+    builder,
+    ranks: { ...column.ranks, order: 'profile', profile: { places: packIntegers(places), start: [...start], isShuffled } },
+  };
+}
+
+const MICROSECONDS = 1_000_000;
+
+/** The lag with most short profiles gives the times; all that are never negative bound them. */
+function afterOf(column: PlanColumn, shape: TableShape, table: PlanTable, seed: string): PlanAfter | null {
+  if (column.builder.kind !== 'time' || column.builder.isUnique) return null;
+  const lags = shape.lags.filter((lag) => lag.column === column.name);
+  const notBefore = lags
+    .filter(({ isNeverBefore }) => isNeverBefore)
+    .map(({ reference, since }) => ({ reference, column: since }));
+  const best = lags.reduce<ShapeLag | null>(
+    (one, two) => (one === null || two.shortProfiles > one.shortProfiles ? two : one),
+    null,
+  );
+  const lag =
+    best === null || best.shortProfiles === 0
+      ? null
+      : {
+          reference: best.reference,
+          column: best.since,
+          classes: packIntegers(best.classes),
+          from: best.parts.map(({ from }) => from * MICROSECONDS),
+          to: best.parts.map(({ to }) => to * MICROSECONDS),
+          key: deriveKey(seed, table.name, column.name, 'lag'),
+        };
+  return lag === null && notBefore.length === 0 ? null : { lag, notBefore };
+}

@@ -1,0 +1,357 @@
+// One table's population from the marginals of the spec: which of them can be met, the fit, and what children and the plan read from it.
+import { classCount, FIRST_CLASS, namePairAxis, type PairAxis } from '../../../spec/pair-axis.ts';
+import { readCells } from '../../../spec/pair-cells.ts';
+import type { PlanKey, PlanTable } from '../../../spec/plan.ts';
+import type { SpecMarginal, TableSpec } from '../../../spec/spec.ts';
+import { fitPopulation } from '../../../stats/population/fit-population.ts';
+import type { LagAxis, PopulationAxis, PopulationMarginal } from '../../../stats/population/population.ts';
+import { monotoneShare, rankCorrelation } from './follows-heap.ts';
+import { chooseLagClasses } from './lag-classes.ts';
+import { classStarts, type RankRun } from './place-classes.ts';
+import { PopulationDraft, withoutVia } from './population-draft.ts';
+import { secondsByPlace } from './seconds-by-place.ts';
+import { type JoinedLags, joinShortLags, shortestLag } from './short-lags.ts';
+import { spreadOther } from './spread-other.ts';
+import { HEAP, lineVariable, type ShapeLag, type ShapeResidual, type TableShape } from './table-shape.ts';
+
+/** More profiles than this make a plan too large to carry around. */
+export const MAX_PROFILES = 65_536;
+const MOST_SWAPS = 80_000_000;
+const SWAPS_PER_PLACE = 120;
+/** A column whose counts a strict order would share to this part is in that order. */
+const IN_ORDER = 0.97;
+/** From this correlation on the fit begins in the order of the heap. */
+const LIKE_HEAP = 0.5;
+
+export interface FitTableRequest {
+  readonly table: number;
+  readonly tables: readonly PlanTable[];
+  readonly spec: TableSpec;
+  readonly shapes: ReadonlyMap<number, TableShape>;
+  /** What children speak of: columns, and references to this table by child and index. */
+  readonly columns: ReadonlySet<string>;
+  readonly children: readonly { readonly child: number; readonly reference: number }[];
+  readonly key: PlanKey;
+}
+
+/** A marginal of the spec, read. */
+interface Read {
+  readonly axes: readonly PairAxis[];
+  /** Classes of the first axis times classes of the second. */
+  readonly cells: Float64Array;
+  readonly other: number;
+}
+
+/** The table's shape. Pure. */
+export function fitTable(request: FitTableRequest): TableShape {
+  const table = request.tables[request.table] as PlanTable;
+  const size = Math.min(table.rows, MAX_PROFILES);
+  const marginals = readMarginals(request.spec);
+  const draft = new PopulationDraft({
+    ...request,
+    size,
+    inHeapOrder: columnsInHeapOrder(table, marginals),
+    likeHeap: likeHeap(table, marginals, request.tables),
+    heapRuns: (ranges) => heapRuns(ranges, marginals, table.rows),
+    parentAxes: (reference) => parentAxesOf(reference, marginals, table, request.tables),
+  });
+  for (const column of request.columns) draft.columnVariable(column);
+  for (const { child, reference } of request.children) draft.degreeVariable(child, reference);
+  const build = new MarginalBuilder(draft, table, size);
+  const usable = marginals.map((marginal) => build.add(marginal));
+  const population = fitPopulation({
+    size,
+    variables: draft.variables,
+    axes: build.axes,
+    marginals: usable.flatMap((each) => each ?? []),
+    key: request.key,
+    maxSwaps: Math.min(MOST_SWAPS, SWAPS_PER_PLACE * size * Math.max(1, draft.variables.length - 1)),
+  });
+  const places = new Map(draft.variables.map(({ name }, at) => [name, population.places[at] as Int32Array]));
+  return {
+    table: request.table,
+    size,
+    rows: table.rows,
+    places,
+    starts: startsOf(draft, build.axes, size),
+    classesOf: (axis) => classesByProfile(draft, places, axis),
+    secondsOf: (column) => secondsByProfile(draft, places, column, size, table.rows),
+    inHeapOrder: columnsInHeapOrder(table, marginals),
+    lags: build.lags.map((lag) => shapeLag(lag, draft, places, marginals, request.key)),
+    residuals: residualsOf(marginals, usable, population.residuals),
+    lines: new Map([...draft.lines].map(([reference, { line }]) => [reference, line])),
+  };
+}
+
+function readMarginals({ axes = {}, marginals = [] }: TableSpec): Read[] {
+  return marginals.map((marginal: SpecMarginal) => {
+    const own = marginal.axes.flatMap((name) => axes[name] ?? []);
+    return { axes: own, cells: readCells(marginal.cells, own), other: marginal.other };
+  });
+}
+
+/** The heap's counts beside another axis, as a matrix with the heap first. */
+function besideHeap({
+  axes,
+  cells,
+}: Read): { other: PairAxis; matrix: { cells: Float64Array; rows: number; columns: number } } | null {
+  const [first, second] = axes;
+  if (first === undefined || second === undefined) return null;
+  const isHeap = (axis: PairAxis) => axis.kind === 'heap' && axis.via === undefined;
+  if (isHeap(first)) return { other: second, matrix: { cells, rows: classCount(first), columns: classCount(second) } };
+  if (!isHeap(second)) return null;
+  const [rows, columns] = [classCount(second), classCount(first)];
+  const turned = new Float64Array(rows * columns);
+  for (let row = 0; row < rows; row += 1) {
+    for (let column = 0; column < columns; column += 1) turned[row * columns + column] = cells[column * rows + row] ?? 0;
+  }
+  return { other: first, matrix: { cells: turned, rows, columns } };
+}
+
+/** Columns whose values ascend with the row number. Where the heap was not measured the spec says so itself. */
+function columnsInHeapOrder(table: PlanTable, marginals: readonly Read[]): Set<string> {
+  const measured = new Map<string, number>();
+  for (const marginal of marginals) {
+    const beside = besideHeap(marginal);
+    if (beside === null || !('column' in beside.other) || beside.other.kind === 'lag' || beside.other.kind === 'presence')
+      continue;
+    if ('via' in beside.other && beside.other.via !== undefined) continue;
+    measured.set(beside.other.column, monotoneShare(beside.matrix));
+  }
+  const inOrder = table.columns.filter(({ name, ranks }) => {
+    const share = measured.get(name);
+    return share === undefined ? ranks?.order === 'row' : share >= IN_ORDER && ranks?.nulls === 0;
+  });
+  return new Set(inOrder.map(({ name }) => name));
+}
+
+function likeHeap(table: PlanTable, marginals: readonly Read[], tables: readonly PlanTable[]) {
+  const columns = new Set<string>();
+  const references = new Set<number>();
+  for (const marginal of marginals) {
+    const beside = besideHeap(marginal);
+    if (beside === null || rankCorrelation(beside.matrix) < LIKE_HEAP) continue;
+    const { other } = beside;
+    if (other.kind === 'heap' && other.via !== undefined) {
+      const at = referenceAt(table, tables, other.via);
+      if (at >= 0 && table.references[at]?.nulls === 0) references.add(at);
+    } else if ('column' in other && other.kind !== 'lag' && !('via' in other && other.via !== undefined)) {
+      if (table.columns.find(({ name }) => name === other.column)?.ranks?.nulls === 0) columns.add(other.column);
+    }
+  }
+  return { columns, references };
+}
+
+function referenceAt(
+  table: PlanTable,
+  tables: readonly PlanTable[],
+  via: { columns: readonly string[]; references: string },
+): number {
+  return table.references.findIndex(
+    ({ columns, table: parent }) => String(columns) === String(via.columns) && tables[parent]?.name === via.references,
+  );
+}
+
+function parentAxesOf(at: number, marginals: readonly Read[], table: PlanTable, tables: readonly PlanTable[]): PairAxis[] {
+  const axes = marginals.flatMap(({ axes: own }) =>
+    own.flatMap((axis) => {
+      if (!('via' in axis) || axis.via === undefined || referenceAt(table, tables, axis.via) !== at) return [];
+      return withoutVia(axis) ?? [];
+    }),
+  );
+  const names = axes.map((axis) => JSON.stringify(axis));
+  return axes.filter((_, index) => names.indexOf(names[index] ?? '') === index);
+}
+
+/** Where the ranges of the heap begin, as the counts say: pages are not equally full. */
+function heapRuns(ranges: number, marginals: readonly Read[], rows: number): RankRun[] {
+  const sums = new Float64Array(ranges).fill(0);
+  const found = marginals.map(besideHeap).find((beside) => beside !== null && beside.matrix.rows === FIRST_CLASS + ranges);
+  if (found !== null && found !== undefined) {
+    const { cells, columns } = found.matrix;
+    for (let range = 0; range < ranges; range += 1) {
+      for (let column = 0; column < columns; column += 1) {
+        sums[range] = (sums[range] ?? 0) + (cells[(FIRST_CLASS + range) * columns + column] ?? 0);
+      }
+    }
+  }
+  const total = sums.reduce((left, right) => left + right, 0);
+  let before = 0;
+  return Array.from(sums, (sum, range) => {
+    before += total > 0 ? sum / total : 1 / ranges;
+    return { upTo: range === ranges - 1 ? rows : Math.round(before * rows), classOf: FIRST_CLASS + range };
+  });
+}
+
+/** A lag axis of the fit, with what it joined. */
+interface BuiltLag {
+  readonly axis: PairAxis & { kind: 'lag' };
+  readonly reference: number;
+  readonly population: LagAxis;
+  readonly joined: JoinedLags;
+}
+
+class MarginalBuilder {
+  readonly axes: PopulationAxis[] = [];
+  readonly lags: BuiltLag[] = [];
+  private readonly known = new Map<string, number>();
+  private readonly draft: PopulationDraft;
+  private readonly table: PlanTable;
+  private readonly size: number;
+
+  constructor(draft: PopulationDraft, table: PlanTable, size: number) {
+    this.draft = draft;
+    this.table = table;
+    this.size = size;
+  }
+
+  /** The marginal over axes of the population; null for one that nothing here follows. */
+  add({ axes, cells, other }: Read): PopulationMarginal | null {
+    const at = axes.map((axis) => this.indexOf(axis));
+    const [first, second] = at;
+    if (first === undefined || at.some((each) => each === null)) return null;
+    const joined = this.joinLags(axes, cells);
+    const sizes = at.map((each) => (this.axes[each ?? 0] as PopulationAxis).classes);
+    const wanted = spreadOther(
+      joined,
+      sizes,
+      other,
+      at.map((each) => this.axes[each ?? 0] as PopulationAxis),
+    );
+    if (second === undefined || second === null) return { axes: [first ?? 0], wanted };
+    return { axes: [first ?? 0, second], wanted };
+  }
+
+  private indexOf(axis: PairAxis): number | null {
+    const name = JSON.stringify(axis);
+    const known = this.known.get(name);
+    if (known !== undefined) return known;
+    const made = axis.kind === 'lag' ? this.lagAxis(axis) : this.draft.axis(axis);
+    if (made === null) return null;
+    const at = this.axes.push(made) - 1;
+    this.known.set(name, at);
+    return at;
+  }
+
+  private lagAxis(axis: PairAxis & { kind: 'lag' }): LagAxis | null {
+    const reference = this.draft.referenceOf(axis.via);
+    const column = this.draft.column(axis.column);
+    const variable = this.draft.columnVariable(axis.column);
+    const line = reference < 0 ? null : this.draft.line(reference);
+    const sinceOfParents = line?.shape.secondsOf(axis.since) ?? null;
+    if (column === undefined || variable === null || line === null || sinceOfParents === null) return null;
+    const valueOf = secondsByPlace(column, this.size, this.table.rows);
+    if (valueOf === null) return null;
+    const sinceOf = Float64Array.from(line.parents, (parent) => (parent < 0 ? Number.NaN : (sinceOfParents[parent] as number)));
+    const joined = joinShortLags(axis, shortestLag(valueOf, sinceOf));
+    const population: LagAxis = {
+      kind: 'lag',
+      variable,
+      since: this.draft.find(lineVariable(reference)) ?? 0,
+      classes: FIRST_CLASS + joined.cuts.length + 1,
+      valueOf,
+      sinceOf,
+      cuts: joined.cuts,
+      firstClass: FIRST_CLASS,
+    };
+    this.lags.push({ axis, reference, population, joined });
+    return population;
+  }
+
+  /** Counts over the joined classes of lags. */
+  private joinLags(axes: readonly PairAxis[], cells: Float64Array): Float64Array {
+    const maps = axes.map((axis) => {
+      const lag = this.lags.find((each) => each.axis === axis || JSON.stringify(each.axis) === JSON.stringify(axis));
+      return lag?.joined.classOf ?? Array.from({ length: classCount(axis) }, (_, at) => at);
+    });
+    const [rows = [], columns = [0]] = maps;
+    const width = Math.max(...columns) + 1;
+    const joined = new Float64Array((Math.max(...rows) + 1) * width);
+    for (const [row, toRow] of rows.entries()) {
+      for (const [column, toColumn] of columns.entries()) {
+        const at = toRow * width + toColumn;
+        joined[at] = (joined[at] ?? 0) + (cells[row * columns.length + column] ?? 0);
+      }
+    }
+    return joined;
+  }
+}
+
+function startsOf(draft: PopulationDraft, axes: readonly PopulationAxis[], size: number): Map<string, readonly number[]> {
+  return new Map(
+    draft.variables.map(({ name }, at) => {
+      const own = axes.flatMap((axis) => (axis.kind === 'place' && axis.variable === at ? [axis.classOf] : []));
+      return [name, classStarts(own, size)];
+    }),
+  );
+}
+
+function classesByProfile(draft: PopulationDraft, places: ReadonlyMap<string, Int32Array>, axis: PairAxis): Uint16Array | null {
+  const made = draft.axis(axis);
+  // An axis that no marginal asked for may have a variable only now: it has no places.
+  const own = made === null ? undefined : places.get(draft.variables[made.variable]?.name ?? '');
+  return made === null || own === undefined ? null : Uint16Array.from(own, (place) => made.classOf[place] as number);
+}
+
+function secondsByProfile(
+  draft: PopulationDraft,
+  places: ReadonlyMap<string, Int32Array>,
+  name: string,
+  size: number,
+  rows: number,
+): Float64Array | null {
+  const column = draft.column(name);
+  const variable = draft.columnVariable(name);
+  const own = variable === null ? undefined : places.get(draft.variables[variable]?.name ?? '');
+  const seconds = column === undefined || own === undefined ? null : secondsByPlace(column, size, rows);
+  return seconds === null || own === undefined ? null : Float64Array.from(own, (place) => seconds[place] as number);
+}
+
+function shapeLag(
+  { axis, joined, population, reference }: BuiltLag,
+  draft: PopulationDraft,
+  places: ReadonlyMap<string, Int32Array>,
+  marginals: readonly Read[],
+  key: PlanKey,
+): ShapeLag {
+  const counts = lagCounts(axis, marginals);
+  const own = places.get(draft.variables[population.variable]?.name ?? HEAP) as Int32Array;
+  const since = places.get(draft.variables[population.since]?.name ?? HEAP) as Int32Array;
+  const chosen = chooseLagClasses({ population, own, since, joined, counts, key });
+  const negative = axis.cuts.filter((cut) => cut <= 0).length;
+  const isNeverBefore = counts.slice(FIRST_CLASS, FIRST_CLASS + negative).every((count) => count === 0);
+  return { column: axis.column, reference, since: axis.since, ...chosen, isNeverBefore };
+}
+
+/** Rows of each class of a lag, from the marginal over it alone, else from the one that has it beside another axis. */
+function lagCounts(axis: PairAxis & { kind: 'lag' }, marginals: readonly Read[]): Float64Array {
+  const name = JSON.stringify(axis);
+  const sums = new Float64Array(classCount(axis));
+  const best = [...marginals]
+    .sort((left, right) => left.axes.length - right.axes.length)
+    .find(({ axes }) => axes.some((each) => JSON.stringify(each) === name));
+  if (best === undefined) return sums;
+  const [first, second] = best.axes;
+  const columns = second === undefined ? 1 : classCount(second);
+  const isFirst = JSON.stringify(first) === name;
+  for (const [at, count] of best.cells.entries()) {
+    const value = isFirst ? Math.floor(at / columns) : at % columns;
+    sums[value] = (sums[value] ?? 0) + count;
+  }
+  return sums;
+}
+
+function residualsOf(
+  marginals: readonly Read[],
+  usable: readonly (PopulationMarginal | null)[],
+  residuals: readonly { readonly before: number; readonly after: number }[],
+): ShapeResidual[] {
+  let next = 0;
+  return marginals.map(({ axes }, at) => {
+    const names = axes.map(namePairAxis);
+    if (usable[at] === null) return { axes: names, before: null, after: null };
+    const residual = residuals[next];
+    next += 1;
+    return { axes: names, before: residual?.before ?? null, after: residual?.after ?? null };
+  });
+}
