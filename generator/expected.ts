@@ -35,13 +35,7 @@ export function columnExpectations(table: PlanTable): ReportTable['columns'] {
     const histogram = isValue ? builder.histogram : builder.lengths;
     const key = isValue ? builder.key : lengthKey(builder);
     const isStrict = isValue && builder.isUnique;
-    const quantiles = histogramQuantiles(
-      column,
-      table.rows,
-      histogram,
-      isStrict ? null : key,
-      isValue ? 10 ** column.decimals : 1,
-    );
+    const quantiles = histogramQuantiles(column, table, histogram, isStrict ? null : key, isValue ? 10 ** column.decimals : 1);
     const place = {
       name: column.name,
       measure: isValue ? ('value' as const) : ('length' as const),
@@ -63,7 +57,7 @@ function isOrdered(table: PlanTable, { name, below }: PlanColumn): boolean {
  */
 function histogramQuantiles(
   column: PlanColumn,
-  rows: number,
+  table: PlanTable,
   histogram: PlanHistogram,
   key: PlanKey | null,
   scale: number,
@@ -71,7 +65,7 @@ function histogramQuantiles(
   const total = histogram.cumulative.at(-1) ?? 0;
   if (total === 0) return null;
   const lookup = new HistogramLookup(histogram);
-  const ranks = new Ranks(column.ranks, rows);
+  const ranks = new Ranks(column.ranks, table);
   const at = (probability: number) => {
     const rank = Math.max(0, Math.ceil(probability * total) - 1);
     return (key === null ? lookup.strictValueOf(rank) : lookup.valueOf(rank, mixFraction(key, ranks.rowOf(rank)))) / scale;

@@ -1,6 +1,9 @@
 // The plan: a spec resolved against a catalog, a band and a seed. Whole numbers and text only, no provenance, so that its
 // digest names the data: same plan, same bytes. Machines read it; they never recompute it.
 import { canonicalJson, sha256Hex } from '../core/canonical-json.ts';
+import type { PackedIntegers } from '../core/packed-integers.ts';
+
+export type { PackedIntegers };
 
 /** Two 32-bit words; see generator/random/mixer.ts. */
 export type PlanKey = readonly [number, number];
@@ -27,12 +30,6 @@ export interface PlanRanks {
   readonly profile?: PlanProfileOrder;
   /** Ranks in an order of their own; `order` and `key` then say nothing. */
   readonly first?: PlanFirst;
-}
-
-/** Whole numbers from 0 on: base64 of little-endian words of so many bytes. */
-export interface PackedIntegers {
-  readonly bytes: 1 | 2 | 4;
-  readonly data: string;
 }
 
 /**

@@ -1,6 +1,7 @@
 // Arrays as text, in array_out's own spelling: {1,2,3}. Elements are drawn one by one from the element's table of counts.
 import { formatNumberField } from '../../postgres/encode-text.ts';
 import type { PlanBuilder, PlanColumn, PlanElement } from '../../spec/plan.ts';
+import type { TableRows } from '../profiles/profile-rows.ts';
 import { mix32, mixBelow, mixFraction, type StreamKey } from '../random/mixer.ts';
 import type { BytesKernel } from './blocks.ts';
 import { HistogramLookup, Ranks } from './ranks.ts';
@@ -13,8 +14,8 @@ const WORD_LETTERS = 'abcdefghijklmnopqrst';
 type WriteElement = (random: StreamKey, at: number) => string;
 
 /** As many elements as the row's rank says. */
-export function arrayKernel(column: PlanColumn, builder: PlanBuilder & { kind: 'array' }, rows: number): BytesKernel {
-  const ranks = new Ranks(column.ranks, rows);
+export function arrayKernel(column: PlanColumn, builder: PlanBuilder & { kind: 'array' }, table: TableRows): BytesKernel {
+  const ranks = new Ranks(column.ranks, table);
   const lengths = new HistogramLookup(builder.lengths);
   const keyOfLengths = lengthKey(builder);
   const write = elementWriter(builder.element);

@@ -1,5 +1,6 @@
 // Columns of random bytes: words of the mixer, as many as the row's rank says.
 import type { PlanBuilder, PlanColumn } from '../../spec/plan.ts';
+import type { TableRows } from '../profiles/profile-rows.ts';
 import { mix32, mixFraction, type StreamKey } from '../random/mixer.ts';
 import { Permutation } from '../random/permutation.ts';
 import type { BytesKernel } from './blocks.ts';
@@ -7,11 +8,11 @@ import { HistogramLookup, Ranks } from './ranks.ts';
 import { lengthKey } from './texts.ts';
 
 /** Random bytes; where the plan gives code bytes the last ones hold the row's number, permuted. */
-export function bytesKernel(column: PlanColumn, builder: PlanBuilder & { kind: 'bytes' }, rows: number): BytesKernel {
+export function bytesKernel(column: PlanColumn, builder: PlanBuilder & { kind: 'bytes' }, table: TableRows): BytesKernel {
   const { codeBytes, key } = builder;
-  const ranks = new Ranks(column.ranks, rows);
+  const ranks = new Ranks(column.ranks, table);
   const lengths = new HistogramLookup(builder.lengths);
-  const codes = codeBytes > 0 ? new Permutation({ size: rows, key: [key[0] ^ 0x5bd1e995, key[1]] }) : null;
+  const codes = codeBytes > 0 ? new Permutation({ size: table.rows, key: [key[0] ^ 0x5bd1e995, key[1]] }) : null;
   const keyOfLengths = lengthKey(builder);
   return {
     kind: 'bytes',

@@ -55,37 +55,37 @@ export class ColumnKernels {
   }
 
   private make(tableIndex: number, column: PlanColumn): ColumnKernel {
-    const { rows } = this.plan.tables[tableIndex] as PlanTable;
+    const table = this.plan.tables[tableIndex] as PlanTable;
     const { builder } = column;
     switch (builder.kind) {
       case 'sequence':
         return isNumberType(column.baseType) ? sequenceKernel(builder) : sequenceTextKernel(builder);
       case 'number':
-        return numberKernel(column, builder, rows);
+        return numberKernel(column, builder, table);
       case 'time':
-        return timeKernel(column, builder, rows);
+        return timeKernel(column, builder, table);
       case 'delay':
         return this.makeDelay(tableIndex, column, builder);
       case 'uuid':
-        return uuidKernel(column, builder, rows);
+        return uuidKernel(column, builder, table);
       case 'template':
-        return templateKernel(column, builder, rows);
+        return templateKernel(column, builder, table);
       case 'labels':
-        return labelsKernel(column, builder, rows, this.pool);
+        return labelsKernel(column, builder, table, this.pool);
       case 'text':
-        return textKernel(column, builder, rows, this.pool);
+        return textKernel(column, builder, table, this.pool);
       case 'reference':
         return this.makeReference(tableIndex, builder);
       case 'degreeClass':
         return degreeClassKernel(this.parents.curve(builder.table, builder.reference), builder.upTo, builder.labels);
       case 'id':
-        return idKernel(column, builder, rows);
+        return idKernel(column, builder, table);
       case 'bytes':
-        return bytesKernel(column, builder, rows);
+        return bytesKernel(column, builder, table);
       case 'json':
-        return jsonKernel(column, builder, rows, this.pool);
+        return jsonKernel(column, builder, table, this.pool);
       case 'array':
-        return arrayKernel(column, builder, rows);
+        return arrayKernel(column, builder, table);
       case 'ordinal':
         return ordinalKernel(builder.start, this.parents.curve(tableIndex, builder.reference));
       case 'domain':
@@ -102,7 +102,7 @@ export class ColumnKernels {
     const parentBuilder = this.column(parentTable, builder.column).builder;
     const epoch = parentBuilder.kind === 'time' ? parentBuilder.epoch : null;
     const parent = epochAsTime(epoch, this.kernel(parentTable, builder.column) as NumberKernel);
-    return delayKernel(column, builder, table.rows, this.parents.source(tableIndex, builder.reference), parent, unitUs);
+    return delayKernel(column, builder, table, this.parents.source(tableIndex, builder.reference), parent, unitUs);
   }
 
   private makeDomain(tableIndex: number, index: number): ColumnKernel {

@@ -1,5 +1,6 @@
 // Text ids: the rank of the row in the digits of the alphabet, and random characters around it. A rank occurs once, so does an id.
 import type { PlanBuilder, PlanColumn } from '../../spec/plan.ts';
+import type { TableRows } from '../profiles/profile-rows.ts';
 import { mix32, mixBelow, type StreamKey } from '../random/mixer.ts';
 import type { BytesBlock, BytesKernel } from './blocks.ts';
 import { Ranks } from './ranks.ts';
@@ -8,12 +9,12 @@ import { Ranks } from './ranks.ts';
  * Ids of a prefix and characters of the alphabet. In row order the number stands first, so that ids ascend with the row; else it
  * stands last and is a permuted one.
  */
-export function idKernel(column: PlanColumn, builder: PlanBuilder & { kind: 'id' }, rows: number): BytesKernel {
-  const ranks = new Ranks(column.ranks, rows);
+export function idKernel(column: PlanColumn, builder: PlanBuilder & { kind: 'id' }, table: TableRows): BytesKernel {
+  const ranks = new Ranks(column.ranks, table);
   const prefix = Buffer.from(builder.prefix, 'ascii');
   const alphabet = Buffer.from(builder.alphabet, 'ascii');
   const free = builder.length - prefix.length;
-  const digits = digitsFor(rows, alphabet.length);
+  const digits = digitsFor(table.rows, alphabet.length);
   const isAscending = column.ranks?.order === 'row';
   return {
     kind: 'bytes',

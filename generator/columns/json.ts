@@ -1,6 +1,7 @@
 // JSON objects in the form in which jsonb prints itself (keys by length, then by bytes; a space after each colon and comma), so that
 // what is sent is what comes back, and the content hash needs no parser.
 import type { PlanBuilder, PlanColumn } from '../../spec/plan.ts';
+import type { TableRows } from '../profiles/profile-rows.ts';
 import { mixBelow, mixFraction, type StreamKey } from '../random/mixer.ts';
 import type { BytesBlock, BytesKernel } from './blocks.ts';
 import { HistogramLookup, Ranks } from './ranks.ts';
@@ -16,8 +17,13 @@ const MEMBER_BYTES = 7;
  * An object with so many keys and so many bytes of text by the row's rank. Too few bytes for the keys: as few as they need. No key
  * at all: an array with one text, which has no keys either, so that the bytes are right.
  */
-export function jsonKernel(column: PlanColumn, builder: PlanBuilder & { kind: 'json' }, rows: number, pool: Buffer): BytesKernel {
-  const ranks = new Ranks(column.ranks, rows);
+export function jsonKernel(
+  column: PlanColumn,
+  builder: PlanBuilder & { kind: 'json' },
+  table: TableRows,
+  pool: Buffer,
+): BytesKernel {
+  const ranks = new Ranks(column.ranks, table);
   const keys = new HistogramLookup(builder.keys);
   const bytes = new HistogramLookup(builder.bytes);
   const { key } = builder;

@@ -1,5 +1,6 @@
 // Columns of numbers: keys in sequence, and values from a histogram by rank.
 import type { PlanBuilder, PlanColumn } from '../../spec/plan.ts';
+import type { TableRows } from '../profiles/profile-rows.ts';
 import { mixFraction } from '../random/mixer.ts';
 import type { NumberKernel } from './blocks.ts';
 import { HistogramLookup, Ranks } from './ranks.ts';
@@ -11,8 +12,8 @@ export function sequenceKernel(builder: PlanBuilder & { kind: 'sequence' }): Num
 }
 
 /** A value of the histogram by the row's rank. */
-export function numberKernel(column: PlanColumn, builder: PlanBuilder & { kind: 'number' }, rows: number): NumberKernel {
-  const ranks = new Ranks(column.ranks, rows);
+export function numberKernel(column: PlanColumn, builder: PlanBuilder & { kind: 'number' }, table: TableRows): NumberKernel {
+  const ranks = new Ranks(column.ranks, table);
   const histogram = new HistogramLookup(builder.histogram);
   const { key, isUnique } = builder;
   if (isUnique) return { kind: 'number', at: (row) => strictAt(ranks.of(row), histogram) };

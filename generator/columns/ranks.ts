@@ -2,29 +2,46 @@
 import type { PlanHistogram, PlanRanks } from '../../spec/plan.ts';
 import { lastAtMost } from '../keys/curve-lookup.ts';
 import { FirstChildOrder } from '../keys/first-child-order.ts';
+import { ProfileRanks } from '../profiles/profile-ranks.ts';
+import type { TableRows } from '../profiles/profile-rows.ts';
 import { Permutation } from '../random/permutation.ts';
+
+/** A bijection from rows (forward) to ranks with NULLs counted, and back (inverse). */
+export type RowOrder = Pick<Permutation, 'forward' | 'inverse'>;
+
+/** The order that the plan says; null where ranks are row numbers. */
+export function rowOrder(plan: PlanRanks, table: TableRows): RowOrder | null {
+  switch (plan.order) {
+    case 'row':
+      return null;
+    case 'profile':
+      return new ProfileRanks(plan, table);
+    case 'shuffled':
+      return new Permutation({ size: table.rows, key: plan.key });
+  }
+}
 
 /** Value ranks of rows: 0 to rows - nulls - 1, or -1 for NULL. */
 export class Ranks {
-  private readonly permutation: Permutation | null;
+  private readonly order: RowOrder | null;
   private readonly first: FirstChildOrder | null;
   private readonly nulls: number;
 
-  constructor(plan: PlanRanks | null, rows: number) {
+  constructor(plan: PlanRanks | null, table: TableRows) {
     this.nulls = plan?.nulls ?? 0;
-    this.first = plan?.first === undefined ? null : new FirstChildOrder(plan.first, rows);
-    this.permutation = plan === null || plan.order === 'row' ? null : new Permutation({ size: rows, key: plan.key });
+    this.first = plan?.first === undefined ? null : new FirstChildOrder(plan.first, table.rows);
+    this.order = plan === null ? null : rowOrder(plan, table);
   }
 
   of(row: number): number {
-    const place = this.first !== null ? this.first.placeOf(row) : this.permutation === null ? row : this.permutation.forward(row);
+    const place = this.first !== null ? this.first.placeOf(row) : this.order === null ? row : this.order.forward(row);
     const rank = place - this.nulls;
     return rank < 0 ? -1 : rank;
   }
 
   /** The row of a value rank: the inverse of `of`. Not for ranks by first children, which nobody asks the way back. */
   rowOf(rank: number): number {
-    return this.permutation === null ? rank + this.nulls : this.permutation.inverse(rank + this.nulls);
+    return this.order === null ? rank + this.nulls : this.order.inverse(rank + this.nulls);
   }
 }
 

@@ -1,6 +1,7 @@
 // Columns of bytes: texts cut from a pool, labels, templates and UUIDs.
 import type { PlanBuilder, PlanColumn, PlanText } from '../../spec/plan.ts';
 import { lastAtMost } from '../keys/curve-lookup.ts';
+import type { TableRows } from '../profiles/profile-rows.ts';
 import { mix32, mixBelow, mixFraction, type StreamKey } from '../random/mixer.ts';
 import { Permutation } from '../random/permutation.ts';
 import type { BytesBlock, BytesKernel } from './blocks.ts';
@@ -14,9 +15,9 @@ const FIRST_MS = 1_704_067_200_000;
 const DIGITS = Buffer.from('0123456789abcdefghijklmnopqrstuvwxyz', 'ascii');
 
 /** A stretch of the pool, as long as the row's rank says; unique where the plan gives code digits. */
-export function textKernel(column: PlanColumn, builder: PlanText, rows: number, pool: Buffer): BytesKernel {
-  const ranks = new Ranks(column.ranks, rows);
-  const write = textWriter(builder, rows, pool);
+export function textKernel(column: PlanColumn, builder: PlanText, table: TableRows, pool: Buffer): BytesKernel {
+  const ranks = new Ranks(column.ranks, table);
+  const write = textWriter(builder, table.rows, pool);
   return {
     kind: 'bytes',
     append(row, block) {
@@ -97,13 +98,13 @@ function writeCode(code: number, digits: number, block: BytesBlock): void {
 export function labelsKernel(
   column: PlanColumn,
   builder: PlanBuilder & { kind: 'labels' },
-  rows: number,
+  table: TableRows,
   pool: Buffer,
 ): BytesKernel {
-  const ranks = new Ranks(column.ranks, rows);
+  const ranks = new Ranks(column.ranks, table);
   const labels = builder.labels.map((label) => Buffer.from(label, 'utf8'));
   const starts = Float64Array.from(builder.cumulative.slice(0, -1));
-  const others = builder.other === null ? null : textWriter(builder.other, rows, pool);
+  const others = builder.other === null ? null : textWriter(builder.other, table.rows, pool);
   const firstOther = builder.cumulative[labels.length] ?? 0;
   return {
     kind: 'bytes',
@@ -118,8 +119,8 @@ export function labelsKernel(
 }
 
 /** Literal text around the row's number, counted from 1. */
-export function templateKernel(column: PlanColumn, builder: PlanBuilder & { kind: 'template' }, rows: number): BytesKernel {
-  const ranks = new Ranks(column.ranks, rows);
+export function templateKernel(column: PlanColumn, builder: PlanBuilder & { kind: 'template' }, table: TableRows): BytesKernel {
+  const ranks = new Ranks(column.ranks, table);
   const before = Buffer.from(builder.before, 'utf8');
   const after = Buffer.from(builder.after, 'utf8');
   return {
@@ -163,8 +164,8 @@ function appendWhole(value: number, block: BytesBlock): void {
  * UUIDs (RFC 9562), 16 bytes or 36 characters. Version 4 are unique because mix32 is a bijection of the row number for a fixed key;
  * version 7 because each row is one millisecond later than the row before.
  */
-export function uuidKernel(column: PlanColumn, builder: PlanBuilder & { kind: 'uuid' }, rows: number): BytesKernel {
-  const ranks = new Ranks(column.ranks, rows);
+export function uuidKernel(column: PlanColumn, builder: PlanBuilder & { kind: 'uuid' }, table: TableRows): BytesKernel {
+  const ranks = new Ranks(column.ranks, table);
   const isText = column.baseType !== 'uuid';
   const [first, second] = builder.key;
   // Keys far apart: with neighbouring ones the words of neighbouring rows would be the same four in another order.

@@ -2,6 +2,7 @@
 import type { PlanBuilder, PlanColumn } from '../../spec/plan.ts';
 import { lastAtMost } from '../keys/curve-lookup.ts';
 import type { ParentSource } from '../keys/parent-source.ts';
+import type { TableRows } from '../profiles/profile-rows.ts';
 import { mixFraction } from '../random/mixer.ts';
 import type { NumberKernel } from './blocks.ts';
 import { toEpoch } from './epochs.ts';
@@ -14,8 +15,8 @@ const POSTGRES_EPOCH_HOUR = 262_968;
 const PROFILE_UNIT = 65536;
 
 /** A time by the row's rank: the segment of the calendar, then the hour by the weekday's profile, then evenly. */
-export function timeKernel(column: PlanColumn, builder: PlanBuilder & { kind: 'time' }, rows: number): NumberKernel {
-  const ranks = new Ranks(column.ranks, rows);
+export function timeKernel(column: PlanColumn, builder: PlanBuilder & { kind: 'time' }, table: TableRows): NumberKernel {
+  const ranks = new Ranks(column.ranks, table);
   const histogram = new HistogramLookup(builder.histogram);
   const profiles = builder.profile.map((profile) => Float64Array.from(profile.slice(0, -1)));
   const ends = builder.profile.map((profile) => Float64Array.from(profile.slice(1)));
@@ -70,12 +71,12 @@ function weekdayOf(hour: number): number {
 export function delayKernel(
   column: PlanColumn,
   builder: PlanBuilder & { kind: 'delay' },
-  rows: number,
+  table: TableRows,
   parents: ParentSource,
   parent: NumberKernel,
   parentUnitUs: number,
 ): NumberKernel {
-  const ranks = new Ranks(column.ranks, rows);
+  const ranks = new Ranks(column.ranks, table);
   const histogram = new HistogramLookup(builder.histogram);
   const { key } = builder;
   const divisor = column.baseType === 'date' ? US_PER_DAY : 1;

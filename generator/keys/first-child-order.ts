@@ -1,5 +1,6 @@
 // An order of rows in which the first child of every parent comes before all other rows: what only one child of each parent may have
 // (a partial unique index: one active row per user) is given to ranks of that end. A formula, like all of a row's places.
+import { ShapecastError } from '../../core/errors.ts';
 import type { PlanFirst } from '../../spec/plan.ts';
 import { Permutation } from '../random/permutation.ts';
 import { CurveLookup } from './curve-lookup.ts';
@@ -17,6 +18,7 @@ export class FirstChildOrder {
   private readonly rest: Permutation;
 
   constructor(plan: PlanFirst, rows: number) {
+    if (plan.order === 'profile') throw new ShapecastError('BUG', { what: 'first children are asked of ranks by profile' });
     this.curve = new CurveLookup(plan.curve);
     this.ranks = plan.order === 'row' ? null : new Permutation({ size: rows, key: plan.key });
     this.nulls = plan.nulls;

@@ -69,11 +69,11 @@ export class Parents {
         isSelf: within.isSelf,
         key: within.key,
         ranks: reference.ranks,
-        rows: table.rows,
+        table,
       });
     }
     if (reference.tree !== null) return new TreeSource(table.rows, reference, reference.tree);
-    const parents = this.plan.tables[reference.table]?.rows ?? 0;
+    const parents = this.plan.tables[reference.table] as PlanTable;
     const pairs = table.pairs.find((pair) => pair.other === index);
     if (pairs !== undefined) return new PairSource(pairs, reference, parents);
     const ranked = new RankedSource(table, reference, parents);

@@ -1,5 +1,6 @@
 // Row-path side of a tree: the parent of a row of the same table. Levels are ranges of ranks and a parent is always one level up,
 // so there is no circle and every row reaches a root, without any row being remembered.
+import { ShapecastError } from '../../core/errors.ts';
 import type { PlanKey, PlanReference, PlanTree } from '../../spec/plan.ts';
 import { Permutation } from '../random/permutation.ts';
 import { CurveLookup, lastAtMost } from './curve-lookup.ts';
@@ -20,6 +21,7 @@ export class TreeSource implements CurveSource {
   private readonly levels: (Level | undefined)[] = [];
 
   constructor(rows: number, reference: PlanReference, tree: PlanTree) {
+    if (reference.ranks.order === 'profile') throw new ShapecastError('BUG', { what: 'the levels of a tree go by profile' });
     this.tree = tree;
     this.start = Float64Array.from(tree.start);
     this.ranks = reference.ranks.order === 'row' ? null : new Permutation({ size: rows, key: reference.ranks.key });

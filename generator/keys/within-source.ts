@@ -1,6 +1,7 @@
 // A parent inside a group: keys that share columns agree because the parent is one of the rows that the shared columns allow.
 import type { PlanKey, PlanRanks } from '../../spec/plan.ts';
 import { Ranks } from '../columns/ranks.ts';
+import type { TableRows } from '../profiles/profile-rows.ts';
 import { mixBelow } from '../random/mixer.ts';
 import type { CurveSource, ParentSource } from './parent-source.ts';
 
@@ -15,7 +16,7 @@ export interface WithinParts {
   readonly isSelf: boolean;
   readonly key: PlanKey;
   readonly ranks: PlanRanks;
-  readonly rows: number;
+  readonly table: TableRows;
 }
 
 /** One of the group's rows: drawn evenly, or in turn from a place of its own for each parent of `siblings`. */
@@ -25,7 +26,7 @@ export class WithinSource implements ParentSource {
 
   constructor(parts: WithinParts) {
     this.parts = parts;
-    this.ranks = parts.ranks.nulls > 0 ? new Ranks(parts.ranks, parts.rows) : null;
+    this.ranks = parts.ranks.nulls > 0 ? new Ranks(parts.ranks, parts.table) : null;
   }
 
   parentOf(row: number): number {

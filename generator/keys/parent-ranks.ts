@@ -1,0 +1,84 @@
+// Which row of the parents' table has which rank on the curve: by a keyed permutation, or by profile, so that parents with many children
+// are of the profiles that have many.
+import { ShapecastError } from '../../core/errors.ts';
+import type { PlanParentProfiles, PlanReference } from '../../spec/plan.ts';
+import { Ranks } from '../columns/ranks.ts';
+import { ProfileLine } from '../profiles/profile-line.ts';
+import { ProfileRows, type TableRows } from '../profiles/profile-rows.ts';
+import { Permutation } from '../random/permutation.ts';
+
+/** Rows of the parent by rank on the curve. */
+export interface ParentRanks {
+  rowOf(rank: number): number;
+  /** -1 for a parent without a key. */
+  rankOf(row: number): number;
+  /** The parent that follows in rank, the first after the last. */
+  after(row: number): number;
+}
+
+/** The ranks that the plan says. */
+export function parentRanks(reference: PlanReference, parents: TableRows): ParentRanks {
+  if (reference.parentProfiles === undefined) return new KeyedParentRanks(reference, parents);
+  if (reference.eligible !== null) throw new ShapecastError('BUG', { what: 'parents without a key go by profile' });
+  return new ProfiledParentRanks(reference.parentProfiles, parents);
+}
+
+/** By a permutation of the parents that have a key. */
+class KeyedParentRanks implements ParentRanks {
+  private readonly permutation: Permutation;
+  private readonly eligible: Ranks | null;
+
+  constructor(reference: PlanReference, parents: TableRows) {
+    this.eligible = reference.eligible === null ? null : new Ranks(reference.eligible, parents);
+    this.permutation = new Permutation({ size: parents.rows - (reference.eligible?.nulls ?? 0), key: reference.parentKey });
+  }
+
+  rowOf(rank: number): number {
+    const place = this.permutation.forward(rank);
+    return this.eligible === null ? place : this.eligible.rowOf(place);
+  }
+
+  rankOf(row: number): number {
+    const place = this.eligible === null ? row : this.eligible.of(row);
+    return place < 0 ? -1 : this.permutation.inverse(place);
+  }
+
+  after(row: number): number {
+    const rank = this.rankOf(row) + 1;
+    return this.rowOf(rank === this.permutation.size ? 0 : rank);
+  }
+}
+
+/** The ranks of a profile's rows follow those of the profile at the place before. */
+export class ProfiledParentRanks implements ParentRanks {
+  readonly rows: ProfileRows;
+  private readonly line: ProfileLine;
+
+  constructor({ places }: Pick<PlanParentProfiles, 'places'>, parents: TableRows) {
+    this.rows = new ProfileRows(parents);
+    this.line = new ProfileLine(places, this.rows.count, (profile) => this.rows.sizeOf(profile));
+  }
+
+  /** The first rank of a profile's rows; they have the ranks from there on. */
+  firstRankOf(profile: number): number {
+    return this.line.startOf(profile);
+  }
+
+  profileOfRank(rank: number): number {
+    return this.line.profileAt(rank);
+  }
+
+  rowOf(rank: number): number {
+    const profile = this.line.profileAt(rank);
+    return this.rows.rowOf(profile, rank - this.line.startOf(profile));
+  }
+
+  rankOf(row: number): number {
+    return this.line.startOf(this.rows.profileOf(row)) + this.rows.indexOf(row);
+  }
+
+  after(row: number): number {
+    const rank = this.rankOf(row) + 1;
+    return this.rowOf(rank === this.line.total ? 0 : rank);
+  }
+}

@@ -1,0 +1,78 @@
+// Profiles laid one after another in some order, each as long as it is (its rows, its parents, their children): where a profile starts,
+// and which one lies at a position. Made once from the plan; a guide table leaves a search of a step or two.
+import { ShapecastError } from '../../core/errors.ts';
+import { type PackedIntegers, unpackIntegers } from '../../core/packed-integers.ts';
+
+/** Profiles by place. Positions go from 0 to `total` - 1; profiles of length 0 lie at none. */
+export class ProfileLine {
+  readonly total: number;
+  private readonly profileAtPlace: Int32Array;
+  private readonly startOfPlace: Float64Array;
+  private readonly startOfProfile: Float64Array;
+  private readonly guide: Int32Array;
+  private readonly guideWidth: number;
+
+  /** `places` says the place of each profile, `sizeOf` how long it is. */
+  constructor(places: PackedIntegers, count: number, sizeOf: (profile: number) => number) {
+    this.profileAtPlace = invert(unpackIntegers(places), count);
+    this.startOfPlace = new Float64Array(count);
+    this.startOfProfile = new Float64Array(count);
+    let total = 0;
+    for (let place = 0; place < count; place += 1) {
+      const profile = this.profileAtPlace[place] as number;
+      this.startOfPlace[place] = total;
+      this.startOfProfile[profile] = total;
+      total += sizeOf(profile);
+    }
+    this.total = total;
+    this.guideWidth = Math.max(1, Math.floor(total / count));
+    this.guide = makeGuide(this.startOfPlace, total, this.guideWidth);
+  }
+
+  /** Where a profile starts. */
+  startOf(profile: number): number {
+    return this.startOfProfile[profile] as number;
+  }
+
+  /** Where a place starts; the line's end for the one after the last. */
+  startAt(place: number): number {
+    return place < this.startOfPlace.length ? (this.startOfPlace[place] as number) : this.total;
+  }
+
+  /** The profile at a position, 0 <= position < total. */
+  profileAt(position: number): number {
+    const { startOfPlace, guide } = this;
+    const step = Math.floor(position / this.guideWidth);
+    let low = guide[step] as number;
+    let high = guide[step + 1] as number;
+    while (low < high) {
+      const middle = (low + high + 1) >>> 1;
+      if ((startOfPlace[middle] as number) <= position) low = middle;
+      else high = middle - 1;
+    }
+    return this.profileAtPlace[low] as number;
+  }
+}
+
+/** The last place that starts at or before each multiple of the width; one more than there are, to search between two. */
+function makeGuide(startOfPlace: Float64Array, total: number, width: number): Int32Array {
+  const guide = new Int32Array(Math.ceil(total / width) + 1);
+  let place = 0;
+  for (let step = 0; step < guide.length; step += 1) {
+    while (place + 1 < startOfPlace.length && (startOfPlace[place + 1] as number) <= step * width) place += 1;
+    guide[step] = place;
+  }
+  return guide;
+}
+
+/** The profile of each place. Throws BUG unless each of `count` places has exactly one. */
+function invert(places: Int32Array, count: number): Int32Array {
+  const profiles = new Int32Array(count).fill(-1);
+  if (places.length !== count) throw new ShapecastError('BUG', { what: 'an order of profiles does not fit their number' });
+  for (let profile = 0; profile < count; profile += 1) {
+    const place = places[profile] as number;
+    if (place >= count || profiles[place] !== -1) throw new ShapecastError('BUG', { what: 'two profiles have the same place' });
+    profiles[place] = profile;
+  }
+  return profiles;
+}

@@ -1,0 +1,114 @@
+// Which rows of a table are of which profile. Profiles follow the heap; where a profile has several rows they are mixed with those of its
+// neighbours, so that the heap has an order of profiles but no runs of equal ones. A formula both ways, nothing is kept per row.
+import { ShapecastError } from '../../core/errors.ts';
+import type { PlanTable } from '../../spec/plan.ts';
+import type { StreamKey } from '../random/mixer.ts';
+import { RunPermutation } from '../random/run-permutation.ts';
+
+/** What says which row has which rank in a table. */
+export type TableRows = Pick<PlanTable, 'rows' | 'profiles'>;
+
+/** Neighbouring profiles whose rows are mixed. */
+const GROUP_PROFILES = 256;
+
+/**
+ * A bijection between rows and pairs (profile, index in the profile). Groups of 256 neighbouring profiles have the rows that the profiles
+ * would have one after another: layer i of a group is row i of each of its profiles, in an order of its own, and the second kind of
+ * layer are the last rows of those that have one more than others. Where every profile has one row, profile p is row p.
+ */
+export class ProfileRows {
+  readonly rows: number;
+  readonly count: number;
+  private readonly key: StreamKey;
+  /** Rows that every profile has, and how many profiles have one more. */
+  private readonly each: number;
+  private readonly larger: number;
+  /** First rows of the groups, and the end. */
+  private readonly groupStart: Float64Array;
+  private readonly order: RunPermutation;
+
+  constructor({ rows, profiles }: TableRows) {
+    if (profiles === undefined) throw new ShapecastError('BUG', { what: 'a table whose ranks go by profile has no profiles' });
+    const { count, key } = profiles;
+    if (!(Number.isInteger(count) && count >= 1 && count <= rows))
+      throw new ShapecastError('BUG', { what: 'a table has profiles without rows' });
+    this.rows = rows;
+    this.count = count;
+    this.key = key;
+    this.each = Math.floor(rows / count);
+    this.larger = rows - this.each * count;
+    const groups = Math.ceil(count / GROUP_PROFILES);
+    this.groupStart = Float64Array.from({ length: groups + 1 }, (_, group) =>
+      this.start(Math.min(count, group * GROUP_PROFILES)),
+    );
+    this.order = new RunPermutation(this.key);
+  }
+
+  /** How many rows a profile has. */
+  sizeOf(profile: number): number {
+    return this.start(profile + 1) - this.start(profile);
+  }
+
+  /** The profile of a row. */
+  profileOf(row: number): number {
+    if (this.rows === this.count) return row;
+    const group = this.groupOf(row);
+    const first = group * GROUP_PROFILES;
+    const width = this.widthOf(group);
+    const within = row - (this.groupStart[group] as number);
+    const layer = Math.floor(within / width);
+    if (layer < this.each) return first + this.order.inverse(this.runOf(group, layer), width, within - layer * width);
+    const last = this.order.inverse(this.runOf(group, this.each), this.lastRows(group), within - this.each * width);
+    return this.nthLarger(this.largerBefore(first) + last);
+  }
+
+  /** The row's index in its profile. */
+  indexOf(row: number): number {
+    if (this.rows === this.count) return 0;
+    const group = this.groupOf(row);
+    return Math.min(this.each, Math.floor((row - (this.groupStart[group] as number)) / this.widthOf(group)));
+  }
+
+  /** The row of index `index` of a profile, 0 <= index < sizeOf(profile). */
+  rowOf(profile: number, index: number): number {
+    if (this.rows === this.count) return profile;
+    const group = Math.floor(profile / GROUP_PROFILES);
+    const first = group * GROUP_PROFILES;
+    const width = this.widthOf(group);
+    const start = (this.groupStart[group] as number) + index * width;
+    if (index < this.each) return start + this.order.forward(this.runOf(group, index), width, profile - first);
+    const last = this.largerBefore(profile) - this.largerBefore(first);
+    return start + this.order.forward(this.runOf(group, this.each), this.lastRows(group), last);
+  }
+
+  /** Rows of all profiles before one. Quotients of whole numbers whose product is below 2^53 are rounded to the right side. */
+  private start(profile: number): number {
+    return Math.floor((profile * this.rows) / this.count);
+  }
+
+  private groupOf(row: number): number {
+    return Math.floor(Math.floor(((row + 1) * this.count - 1) / this.rows) / GROUP_PROFILES);
+  }
+
+  private widthOf(group: number): number {
+    return Math.min(GROUP_PROFILES, this.count - group * GROUP_PROFILES);
+  }
+
+  private lastRows(group: number): number {
+    const rows = (this.groupStart[group + 1] as number) - (this.groupStart[group] as number);
+    return rows - this.each * this.widthOf(group);
+  }
+
+  private largerBefore(profile: number): number {
+    return Math.floor((profile * this.larger) / this.count);
+  }
+
+  /** The profile that is the nth (from 0 on) of those with one row more. */
+  private nthLarger(nth: number): number {
+    return Math.ceil(((nth + 1) * this.count) / this.larger) - 1;
+  }
+
+  private runOf(group: number, layer: number): number {
+    return group * (this.each + 1) + layer;
+  }
+}
