@@ -2,6 +2,7 @@
 
 import { readTextFile } from '../core/files.ts';
 import { normaliseTableKey } from '../core/identifiers.ts';
+import { keepMarginals } from '../spec/keep-marginals.ts';
 import { namedRecord } from '../spec/named-record.ts';
 import { checkDocument, parseYamlText } from '../spec/parse-document.ts';
 import { type Spec, specSchema } from '../spec/spec.ts';
@@ -22,13 +23,36 @@ export function mergeSpecText(fitted: string, baseFile: string, formatSpec: (spe
 export function mergeSpecs(fitted: Members, base: Members): Members {
   // The structure is what was measured now, not what the base was measured on.
   const structure = fitted.structure === undefined ? {} : { structure: fitted.structure };
-  return { ...fitted, ...base, ...structure, tables: mergeMembers(fitted.tables, base.tables, mergeTables) };
+  const tables = mergeMembers(fitted.tables, base.tables, mergeTables);
+  return {
+    ...fitted,
+    ...base,
+    ...structure,
+    tables: keepFittedMarginals(membersOf(fitted.tables), membersOf(base.tables), tables),
+  };
+}
+
+/** Fitted marginals say what they said, of the columns that are there now. */
+function keepFittedMarginals(fitted: Members, base: Members, merged: Members): Members {
+  const tables = namedRecord(Object.entries(merged).map(([key, table]) => [key, membersOf(table)] as const));
+  return namedRecord(
+    Object.entries(tables).map(([key, table]) => {
+      const isFitted = !hasMarginals(membersOf(base[key])) && hasMarginals(table);
+      return [key, isFitted ? { ...table, ...keepMarginals(key, fitted, tables) } : table] as const;
+    }),
+  );
+}
+
+function hasMarginals(table: Members): boolean {
+  return table.axes !== undefined || table.marginals !== undefined;
 }
 
 function mergeTables(fitted: Members, base: Members): Members {
   const replace = (_fitted: Members, member: Members) => member;
+  // Half of the axes and half of the marginals would fit nowhere.
+  const { axes: _, marginals: __, ...others } = fitted;
   return {
-    ...fitted,
+    ...(hasMarginals(base) ? others : fitted),
     ...base,
     columns: mergeMembers(fitted.columns, base.columns, replace),
     references: mergeMembers(fitted.references, base.references, replace),

@@ -1,6 +1,7 @@
 // From a pack to a spec: every table with its rows, every reference with its fan-out, every column with a distribution, and
 // beside each number why it was chosen. Pure: the same pack gives the same spec.
 
+import { calibrateMarginals } from './calibrate/calibrate-marginals.ts';
 import { calibrateTable } from './calibrate/calibrate-table.ts';
 import { indexPack } from './calibrate/pack-index.ts';
 import { resolveSharedKeys } from './calibrate/shared-keys.ts';
@@ -24,6 +25,7 @@ export function calibrate(pack: Pack, options: CalibrateOptions): Spec {
   const index = indexPack(pack);
   const shared = resolveSharedKeys(pack);
   const { provenance } = pack;
+  const tables = namedRecord(pack.structure.tables.map((table) => [table.name, calibrateTable(index, shared, table)]));
   return {
     format: 'shapecast-spec',
     version: 1,
@@ -31,7 +33,7 @@ export function calibrate(pack: Pack, options: CalibrateOptions): Spec {
     description: `Calibrated on ${options.now.toISOString().slice(0, 10)} from the pack of ${provenance.day} (run ${provenance.runId})`,
     ...(provenance.window === null ? {} : { windowEnd: provenance.window.to }),
     bands: { dev: { ...BAND_SCALES.dev }, staging: { ...BAND_SCALES.staging }, perf: { ...BAND_SCALES.perf } },
-    tables: namedRecord(pack.structure.tables.map((table) => [table.name, calibrateTable(index, shared, table)])),
+    tables: calibrateMarginals(index, tables),
     structure: structureOfPack(pack),
   };
 }

@@ -12,6 +12,9 @@ const HEADER = `# A shapecast spec: what to generate. Edit it by hand, then run 
 #   levels        of a reference of a table to itself: weights of the tree's levels, roots first.
 #   distribution  family: constant, uniform, normal, logNormal, exponential, powerLaw, zipf, geometric, empirical, quantiles,
 #                 mixture. empirical bins are [from, to, weight] with from <= value < to.
+#   axes          what marginals count over: coarse classes of a column, of children per parent, of places in the heap. Class 0 is NULL,
+#                 1 no listed label, 2 the first class proper: below the first of the cuts, or the first of the labels.
+#   marginals     how two axes go together: cells are "class class count", with commas between them. Only proportions matter.
 #   because       why a number is what it is. Nothing reads it but people; change or delete it when you change the number.
 #   structure     what the source looked like: generate compares it with the target. Change it where a difference is wanted.
 #   unsupported   a column that generate cannot make: write {kind: constant, value: ...}, or leave the column out of the source's pack.
@@ -36,6 +39,8 @@ function formatMembers(members: { readonly [key: string]: Plain | undefined }, i
 /** `key: value` with its newline; what does not fit the line goes below, further in. */
 function formatMember(key: string, value: Plain, indent: number): string {
   const lead = `${' '.repeat(indent)}${formatScalar(key, true)}:`;
+  if (typeof value === 'string' && lead.length + value.length >= WIDTH && CELLS.test(value))
+    return foldCells(lead, value, indent + INDENT);
   if (value === null || typeof value !== 'object') return `${lead} ${formatScalar(value, false)}\n`;
   const flow = formatFlow(value);
   if (lead.length + 1 + flow.length <= WIDTH && (isList(value) || isShort(value))) return `${lead} ${flow}\n`;
@@ -51,6 +56,21 @@ function formatItem(item: Plain, indent: number): string {
   if (item === null || typeof item !== 'object' || isList(item)) return `${' '.repeat(indent)}- ${formatFlow(item)}\n`;
   const block = formatMembers(item, indent + INDENT);
   return `${' '.repeat(indent)}- ${block.slice(indent + INDENT)}`;
+}
+
+/** Numbers in a folded scalar: the reader puts a space where a line ends. */
+function foldCells(lead: string, value: string, indent: number): string {
+  const margin = ' '.repeat(indent);
+  const lines: string[] = [];
+  let line = margin;
+  for (const cell of value.split(', ')) {
+    if (line.length + cell.length + 2 > WIDTH && line !== margin) {
+      lines.push(line.trimEnd());
+      line = margin;
+    }
+    line += `${cell}, `;
+  }
+  return `${lead} >-\n${[...lines, line.slice(0, -2)].join('\n')}\n`;
 }
 
 /** Many short items a line, inside one pair of brackets. */
@@ -94,6 +114,8 @@ function formatFlow(value: Plain): string {
 
 /** Words that some reader of YAML takes for something else than text. */
 const RESERVED = /^(null|true|false|yes|no|on|off|y|n|nan|inf)$/i;
+/** Cells of a marginal as normaliseCells spells them. */
+const CELLS = /^[0-9.e+]+( [0-9.e+]+)*(, [0-9.e+]+( [0-9.e+]+)*)*$/;
 const PLAIN_WORD = /^[A-Za-z_][A-Za-z0-9_.-]*$/;
 const PLAIN_PROSE = /^[A-Za-z][A-Za-z0-9 _.,;()/%+=<>-]*[A-Za-z0-9_.)%]$/;
 const PLAIN_DAY = /^\d{4}-\d{2}-\d{2}(T\d{2})?$/;

@@ -2,9 +2,11 @@
 // beside it (`because`), which nothing reads but people.
 import { z } from 'zod';
 import { TIME_RESOLUTIONS } from './axis.ts';
+import { checkMarginals } from './check-marginals.ts';
 import { distributionSchema, longList } from './distribution.ts';
 import { namedRecord, namedRecordOf } from './named-record.ts';
 import { pairAxisSchema } from './pair-axis.ts';
+import { normaliseCells } from './pair-cells.ts';
 import { checkNamedDocument, parseYamlText } from './parse-document.ts';
 import { tableKeySchema } from './policy.ts';
 import { structureSchema } from './structure.ts';
@@ -21,6 +23,8 @@ const column = z.string().min(1).max(63);
 const referenceName = z.string().min(1);
 /** Levels of a tree. */
 const MOST_LEVELS = 10_000;
+/** More than all cells of the largest matrix take. */
+const MOST_CELL_TEXT = 1_000_000;
 
 /** A day or an hour in UTC: 2024-05-01 or 2024-05-01T13. */
 const hourText = z.string().regex(/^-?\d{4,6}-\d{2}-\d{2}(T\d{2})?$/, 'expected YYYY-MM-DD or YYYY-MM-DDTHH');
@@ -237,7 +241,7 @@ const marginalSchema = z.strictObject({
   /** Names among `axes`. */
   axes: z.array(z.string().min(1)).min(1).max(2),
   /** `class count` or `class class count`, separated by commas; classes as in spec/pair-axis.ts. */
-  cells: z.string(),
+  cells: z.string().max(MOST_CELL_TEXT, `expected at most ${MOST_CELL_TEXT} characters`).overwrite(normaliseCells),
   /** Rows that are in no cell: they are spread as if the axes had nothing to do with each other. */
   other: z.number().min(0).default(0),
   ...because,
@@ -257,7 +261,7 @@ const tableSpecSchema = z.strictObject({
   ...because,
 });
 
-export const specSchema = z.strictObject({
+const documentSchema = z.strictObject({
   format: z.literal('shapecast-spec'),
   version: z.literal(1),
   name: z.string().min(1).max(100),
@@ -270,6 +274,11 @@ export const specSchema = z.strictObject({
   tables: namedRecordOf(tableKeySchema, tableSpecSchema),
   /** What the source looked like; generate tells how the target differs. */
   structure: structureSchema.optional(),
+});
+
+/** A spec document; axes and marginals are checked against its tables. */
+export const specSchema = documentSchema.superRefine(({ tables }, context) => {
+  checkMarginals(tables, (path, message) => context.addIssue({ code: 'custom', path, message }));
 });
 
 export type Spec = z.output<typeof specSchema>;
