@@ -17,6 +17,7 @@ import { applyPartialKeys } from './partial-keys.ts';
 import { resolvePartitions } from './partitions.ts';
 import { checkSizes } from './preflight-checks.ts';
 import { Problems } from './problems.ts';
+import { addProfiles } from './profiles/add-profiles.ts';
 import { proveKeys } from './prove-keys.ts';
 import { resolveColumns } from './resolve-columns.ts';
 import { resolveTablePairs } from './resolve-pairs.ts';
@@ -91,13 +92,15 @@ export function examinePlan(request: PlanRequest): Examination {
   // What the plan has found itself is not said twice.
   for (const { severity, specPath, message } of drift)
     if (severity === 'refusal' && !problems.has(specPath)) problems.add(specPath, message);
+  // The fit takes its time: not for a plan that is refused anyway.
+  const { tables: profiled } = problems.all().length === 0 ? addProfiles({ tables, spec: request.spec, seed: request.seed }) : { tables };
   const plan: Plan = {
     format: 'shapecast-plan',
     version: 1,
     algorithm: ALGORITHM_VERSION,
     seed: request.seed,
     textKey: deriveKey(request.seed, 'text pool'),
-    tables,
+    tables: profiled,
   };
   return { plan, problems, warnings, drift };
 }

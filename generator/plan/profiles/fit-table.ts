@@ -240,16 +240,16 @@ class MarginalBuilder {
     const line = reference < 0 ? null : this.draft.line(reference);
     const sinceOfParents = line?.shape.secondsOf(axis.since) ?? null;
     if (column === undefined || variable === null || line === null || sinceOfParents === null) return null;
-    const valueOf = secondsByPlace(column, this.size, this.table.rows);
-    if (valueOf === null) return null;
+    const values = secondsByPlace(column, this.size, this.table.rows);
+    if (values === null) return null;
     const sinceOf = Float64Array.from(line.parents, (parent) => (parent < 0 ? Number.NaN : (sinceOfParents[parent] as number)));
-    const joined = joinShortLags(axis, shortestLag(valueOf, sinceOf));
+    const joined = joinShortLags(axis, shortestLag(values, sinceOf));
     const population: LagAxis = {
       kind: 'lag',
       variable,
       since: this.draft.find(lineVariable(reference)) ?? 0,
       classes: FIRST_CLASS + joined.cuts.length + 1,
-      valueOf,
+      valueOf: values,
       sinceOf,
       cuts: joined.cuts,
       firstClass: FIRST_CLASS,

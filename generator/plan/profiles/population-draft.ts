@@ -1,6 +1,7 @@
 // The population of a table while it is put together: variables come into being when an axis asks for them.
 import { classCount, FIRST_CLASS, NULL_CLASS, type PairAxis, type Via } from '../../../spec/pair-axis.ts';
 import type { PlanColumn, PlanReference, PlanTable } from '../../../spec/plan.ts';
+import type { TableSpec } from '../../../spec/spec.ts';
 import type { PlaceAxis, PopulationVariable } from '../../../stats/population/population.ts';
 import { classesByRank } from './classes-by-rank.ts';
 import { parentsOfPlaces } from './line-of-parents.ts';
@@ -12,6 +13,8 @@ import { hasProfiledChildren, hasProfiledParents, isProfiledColumn } from './usa
 export interface DraftRequest {
   readonly table: number;
   readonly tables: readonly PlanTable[];
+  /** The table's own. */
+  readonly spec: TableSpec;
   readonly size: number;
   /** Of the tables that were fitted before. */
   readonly shapes: ReadonlyMap<number, TableShape>;
@@ -127,7 +130,8 @@ export class PopulationDraft {
     const column = this.column(axis.column);
     const variable = this.columnVariable(axis.column);
     if (column !== undefined && variable !== null) {
-      const runs = classesByRank(column, this.table.rows, axis);
+      const spec = this.request.spec.columns[axis.column];
+      const runs = spec === undefined ? null : classesByRank({ column, spec, rows: this.table.rows }, axis);
       return runs === null ? null : this.placeAxis(variable, axis, runs);
     }
     if (axis.kind !== 'presence') return null;

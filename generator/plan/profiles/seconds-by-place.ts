@@ -8,7 +8,7 @@ import { middleRank } from './place-classes.ts';
 export function secondsByPlace(column: PlanColumn, size: number, rows: number): Float64Array | null {
   const { builder, ranks } = column;
   if (builder.kind !== 'time' || ranks === null) return null;
-  const byRank = timeKernel({ ...column, ranks: { order: 'row', key: [0, 0], nulls: ranks.nulls } }, builder, rows);
+  const byRank = timeKernel({ ...column, ranks: { order: 'row', key: [0, 0], nulls: ranks.nulls } }, builder, { rows });
   const kernel = epochAsTime(builder.epoch, byRank);
   const unit = (column.baseType === 'date' ? US_PER_DAY : 1) / 1_000_000;
   return Float64Array.from({ length: size }, (_, place) => kernel.at(middleRank(place, size, rows)) * unit);
