@@ -1,5 +1,5 @@
-// The cells of a marginal in the spec: one line of text instead of a list of lists, because YAML takes a hundred times as long for a
-// list. `class count` or `class class count`, separated by commas; classes that are not named have no rows.
+// The cells of a marginal in the spec: one line of text instead of a list of lists, because YAML takes some thirty times as long for
+// a list. `class count` or `class class count`, separated by commas; classes that are not named have no rows.
 import { ShapecastError } from '../core/errors.ts';
 import { classCount, type PairAxis } from './pair-axis.ts';
 

@@ -88,10 +88,10 @@ function wrapList(items: readonly Plain[], indent: number): string {
   return `${[...lines, line].join('\n')}\n`;
 }
 
-/** A map is written on one line when it holds no prose and no lists of lists. */
+/** A map is written on one line when it holds no prose, no cells of a marginal and no lists of lists. */
 function isShort(value: Exclude<Plain, string | number | boolean | null>): boolean {
   if (isList(value)) return value.every((item) => item === null || typeof item !== 'object');
-  return !('because' in value) && Object.values(value).every((member) => isSimple(member));
+  return !('because' in value) && !('cells' in value) && Object.values(value).every((member) => isSimple(member));
 }
 
 function isSimple(value: Plain | undefined): boolean {
