@@ -53,10 +53,9 @@ describe('ranks by profile', () => {
         const firstRank = rowsOfClass.map((_, index) => rowsOfClass.slice(0, index).reduce((sum, count) => sum + count, 0));
         const rankClass = firstRank.flatMap((_, index) => upTo(rowsOfClass[index] as number).map(() => index));
 
-        for (const row of upTo(rows)) {
-          const place = places[profiled.profileOf(row)] as number;
-          expect(rankClass[order.forward(row)]).toBe(classOf(profile, place));
-        }
+        const found = upTo(rows).map((row) => rankClass[order.forward(row)]);
+
+        expect(found).toEqual(upTo(rows).map((row) => classOf(profile, places[profiled.profileOf(row)] as number)));
       }),
       { numRuns: 30 },
     );

@@ -28,11 +28,9 @@ describe('rows of profiles', () => {
         expect(back).toEqual(upTo(rows));
         expect(there.length).toBe(rows);
         expect(there.every(Boolean)).toBe(true);
-        for (const profile of upTo(count)) {
-          expect(profiled.sizeOf(profile)).toBe(
-            Math.floor(((profile + 1) * rows) / count) - Math.floor((profile * rows) / count),
-          );
-        }
+        expect(upTo(count).map((profile) => profiled.sizeOf(profile))).toEqual(
+          upTo(count).map((profile) => Math.floor(((profile + 1) * rows) / count) - Math.floor((profile * rows) / count)),
+        );
       }),
       { numRuns: 60 },
     );
