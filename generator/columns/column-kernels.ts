@@ -8,14 +8,16 @@ import { mixBelow } from '../random/mixer.ts';
 import { arrayKernel } from './arrays.ts';
 import type { BytesKernel, ColumnKernel, NumberKernel } from './blocks.ts';
 import { bytesKernel } from './bytes.ts';
-import { epochAsTime } from './epochs.ts';
+import { asTime } from './epochs.ts';
 import { idKernel } from './ids.ts';
 import { jsonKernel } from './json.ts';
 import { domainKernel, ordinalKernel } from './key-kernels.ts';
 import { numberKernel, sequenceKernel } from './numbers.ts';
 import { orderedKernel, orderGroup } from './ordered.ts';
+import type { ParentTime } from './parent-time.ts';
 import { constantBytesKernel, labelsKernel, sequenceTextKernel, templateKernel, textKernel, uuidKernel } from './texts.ts';
-import { delayKernel, timeKernel, US_PER_DAY } from './times.ts';
+import { delayKernel, timeKernel } from './times.ts';
+import { afterKernel } from './times-after.ts';
 
 /** Kernels by table index and column name. */
 export class ColumnKernels {
@@ -63,7 +65,7 @@ export class ColumnKernels {
       case 'number':
         return numberKernel(column, builder, table);
       case 'time':
-        return timeKernel(column, builder, table);
+        return this.makeTime(tableIndex, column, builder);
       case 'delay':
         return this.makeDelay(tableIndex, column, builder);
       case 'uuid':
@@ -95,14 +97,24 @@ export class ColumnKernels {
     }
   }
 
+  private makeTime(tableIndex: number, column: PlanColumn, builder: PlanBuilder & { kind: 'time' }): NumberKernel {
+    const table = this.plan.tables[tableIndex] as PlanTable;
+    const own = timeKernel(column, builder, table);
+    const { after } = builder;
+    const parentTime = (reference: number, name: string) => this.parentTime(tableIndex, reference, name);
+    return after === undefined ? own : afterKernel(column, builder, { own, table, after, parentTime });
+  }
+
+  /** The way to the parent and the parent's time in microseconds since 2000. */
+  private parentTime(tableIndex: number, reference: number, name: string): ParentTime {
+    const parentTable = this.plan.tables[tableIndex]?.references[reference]?.table ?? 0;
+    const time = asTime(this.column(parentTable, name), this.kernel(parentTable, name));
+    return { source: this.parents.source(tableIndex, reference), time };
+  }
+
   private makeDelay(tableIndex: number, column: PlanColumn, builder: PlanBuilder & { kind: 'delay' }): NumberKernel {
     const table = this.plan.tables[tableIndex] as PlanTable;
-    const parentTable = table.references[builder.reference]?.table ?? 0;
-    const unitUs = this.column(parentTable, builder.column).baseType === 'date' ? US_PER_DAY : 1;
-    const parentBuilder = this.column(parentTable, builder.column).builder;
-    const epoch = parentBuilder.kind === 'time' ? parentBuilder.epoch : null;
-    const parent = epochAsTime(epoch, this.kernel(parentTable, builder.column) as NumberKernel);
-    return delayKernel(column, builder, table, this.parents.source(tableIndex, builder.reference), parent, unitUs);
+    return delayKernel(column, builder, table, this.parentTime(tableIndex, builder.reference, builder.column));
   }
 
   private makeDomain(tableIndex: number, index: number): ColumnKernel {

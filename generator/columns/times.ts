@@ -1,14 +1,13 @@
 // Columns of times, in microseconds since 2000-01-01 UTC (PostgreSQL's own epoch) or days since then.
 import type { PlanBuilder, PlanColumn } from '../../spec/plan.ts';
 import { lastAtMost } from '../keys/curve-lookup.ts';
-import type { ParentSource } from '../keys/parent-source.ts';
 import type { TableRows } from '../profiles/profile-rows.ts';
 import { mixFraction } from '../random/mixer.ts';
 import type { NumberKernel } from './blocks.ts';
-import { toEpoch } from './epochs.ts';
+import { toEpoch, US_PER_DAY } from './epochs.ts';
+import { type ParentTime, parentTimeOf } from './parent-time.ts';
 import { HistogramLookup, Ranks } from './ranks.ts';
 
-export const US_PER_DAY = 86_400_000_000;
 const US_PER_HOUR = 3_600_000_000;
 /** Hours from 1970 to 2000. */
 const POSTGRES_EPOCH_HOUR = 262_968;
@@ -67,14 +66,12 @@ function weekdayOf(hour: number): number {
   return day < 0 ? day + 7 : day;
 }
 
-/** The parent's time plus a delay by the row's rank. `parentUnitUs` converts a parent's date to microseconds. */
+/** The parent's time plus a delay by the row's rank. */
 export function delayKernel(
   column: PlanColumn,
   builder: PlanBuilder & { kind: 'delay' },
   table: TableRows,
-  parents: ParentSource,
-  parent: NumberKernel,
-  parentUnitUs: number,
+  parent: ParentTime,
 ): NumberKernel {
   const ranks = new Ranks(column.ranks, table);
   const histogram = new HistogramLookup(builder.histogram);
@@ -84,9 +81,8 @@ export function delayKernel(
     kind: 'number',
     at(row) {
       const rank = ranks.of(row);
-      const parentRow = rank < 0 ? -1 : parents.parentOf(row);
-      if (parentRow < 0) return Number.NaN;
-      const us = parent.at(parentRow) * parentUnitUs + histogram.valueOf(rank, mixFraction(key, row));
+      if (rank < 0) return Number.NaN;
+      const us = parentTimeOf(parent, row) + histogram.valueOf(rank, mixFraction(key, row));
       return divisor === 1 ? us : Math.floor(us / divisor);
     },
   };

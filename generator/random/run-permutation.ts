@@ -14,7 +14,9 @@ export class RunPermutation {
   // The rounds of the run asked last; neighbouring rows ask for the same one.
   private readonly factors = new Int32Array(ROUNDS);
   private readonly summands = new Int32Array(ROUNDS);
+  private readonly inverses = new Int32Array(ROUNDS);
   private run = -1;
+  private inverseRun = -1;
 
   constructor([first, second]: StreamKey) {
     this.keys = [
@@ -46,17 +48,17 @@ export class RunPermutation {
   inverse(run: number, size: number, place: number): number {
     check(size, place);
     if (size === 1) return 0;
-    this.prepare(run);
+    this.prepareInverse(run);
     const unused = Math.clz32(size - 1);
     const mask = 0xffffffff >>> unused;
     const shift = (33 - unused) >>> 1;
-    const { factors, summands } = this;
+    const { inverses, summands } = this;
     let word = place;
     do {
       for (let round = ROUNDS - 1; round >= 0; round -= 1) {
         // The shift is half the bits at least, so it undoes itself.
         word = (word ^ (word >>> shift)) >>> 0;
-        word = (Math.imul(word - (summands[round] as number), oddInverse(factors[round] as number)) & mask) >>> 0;
+        word = (Math.imul(word - (summands[round] as number), inverses[round] as number) & mask) >>> 0;
       }
     } while (word >= size);
     return word;
@@ -74,6 +76,13 @@ export class RunPermutation {
       factor = Math.imul(factor ^ (factor >>> 15), 0x2c1b3c6d) ^ (factor >>> 7);
       summand = Math.imul(summand ^ (summand >>> 15), 0x297a2d39) ^ (summand >>> 7);
     }
+  }
+
+  private prepareInverse(run: number): void {
+    this.prepare(run);
+    if (run === this.inverseRun) return;
+    this.inverseRun = run;
+    for (let round = 0; round < ROUNDS; round += 1) this.inverses[round] = oddInverse(this.factors[round] as number);
   }
 }
 
