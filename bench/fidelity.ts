@@ -3,134 +3,89 @@
 // the copy is: one stands for production, the other gives the floor. Needs pg_dump and psql.
 //
 //   npm run bench -- fidelity [NAME...] --source 'postgresql://HOST/NAME' --server 'postgresql://HOST/DATABASE' --ddl FOLDER
-//     --workloads FOLDER [--workloads FOLDER] [--policies FOLDER] [--seed S] [--runs N] [--output FILE] [--html FOLDER]
+//     [--workloads FOLDER]... [--policies FOLDER] [--fast] [--copy URL] [--scale-out] [--keep] [--results FOLDER]
+//     [--seed S] [--runs N] [--quiet] [--output FILE] [--html FOLDER]
 //
-// The workloads of a data set are the files *-NAME.sql and NAME-workload.sql of the folders.
-import { spawnSync } from 'node:child_process';
+// A data set is a folder of bench/fidelity (data-set.ts says what lies in it); queries named *-NAME.sql and NAME-workload.sql in the
+// folders of --workloads are added. Results that --keep writes (bench/fidelity/results, or --results) are what the next run is shown
+// against. --fast: each query once and no floor, for development; --copy: a database that is filled already, for one data set.
 import fs from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { shapeKnowledge } from '../cli/compare-plans.ts';
-import { mergeSpecText } from '../cli/merge-spec.ts';
-import { quoteIdentifier } from '../core/identifiers.ts';
-import { silentProgress } from '../core/progress.ts';
-import { comparePlans } from '../loader/compare-plans.ts';
-import { withClient } from '../postgres/connect.ts';
-import { createSchema } from '../postgres/create-schema.ts';
 import { fidelityPage } from '../report/fidelity-page.ts';
-import { comparePacks } from '../spec/compare.ts';
 import { formatFidelity } from '../spec/fidelity/format-fidelity.ts';
 import type { Fidelity } from '../spec/fidelity.ts';
-import { parseYamlText } from '../spec/parse-document.ts';
-import { type Policy, policySchema } from '../spec/policy.ts';
-import { formatSpec } from '../spec/spec-text.ts';
-import { parseWorkload, type Workload } from '../spec/workload.ts';
-import { calibrateDatabase, fillDatabase, readSpec, sampleDatabase } from '../test/support/pipeline.ts';
+import { type DataSet, listDataSets, readDataSet } from './fidelity/data-set.ts';
+import { type MeasureOptions, measureDataSet } from './fidelity/measure.ts';
+import { keepResult, makeResult, readResult } from './fidelity/results.ts';
+import { measureScaleOut } from './fidelity/scale-out.ts';
+import { matrixText, type Row, summaryLine } from './fidelity/summary.ts';
 
-const DATASETS = ['stats', 'gitmb'];
-const CONNECTION = { applicationName: 'shapecast bench' };
+const ROOT = 'bench/fidelity';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
-    source: { type: 'string' },
+    source: { type: 'string', default: '' },
     server: { type: 'string' },
-    ddl: { type: 'string' },
-    workloads: { type: 'string', multiple: true, default: ['bench/fidelity'] },
+    ddl: { type: 'string', default: '.' },
+    workloads: { type: 'string', multiple: true, default: [] },
     policies: { type: 'string', default: 'bench/datasets' },
+    fast: { type: 'boolean', default: false },
+    copy: { type: 'string' },
+    'scale-out': { type: 'boolean', default: false },
+    keep: { type: 'boolean', default: false },
+    results: { type: 'string', default: `${ROOT}/results` },
     seed: { type: 'string', default: 'bench' },
     runs: { type: 'string', default: '5' },
+    quiet: { type: 'boolean', default: false },
     output: { type: 'string' },
     html: { type: 'string' },
   },
 });
-const { source: sourcePattern, server: serverPattern, ddl: ddlFolder } = values;
-if (sourcePattern === undefined || serverPattern === undefined || ddlFolder === undefined) {
-  throw new Error('--source, --server and --ddl are needed');
-}
+const { server: serverPattern, copy: copyUrl } = values;
+if (serverPattern === undefined) throw new Error('--server is needed');
+if (copyUrl !== undefined && positionals.length !== 1) throw new Error('--copy needs the name of its data set');
 const print = (line: string) => void process.stdout.write(`${line}\n`);
-const urlOf = (database: string) => serverPattern.replace('DATABASE', encodeURIComponent(database));
+const tell = (line: string) => void process.stderr.write(`${line}\n`);
 
-/** Three new databases on the server, dropped afterwards. */
-async function withScratch<Result>(
-  action: (urls: { source: string; target: string; floor: string }) => Promise<Result>,
-): Promise<Result> {
-  const administer = (sql: string) => withClient(urlOf('postgres'), CONNECTION, (client) => client.query(sql));
-  const names = ['source', 'target', 'floor'].map((side) => `fidelity_${process.pid}_${Math.trunc(performance.now())}_${side}`);
-  try {
-    for (const name of names) await administer(`create database ${quoteIdentifier(name)}`);
-    const [source = '', target = '', floor = ''] = names.map(urlOf);
-    return await action({ source, target, floor });
-  } finally {
-    for (const name of names) await administer(`drop database if exists ${quoteIdentifier(name)} with (force)`);
-  }
+function optionsOf({ name }: DataSet, server: string): MeasureOptions {
+  return {
+    serverPattern: server,
+    productionUrl: values.source.replace('NAME', encodeURIComponent(name)),
+    seed: values.seed,
+    copyUrl: copyUrl ?? null,
+    isFast: values.fast,
+    warmRuns: Number(values.runs),
+    tell,
+  };
 }
 
-/** Rows in the same order on the heap, indexes built after them. */
-function copyDatabase(from: string, to: string): void {
-  const dump = spawnSync('pg_dump', ['--no-owner', '--no-privileges', '--dbname', from], { maxBuffer: 4e9 });
-  if (dump.status !== 0) throw new Error('pg_dump failed');
-  const restore = spawnSync('psql', ['--quiet', '--no-psqlrc', '--set', 'ON_ERROR_STOP=1', '--dbname', to], {
-    input: dump.stdout,
-    maxBuffer: 4e9,
-  });
-  if (restore.status !== 0) throw new Error('psql failed to restore the dump');
+async function measure(dataSet: DataSet, server: string): Promise<Fidelity> {
+  const options = optionsOf(dataSet, server);
+  const fidelity = await measureDataSet(dataSet, options);
+  const scaleOut = values['scale-out'] ? await measureScaleOut(dataSet, options) : null;
+  if (scaleOut === null) return fidelity;
+  return { ...fidelity, metrics: [...fidelity.metrics.filter(({ number }) => number !== 12), ...scaleOut] };
 }
 
-function readOptional(file: string): string | null {
-  return fs.existsSync(file) ? fs.readFileSync(file, 'utf8') : null;
-}
-
-function readPolicy(name: string): Policy {
-  const file = path.join(values.policies, `${name}.yaml`);
-  return policySchema.parse(parseYamlText(readOptional(file) ?? '{}', 'policy', file));
-}
-
-function readWorkload(name: string): Workload {
-  const files = values.workloads.flatMap((folder) =>
-    fs
-      .readdirSync(folder)
-      .filter((file) => file === `${name}-workload.sql` || file.endsWith(`-${name}.sql`))
-      .map((file) => path.join(folder, file)),
-  );
-  if (files.length === 0) throw new Error(`no workload for ${name}`);
-  return { queries: files.flatMap((file) => parseWorkload(fs.readFileSync(file, 'utf8'), file).queries) };
-}
-
-async function measure(name: string): Promise<Fidelity> {
-  const policy = readPolicy(name);
-  const workload = readWorkload(name);
-  const production = (sourcePattern ?? '').replace('NAME', encodeURIComponent(name));
-  const createSql = fs.readFileSync(path.join(ddlFolder ?? '', `${name}.sql`), 'utf8');
-  return withScratch(async (urls) => {
-    copyDatabase(production, urls.source);
-    copyDatabase(production, urls.floor);
-    const { pack, specText } = await calibrateDatabase(urls.source, policy, name);
-    const overlay = path.join(values.policies, `${name}.spec.yaml`);
-    const spec = readSpec(fs.existsSync(overlay) ? mergeSpecText(specText, overlay, formatSpec) : specText);
-    await withClient(urls.target, CONNECTION, (client) => createSchema(client, createSql));
-    await fillDatabase({ spec, url: urls.target, createSql, seed: values.seed, scale: 1, workers: 2 });
-    for (const url of Object.values(urls)) await withClient(url, CONNECTION, (client) => client.query('vacuum analyze'));
-    return comparePlans({
-      sourceUrl: urls.source,
-      targetUrl: urls.target,
-      floorUrl: urls.floor,
-      workload,
-      ...shapeKnowledge(pack, policy),
-      columns: comparePacks(pack, await sampleDatabase(urls.target, policySchema.parse({}), name, pack)),
-      warmRuns: Number(values.runs),
-      statementTimeoutMs: 60_000,
-      startProgress: () => silentProgress,
-    });
-  });
-}
-
-const results: Record<string, Fidelity> = {};
-for (const name of positionals.length === 0 ? DATASETS : positionals) {
+const names = positionals.length === 0 ? listDataSets(ROOT) : positionals;
+const rows: Row[] = [];
+const whole: Record<string, Fidelity> = {};
+for (const name of names) {
+  tell(`${name}:`);
   const startMs = performance.now();
-  const fidelity = await measure(name);
-  results[name] = fidelity;
-  print(`== ${name}, ${((performance.now() - startMs) / 1000).toFixed(0)} s\n${formatFidelity(fidelity)}\n`);
+  const dataSet = readDataSet(name, { root: ROOT, ddl: values.ddl, policies: values.policies, workloads: values.workloads });
+  const fidelity = await measure(dataSet, serverPattern);
+  const seconds = Math.round((performance.now() - startMs) / 1000);
+  const mode = values.fast ? 'fast' : 'full';
+  const result = makeResult(name, fidelity, { day: new Date().toISOString().slice(0, 10), mode, seconds });
+  rows.push({ result, kept: readResult(values.results, name) });
+  whole[name] = fidelity;
+  if (!values.quiet) print(`== ${name}\n${formatFidelity(fidelity)}\n`);
+  print(summaryLine(result));
   if (values.html !== undefined) fs.writeFileSync(path.join(values.html, `fidelity-${name}.html`), fidelityPage(fidelity));
+  if (values.keep) keepResult(values.results, result);
 }
-if (values.output !== undefined) fs.writeFileSync(values.output, `${JSON.stringify(results, null, 2)}\n`);
+print(`\n${matrixText(rows)}`);
+if (values.output !== undefined) fs.writeFileSync(values.output, `${JSON.stringify(whole, null, 2)}\n`);

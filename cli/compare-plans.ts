@@ -17,6 +17,7 @@ export interface ComparePlansFlags {
   readonly floor: string | undefined;
   readonly workload: string | undefined;
   readonly policy: string | undefined;
+  readonly indexDecisions: boolean;
   readonly runs: number;
   readonly statementTimeout: number;
   readonly html: string | undefined;
@@ -47,6 +48,8 @@ export async function runComparePlans(
       sourceUrl,
       targetUrl,
       floorUrl,
+      hasFloor: true,
+      hasIndexDecisions: flags.indexDecisions,
       workload,
       ...shapeKnowledge(pack, policy),
       columns: await compareColumns(targetUrl),

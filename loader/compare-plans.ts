@@ -8,9 +8,11 @@ import { FIDELITY_FORMAT, type Fidelity } from '../spec/fidelity.ts';
 import type { QueryClass, Workload } from '../spec/workload.ts';
 import { columnFigures } from './fidelity/column-shape.ts';
 import { degreeFigures, listSiblings, readDegrees, readSiblings, siblingFigures } from './fidelity/degrees.ts';
-import { classOf, describeQuery } from './fidelity/describe-query.ts';
+import { classOf, describeQuery, sumMisses } from './fidelity/describe-query.ts';
+import { indexFigures, measureIndexCosts } from './fidelity/index-decisions.ts';
+import { indexSizeFigures, readIndexes } from './fidelity/index-sizes.ts';
 import { judgeQuery } from './fidelity/judge-queries.ts';
-import { listReferences, type NamedReference, type NamedSentinel } from './fidelity/list-references.ts';
+import { listReferences, type NamedReference, type NamedSentinel, type Reference } from './fidelity/list-references.ts';
 import { type Figure, makeMetrics, round, unmeasured } from './fidelity/metric.ts';
 import { plannerFigures, readPlannerStatistics } from './fidelity/planner-statistics.ts';
 import { HEADLINE_TARGETS, headlineShare, type JudgedQuery, QUERY_CLASSES, queryFigures } from './fidelity/query-metrics.ts';
@@ -33,6 +35,10 @@ export interface ComparePlansOptions {
   readonly targetUrl: string;
   /** A scratch copy of production, analysed again; null: production is measured twice. */
   readonly floorUrl: string | null;
+  /** False: nothing is measured for a floor. */
+  readonly hasFloor: boolean;
+  /** Drops each index in a transaction that is rolled back, on production too: each table is locked for that long. */
+  readonly hasIndexDecisions: boolean;
   readonly workload: Workload;
   /** What the catalog does not declare: from the pack or the policy. */
   readonly relationships: readonly NamedReference[];
@@ -40,6 +46,7 @@ export interface ComparePlansOptions {
   readonly epochs: readonly NamedEpoch[];
   /** The comparison of the packs of both; null: metric 8 is left out. */
   readonly columns: Comparison | null;
+  /** 0: each query runs once, and time is not judged. */
   readonly warmRuns: number;
   readonly statementTimeoutMs: number;
   readonly startProgress: (label: string, total: number, unit: string) => Progress;
@@ -48,47 +55,118 @@ export interface ComparePlansOptions {
 
 /** Measures all sides and compares them. Throws INTERRUPTED and those of a failing server; a failing query is a result. */
 export async function comparePlans(options: ComparePlansOptions): Promise<Fidelity> {
-  const { sourceUrl, targetUrl, floorUrl } = options;
-  return withSide(sourceUrl, options, (source) =>
+  const { sourceUrl, targetUrl, hasFloor } = options;
+  const floorUrl = options.floorUrl ?? sourceUrl;
+  const measured = await withSide(sourceUrl, options, (source) =>
     withSide(targetUrl, options, (target) =>
-      withSide(floorUrl ?? sourceUrl, options, (floor) => compareSides({ source, target, floor }, options)),
+      hasFloor
+        ? withSide(floorUrl, options, (floor) => measureSides({ source, target, floor }, options))
+        : measureSides({ source, target, floor: null }, options),
     ),
   );
+  // Only now: a lock on a table would wait for the readers above.
+  const decisions = await measureIndexDecisions(measured.runs, options);
+  return makeFidelity(measured, decisions, options);
 }
 
 interface Sides {
   readonly source: Side;
   readonly target: Side;
-  readonly floor: Side;
+  readonly floor: Side | null;
 }
 
-async function compareSides({ source, target, floor }: Sides, options: ComparePlansOptions): Promise<Fidelity> {
+interface Measured {
+  readonly facts: Pick<Fidelity, 'sourceMajor' | 'targetMajor' | 'differingSettings'>;
+  readonly runs: readonly WorkloadRun[];
+  readonly references: readonly Reference[];
+  readonly found: ShapeFinding;
+  readonly floors: readonly Figure[];
+}
+
+async function measureSides({ source, target, floor }: Sides, options: ComparePlansOptions): Promise<Measured> {
   const settings = { source: await readSettings(source), target: await readSettings(target) };
-  const runs = await runWorkload([source, target, floor], options);
-  const judged = judgeRuns(runs, 1);
-  const judgedFloor = judgeRuns(runs, 2);
+  const runs = await runWorkload(floor === null ? [source, target] : [source, target, floor], options);
   // A second reading of the same rows finds the same; only another database has a floor to these.
   const shape = await measureShape(source, options);
-  const found = await shape.against(target);
-  const floors = options.floorUrl === null ? [] : (await shape.against(floor)).figures;
-  const figures = [...queryFigures(judged), INDEX_DECISIONS, ...found.figures, ...columnFigures(options.columns), SCALE_OUT];
-  const byNumber = [...figures].sort((left, right) => left.number - right.number);
   return {
-    format: FIDELITY_FORMAT,
-    version: 1,
-    sourceMajor: source.serverMajor,
-    targetMajor: target.serverMajor,
-    differingSettings: [...settings.source].flatMap(([name, value]) => (settings.target.get(name) === value ? [] : [name])),
-    floorKind: options.floorUrl === null ? 'twice' : 'database',
-    headline: QUERY_CLASSES.flatMap((queryClass) => makeHeadline(queryClass, judged, judgedFloor)),
-    metrics: makeMetrics(byNumber, [...queryFigures(judgedFloor), ...floors]),
-    queries: runs.map((run) => describeQuery(run)),
-    remarks: [...found.remarks],
+    facts: {
+      sourceMajor: source.serverMajor,
+      targetMajor: target.serverMajor,
+      differingSettings: [...settings.source].flatMap(([name, value]) => (settings.target.get(name) === value ? [] : [name])),
+    },
+    runs,
+    references: shape.references,
+    found: await shape.against(target),
+    floors: options.floorUrl === null || floor === null ? [] : (await shape.against(floor)).figures,
   };
 }
 
+function makeFidelity(
+  { facts, runs, references, found, floors }: Measured,
+  decisions: Decisions,
+  options: ComparePlansOptions,
+): Fidelity {
+  const judged = judgeRuns(runs, 1);
+  const judgedFloor = judgeRuns(runs, 2);
+  const figures = [...queryFigures(judged), ...decisions.figures, ...found.figures, ...columnFigures(options.columns), SCALE_OUT];
+  const byNumber = [...figures].sort((left, right) => left.number - right.number);
+  const queries = runs.map((run) => describeQuery(run, { references, comparison: options.columns }));
+  return {
+    format: FIDELITY_FORMAT,
+    version: 1,
+    ...facts,
+    floorKind: !options.hasFloor ? 'none' : options.floorUrl === null ? 'twice' : 'database',
+    headline: QUERY_CLASSES.flatMap((queryClass) => makeHeadline(queryClass, judged, judgedFloor)),
+    metrics: makeMetrics(byNumber, [...(options.hasFloor ? queryFigures(judgedFloor) : []), ...floors, ...decisions.floors]),
+    queries,
+    marginals: sumMisses(queries),
+    remarks: [...found.remarks, ...decisions.remarks],
+  };
+}
+
+interface Decisions {
+  readonly figures: readonly Figure[];
+  readonly floors: readonly Figure[];
+  readonly remarks: readonly string[];
+}
+
+async function measureIndexDecisions(runs: readonly WorkloadRun[], options: ComparePlansOptions): Promise<Decisions> {
+  if (!options.hasIndexDecisions) return { figures: [INDEX_DECISIONS], floors: [], remarks: [] };
+  const costsOf = (url: string, side: number) =>
+    orReason(() =>
+      measureIndexCosts(
+        url,
+        runs.map((run) => planOn(run, side)),
+        options,
+      ),
+    );
+  const source = await costsOf(options.sourceUrl, 0);
+  const target = await costsOf(options.targetUrl, 1);
+  const floor = options.hasFloor && options.floorUrl !== null ? await costsOf(options.floorUrl, 2) : null;
+  if ('reason' in source || 'reason' in target) {
+    const reason =
+      'reason' in source ? `on production: ${source.reason}` : `on the copy: ${'reason' in target ? target.reason : ''}`;
+    return { figures: [{ ...INDEX_DECISIONS, remark: reason }], floors: [], remarks: [`metric 6, index decisions: ${reason}`] };
+  }
+  return {
+    figures: indexFigures(source.value, target.value),
+    floors: floor === null || 'reason' in floor ? [] : indexFigures(source.value, floor.value),
+    remarks: [],
+  };
+}
+
+function planOn({ query, ranks, runs }: WorkloadRun, side: number) {
+  const run = runs[side];
+  return { query, binding: ranks, plan: run?.state === 'measured' ? run.plan : null };
+}
+
 const INDEX_DECISIONS: Figure = {
-  ...unmeasured(6, 'index decisions', 0.95, 'not measured: hiding an index is a write'),
+  ...unmeasured(
+    6,
+    'index decisions',
+    0.95,
+    'not asked for: it drops each index in a transaction that is rolled back, on production too',
+  ),
   direction: 'atLeast',
 };
 const SCALE_OUT = unmeasured(12, 'scale-out truth', 1.5, 'not asked for: it needs production cut at a date');
@@ -130,7 +208,7 @@ interface ShapeFinding {
   readonly remarks: readonly string[];
 }
 
-/** Metrics 7 and 9 to 11: production is measured once, and each other side against it. */
+/** Sizes of indexes, metrics 7 and 9 to 11: production is measured once, and each other side against it. */
 async function measureShape(source: Side, { relationships, sentinels, epochs, startProgress }: ComparePlansOptions) {
   const catalog = await readCatalog(source.client);
   const references = listReferences(catalog, relationships, sentinels);
@@ -138,6 +216,7 @@ async function measureShape(source: Side, { relationships, sentinels, epochs, st
   const columns = listTimeColumns(catalog, epochs);
   const delays = listDelays(references, columns);
   const parts = [
+    part('sizes of indexes', 6, readIndexes, indexSizeFigures),
     part('statistics of the planner', 7, readPlannerStatistics, plannerFigures),
     part('degrees', 9, (side) => readDegrees(side, references), degreeFigures),
     part('co-degrees', 10, (side) => readSiblings(side, siblings), siblingFigures),
@@ -152,6 +231,7 @@ async function measureShape(source: Side, { relationships, sentinels, epochs, st
   }
   progress.finish();
   return {
+    references,
     against: async (side: Side): Promise<ShapeFinding> => {
       const findings: ShapeFinding[] = [];
       for (const each of measured) findings.push(await each.against(side));

@@ -1,6 +1,6 @@
 // The page of `compare --plans`: the headline, every figure with floor and target, where each figure is lost, and the plans that differ.
 
-import { formatFigure, headlineLine, noteLines, whyLost } from '../spec/fidelity/format-fidelity.ts';
+import { formatFigure, headlineLine, marginalText, missLine, noteLines, whyLost } from '../spec/fidelity/format-fidelity.ts';
 import type { Fidelity, FidelityMetric, FidelityQuery } from '../spec/fidelity.ts';
 import { barChart } from './bar-chart.ts';
 import { escapeHtml, htmlPage, htmlTable } from './html.ts';
@@ -18,6 +18,7 @@ export function fidelityPage(fidelity: Fidelity): string {
     '<h2>Where fidelity is lost, by place</h2>',
     '<p>The worst places first. The dashed line is the target, the black tick the floor.</p>',
     ...fidelity.metrics.map(metricPicture),
+    marginalTable(fidelity.marginals),
     '<h2>Where fidelity is lost, by query</h2>',
     '<p>Quotients are of actual rows and of estimated rows, production and copy, the larger by the smaller. ! is a mistake of the planner of more than 4x on production.</p>',
     ...[...fidelity.queries].sort((left, right) => Number(left.isFaithful) - Number(right.isFaithful)).map(queryBlock),
@@ -70,6 +71,20 @@ function metricPicture(metric: FidelityMetric): string {
   return `<h3>${escapeHtml(title)}</h3>\n${chart}`;
 }
 
+/** Which marginals would carry what the queries miss. */
+function marginalTable(marginals: Fidelity['marginals']): string {
+  if (marginals.length === 0) return '';
+  const rows = marginals.map((each) => [
+    { text: marginalText(each), classes: each.state === 'lacking' ? 'missed' : '' },
+    { text: String(each.misses), classes: 'figure' },
+    { text: formatFigure(each.doublings), classes: 'figure' },
+  ]);
+  const head = [{ text: 'marginal' }, { text: 'misses', classes: 'figure' }, { text: 'doublings of rows', classes: 'figure' }];
+  return `<h2>Where fidelity is lost, by marginal</h2>
+<p>What would carry the nodes at which rows part by more than 2x; a node's doublings are shared out among its marginals.</p>
+${htmlTable(head, rows)}`;
+}
+
 function queryBlock(query: FidelityQuery): string {
   const name = query.binding === '' ? query.name : `${query.name} (${query.binding})`;
   const sign = query.isFaithful ? '✓' : '✗';
@@ -81,8 +96,10 @@ function queryBlock(query: FidelityQuery): string {
   const copy =
     query.targetNodes.length === 0 ? '' : `<div><h3>copy</h3><pre>${treeText(query.targetNodes, () => '')}</pre></div>`;
   const plan = query.nodes.length === 0 ? '' : `<div><h3>production</h3><pre>${treeText(query.nodes, nodeFigures)}</pre></div>`;
+  const misses =
+    query.misses.length === 0 ? '' : `<ul>${query.misses.map((miss) => `<li>${escapeHtml(missLine(miss))}</li>`).join('')}</ul>`;
   // Open where something is lost: a printed page shows what is open.
-  return `<details${query.isFaithful ? '' : ' open'}><summary class="${query.isFaithful ? 'met' : 'missed'}">${summary}</summary><div class="plans">${plan}${copy}</div></details>`;
+  return `<details${query.isFaithful ? '' : ' open'}><summary class="${query.isFaithful ? 'met' : 'missed'}">${summary}</summary>${misses}<div class="plans">${plan}${copy}</div></details>`;
 }
 
 function nodeFigures(node: FidelityQuery['nodes'][number]): string {

@@ -26,6 +26,26 @@ const metricSchema = z.strictObject({
   places: z.array(z.strictObject({ place: z.string(), value: z.number(), floor: figure })),
 });
 
+/** A marginal over one or two axes, named by tables and columns, and whether the pack has it. */
+const marginalState = {
+  marginal: z.string(),
+  /** unknown: there was no pack to look into. */
+  state: z.enum(['lacking', 'held', 'unknown']),
+  /** Total variation between production and copy, where both packs have it; beside what sampling alone gives. */
+  residual: figure,
+  floor: figure,
+};
+
+const missSchema = z.strictObject({
+  node: z.string(),
+  /** Columns that the node sets equal. */
+  condition: z.string(),
+  /** 1 where the rows agree and the method of the scan does not. */
+  rowsQuotient: z.number(),
+  /** What would carry what the node computes: lacking ones first, then by residual. */
+  marginals: z.array(z.strictObject(marginalState)),
+});
+
 const querySchema = z.strictObject({
   name: z.string(),
   /** The ranks of its parameters. */
@@ -38,6 +58,7 @@ const querySchema = z.strictObject({
   isSamePlan: z.boolean(),
   /** Largest quotient of actual rows at a node; null when the plans differ or nothing was measured. */
   rowsQuotient: figure,
+  /** null: not timed. */
   latencyQuotient: figure,
   buffersQuotient: figure,
   /** Same plan, rows within 2x at every node, latency within 2x. */
@@ -50,6 +71,8 @@ const querySchema = z.strictObject({
   ),
   /** The copy's plan where it differs, one line per node; else empty. */
   targetNodes: z.array(z.strictObject({ depth: count, label: z.string() })),
+  /** The lowest nodes where rows part by more than 2x. */
+  misses: z.array(missSchema).default([]),
 });
 
 export const fidelitySchema = z.strictObject({
@@ -59,8 +82,8 @@ export const fidelitySchema = z.strictObject({
   targetMajor: count,
   /** Planner settings that differ between the servers: with one of them the plans prove little. */
   differingSettings: z.array(z.string()),
-  /** What the floor is: production measured twice, or a database named with --floor. */
-  floorKind: z.enum(['twice', 'database']),
+  /** What the floor is: production measured twice, or a database named with --floor; none: not measured. */
+  floorKind: z.enum(['twice', 'database', 'none']),
   headline: z.array(
     z.strictObject({
       class: z.enum(['oltp', 'joins', 'single']),
@@ -73,9 +96,12 @@ export const fidelitySchema = z.strictObject({
   ),
   metrics: z.array(metricSchema),
   queries: z.array(querySchema),
+  /** The marginals behind the misses of all queries, those that cost most first. */
+  marginals: z.array(z.strictObject({ ...marginalState, misses: count, doublings: z.number() })).default([]),
   remarks: z.array(z.string()),
 });
 
 export type Fidelity = z.output<typeof fidelitySchema>;
 export type FidelityMetric = Fidelity['metrics'][number];
 export type FidelityQuery = Fidelity['queries'][number];
+export type FidelityMiss = FidelityQuery['misses'][number];

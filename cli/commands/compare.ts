@@ -38,6 +38,12 @@ export const compareCommand = defineCommand({
       describe: 'With --plans: a copy of production, analysed again, as the floor (default: production measured twice)',
     },
     policy: { type: 'string', describe: 'With --plans: policy file with relationships that neither pack nor catalog has' },
+    'index-decisions': {
+      type: 'boolean',
+      default: false,
+      describe:
+        'With --plans: drop each index that keeps no rule in a transaction that is rolled back, on production and target; locks each table for that long',
+    },
     runs: { type: 'number', default: 5, describe: 'With --plans: warm runs of queries that take 1 ms or more' },
     'statement-timeout': {
       type: 'number',
@@ -55,7 +61,8 @@ export const compareCommand = defineCommand({
       const pack = flags.pack === undefined ? null : read(flags.pack);
       const compareColumns = async (url: string) =>
         pack === null ? null : comparePacks(pack, await sampleAgain(pack, url, readers, context));
-      return runComparePlans({ ...flags, statementTimeout: flags['statement-timeout'] }, pack, compareColumns, context);
+      const named = { indexDecisions: flags['index-decisions'], statementTimeout: flags['statement-timeout'] };
+      return runComparePlans({ ...flags, ...named }, pack, compareColumns, context);
     }
     if (flags.pack === undefined)
       throw new ShapecastError('OPTION_INVALID', { option: '--pack', reason: 'compare needs a pack, or --plans' });

@@ -15,7 +15,8 @@ export interface QueryJudgement {
   readonly pairs: readonly NodePair[];
   /** At every node of the tree, where the trees are the same; else null. */
   readonly rowsQuotient: number | null;
-  readonly latencyQuotient: number;
+  /** null: not timed. */
+  readonly latencyQuotient: number | null;
   /** Above the time from which latency is judged, on the first side. */
   readonly isTimed: boolean;
   readonly buffersQuotient: number;
@@ -49,18 +50,19 @@ export function judgeQuery(source: Measured, target: Measured): QueryJudgement {
   const matched = matchNodes(source.plan, target.plan, isSamePlan);
   const pairs = matched.flatMap(({ node, other }) => (other === null || node.key === null ? [] : [comparePair(node, other)]));
   const rowsQuotient = isSamePlan ? worstRows(source.plan, target.plan) : null;
-  const latencyQuotient = quotient(source.latencyMs, target.latencyMs, TIMED_MS);
+  const isTimed = source.latencyMs !== null && target.latencyMs !== null;
+  const latencyQuotient = isTimed ? quotient(source.latencyMs, target.latencyMs, TIMED_MS) : null;
   return {
     isSamePlan,
     pairs,
     rowsQuotient,
     latencyQuotient,
-    isTimed: source.latencyMs >= TIMED_MS,
+    isTimed: isTimed && source.latencyMs >= TIMED_MS,
     buffersQuotient: quotient(source.buffers, target.buffers),
     scans: countAgreement(matchKeys(source.plan, target.plan, 'scan')),
     joins: countAgreement(matchKeys(source.plan, target.plan, 'join')),
     mistakes: countMistakes(matched),
-    isFaithful: rowsQuotient !== null && rowsQuotient <= FAITHFUL_QUOTIENT && latencyQuotient <= FAITHFUL_QUOTIENT,
+    isFaithful: rowsQuotient !== null && rowsQuotient <= FAITHFUL_QUOTIENT && (latencyQuotient ?? 1) <= FAITHFUL_QUOTIENT,
   };
 }
 

@@ -3,6 +3,8 @@
 import { z } from 'zod';
 import { sha256Hex } from '../../core/canonical-json.ts';
 import { ShapecastError } from '../../core/errors.ts';
+import { formatTableKey } from '../../core/identifiers.ts';
+import { type ConditionColumns, readConditions } from './condition-columns.ts';
 
 // PostgreSQL adds fields with every version, so these objects are loose on purpose; only what is read here is checked.
 const rawNodeSchema = z.looseObject({
@@ -12,6 +14,7 @@ const rawNodeSchema = z.looseObject({
   'Partial Mode': z.string().optional(),
   'Scan Direction': z.string().optional(),
   'Relation Name': z.string().optional(),
+  Schema: z.string().optional(),
   Alias: z.string().optional(),
   'Index Name': z.string().optional(),
   'Subplan Name': z.string().optional(),
@@ -24,6 +27,10 @@ const rawNodeSchema = z.looseObject({
   Filter: z.string().optional(),
   'Index Cond': z.string().optional(),
   'Recheck Cond': z.string().optional(),
+  'Hash Cond': z.string().optional(),
+  'Merge Cond': z.string().optional(),
+  'Join Filter': z.string().optional(),
+  'Total Cost': z.number().default(0),
   'Plan Rows': z.number(),
   'Actual Rows': z.number().default(0),
   'Actual Loops': z.number().default(0),
@@ -53,12 +60,22 @@ export interface PlanNode {
   /** Per loop. */
   readonly actualRows: number;
   readonly loops: number;
+  /** Place of the node above in the list of nodes; null for the root. */
+  readonly parent: number | null;
+  /** Of a scan: table key and alias. */
+  readonly relation: { readonly table: string; readonly alias: string } | null;
+  /** Which columns its own conditions name. */
+  readonly columns: ConditionColumns;
 }
 
 export interface Plan {
   readonly fingerprint: string;
   readonly nodes: readonly PlanNode[];
   readonly relations: number;
+  /** The planner's, of the whole. */
+  readonly cost: number;
+  /** Names of the indexes that it reads. */
+  readonly indexes: readonly string[];
   readonly executionMs: number;
   readonly buffers: number;
 }
@@ -70,11 +87,13 @@ export function readPlan(answer: unknown): Plan {
   if (explained === undefined) throw new ShapecastError('BUG', { what: 'an answer of EXPLAIN in an unknown form' });
   const aliases = listAliases(explained.Plan);
   const nodes: PlanNode[] = [];
-  walk(explained.Plan, { depth: 0, isPartial: false, aliases, bitmapOwner: null, nodes });
+  walk(explained.Plan, { depth: 0, parent: null, isPartial: false, aliases, nodes });
   return {
     fingerprint: sha256Hex(nodes.map((node) => `${node.depth} ${node.label}`).join('\n')).slice(0, 16),
     nodes: numberKeys(nodes),
     relations: aliases.length,
+    cost: explained.Plan['Total Cost'],
+    indexes: [...new Set(listAllIndexes(explained.Plan))],
     executionMs: explained['Execution Time'],
     buffers: explained.Plan['Shared Hit Blocks'] + explained.Plan['Shared Read Blocks'],
   };
@@ -82,9 +101,9 @@ export function readPlan(answer: unknown): Plan {
 
 interface Walk {
   readonly depth: number;
+  readonly parent: number | null;
   readonly isPartial: boolean;
   readonly aliases: readonly string[];
-  readonly bitmapOwner: RawNode | null;
   readonly nodes: PlanNode[];
 }
 
@@ -93,6 +112,7 @@ const BLOCKING = new Set(['Sort', 'Hash', 'Aggregate', 'Materialize', 'SetOp', '
 
 function walk(node: RawNode, at: Walk): void {
   const kind = kindOf(node);
+  const place = at.nodes.length;
   at.nodes.push({
     depth: at.depth,
     label: labelOf(node),
@@ -103,11 +123,18 @@ function walk(node: RawNode, at: Walk): void {
     estimatedRows: node['Plan Rows'],
     actualRows: node['Actual Rows'],
     loops: node['Actual Loops'],
+    parent: at.parent,
+    relation: kind === 'scan' ? { table: tableOf(node), alias: node.Alias ?? '' } : null,
+    columns: readConditions(
+      [node.Filter, node['Index Cond'], node['Recheck Cond'], node['Hash Cond'], node['Merge Cond'], node['Join Filter']].filter(
+        (text) => text !== undefined,
+      ),
+    ),
   });
   const type = node['Node Type'];
   const endsEarly = type === 'Limit' || type === 'Merge Join' || /Semi|Anti/.test(node['Join Type'] ?? '');
   const isPartial = endsEarly || (at.isPartial && !(BLOCKING.has(type) && node.Strategy !== 'Sorted'));
-  for (const child of node.Plans ?? []) walk(child, { ...at, depth: at.depth + 1, isPartial });
+  for (const child of node.Plans ?? []) walk(child, { ...at, depth: at.depth + 1, parent: place, isPartial });
 }
 
 function kindOf(node: RawNode): PlanNode['kind'] {
@@ -128,6 +155,11 @@ function keyOf(node: RawNode, kind: PlanNode['kind'], aliases: readonly string[]
   const conditions = listConditions(node).join(' ');
   const steered = aliases.filter((alias) => alias !== node.Alias && mentions(conditions, alias)).sort();
   return `scan of ${node.Alias ?? ''}${steered.length === 0 ? '' : ` by ${steered.join(', ')}`}`;
+}
+
+/** As table keys are written; without VERBOSE the schema is not told. */
+function tableOf(node: RawNode): string {
+  return formatTableKey({ schema: node.Schema ?? 'public', name: node['Relation Name'] ?? '' });
 }
 
 /** A bitmap's condition stands at the index scans below. */
@@ -157,6 +189,11 @@ function methodOf(node: RawNode, kind: PlanNode['kind']): string {
 function listIndexes(node: RawNode): string[] {
   const own = node['Index Name'] === undefined ? [] : [node['Index Name']];
   return [...own, ...(node.Plans ?? []).filter((child) => /^Bitmap/.test(child['Node Type'])).flatMap(listIndexes)];
+}
+
+function listAllIndexes(node: RawNode): string[] {
+  const own = node['Index Name'] === undefined ? [] : [node['Index Name']];
+  return [...own, ...(node.Plans ?? []).flatMap(listAllIndexes)];
 }
 
 function labelOf(node: RawNode): string {

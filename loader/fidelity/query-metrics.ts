@@ -40,7 +40,7 @@ export function queryFigures(judged: readonly JudgedQuery[]): Figure[] {
     ...meanAndTail(
       5,
       'latency',
-      timed.map(({ label, judgement }) => ({ place: label, value: judgement.latencyQuotient })),
+      timed.map(({ label, judgement }) => ({ place: label, value: judgement.latencyQuotient ?? 1 })),
       1.25,
       2,
     ),
@@ -115,7 +115,7 @@ function mistakes(measured: readonly MeasuredQuery[]): Figure {
     remark:
       total === 0
         ? 'the planner is nowhere off by more than 4x'
-        : `${unmatched} at nodes that the other plan lacks, counted as lost`,
+        : `${sum((each) => each.kept)} of ${total}; ${unmatched} at nodes that the other plan lacks, counted as lost`,
     places: counts.map(({ label, ...each }) => ({ place: label, value: each.kept / each.total })),
   };
 }

@@ -5,28 +5,35 @@ import { type Plan, readPlan } from './plan-tree.ts';
 import { readRows, type Side } from './read-side.ts';
 
 export type QueryRun =
-  | { readonly state: 'measured'; readonly plan: Plan; readonly latencyMs: number; readonly buffers: number }
+  | {
+      readonly state: 'measured';
+      readonly plan: Plan;
+      /** null: it was run once, which says nothing about time. */
+      readonly latencyMs: number | null;
+      readonly buffers: number;
+    }
   | { readonly state: 'failed'; readonly reason: string };
 
 /** Below this the clock and the planner make the difference, and one warm run is enough to see that. */
 export const TIMED_MS = 1;
 
-const EXPLAIN = 'explain (analyze, buffers, timing off, settings, summary, format json)';
+// VERBOSE writes every column with its relation, which the diagnosis reads.
+const EXPLAIN = 'explain (analyze, verbose, buffers, timing off, settings, summary, format json)';
 
 /**
  * Runs the query once cold and then `warmRuns` times (once when it takes less than 1 ms); the latency is the median of the warm
- * ones. A query that the server refuses or ends is a result, by its code; a lost connection throws.
+ * ones. With no warm run the cold one gives plan and rows. A query that the server refuses or ends is a result, by its code; a lost connection throws.
  */
 export async function runQueryOnce(side: Side, sql: string, values: readonly unknown[], warmRuns: number): Promise<QueryRun> {
   try {
     let plan = await explain(side, sql, values);
     const latencies: number[] = [];
-    const runs = () => ((latencies[0] ?? TIMED_MS) < TIMED_MS ? 1 : warmRuns);
+    const runs = () => (warmRuns > 0 && (latencies[0] ?? TIMED_MS) < TIMED_MS ? 1 : warmRuns);
     while (latencies.length < runs()) {
       plan = await explain(side, sql, values);
       latencies.push(plan.executionMs);
     }
-    return { state: 'measured', plan, latencyMs: percentile(latencies, 0.5) ?? plan.executionMs, buffers: plan.buffers };
+    return { state: 'measured', plan, latencyMs: percentile(latencies, 0.5), buffers: plan.buffers };
   } catch (error) {
     if (error instanceof ShapecastError && error.code === 'QUERY_FAILED') return { state: 'failed', reason: reasonOf(error) };
     throw error;

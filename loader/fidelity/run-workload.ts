@@ -11,6 +11,7 @@ import { type QueryRun, runQueryOnce } from './run-query.ts';
 export interface WorkloadRun {
   readonly query: WorkloadQuery;
   readonly binding: string;
+  readonly ranks: Binding;
   readonly runs: readonly QueryRun[];
 }
 
@@ -30,7 +31,7 @@ export async function runWorkload(sides: readonly Side[], options: WorkloadOptio
   for (const { query, binding } of planned) {
     const runs: QueryRun[] = [];
     for (const { side, binder } of binders) runs.push(await runBound(side, binder, { query, binding, warmRuns }));
-    results.push({ query, binding: nameBinding(query, binding), runs });
+    results.push({ query, binding: nameBinding(query, binding), ranks: binding, runs });
     progress.advance(1);
   }
   progress.finish();

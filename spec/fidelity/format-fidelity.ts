@@ -1,7 +1,9 @@
 // A fidelity document for the terminal: the headline, one line per figure, the queries that are not faithful.
-import type { Fidelity, FidelityMetric, FidelityQuery } from '../fidelity.ts';
+import type { Fidelity, FidelityMetric, FidelityMiss, FidelityQuery } from '../fidelity.ts';
 
 const MAX_QUERIES = 20;
+const MAX_NAMED = 4;
+const MAX_MARGINALS = 20;
 const SIGNS = { met: '✓', missed: '✗', notMeasured: '·' } as const;
 
 /** Text without a trailing newline. */
@@ -15,8 +17,9 @@ export function formatFidelity(fidelity: Fidelity): string {
     '',
     ...(lost.length === 0
       ? ['every query is faithful']
-      : ['queries that are not faithful:', ...lost.slice(0, MAX_QUERIES).map(queryLine)]),
+      : ['queries that are not faithful:', ...lost.slice(0, MAX_QUERIES).flatMap(queryLines)]),
     ...(lost.length > MAX_QUERIES ? [`  ... and ${lost.length - MAX_QUERIES} more`] : []),
+    ...marginalLines(fidelity),
     ...noteLines(fidelity),
   ];
   return lines.join('\n');
@@ -26,9 +29,11 @@ export function formatFidelity(fidelity: Fidelity): string {
 export function noteLines(fidelity: Fidelity): string[] {
   const { sourceMajor, targetMajor, differingSettings, remarks, floorKind } = fidelity;
   const floor =
-    floorKind === 'twice'
-      ? 'the floor is production measured twice; metrics 7 to 11 have none (a second reading finds the same)'
-      : 'the floor is production against the database of --floor';
+    floorKind === 'none'
+      ? 'no floor was measured'
+      : floorKind === 'twice'
+        ? 'the floor is production measured twice; metrics 7 to 11 have none (a second reading finds the same)'
+        : 'the floor is production against the database of --floor';
   return [
     floor,
     ...(sourceMajor === targetMajor ? [] : [`the servers differ: PostgreSQL ${sourceMajor} and ${targetMajor}`]),
@@ -54,9 +59,34 @@ function metricRow({ number, name, value, floor, target, direction, verdict, sam
   return [SIGNS[verdict], String(number), name, formatFigure(value), formatFigure(floor), bound, String(samples), remark];
 }
 
-function queryLine(query: FidelityQuery): string {
+function queryLines(query: FidelityQuery): string[] {
   const name = query.binding === '' ? query.name : `${query.name} (${query.binding})`;
-  return `  ${name}: ${whyLost(query)}`;
+  return [`  ${name}: ${whyLost(query)}`, ...query.misses.map((miss) => `    ${missLine(miss)}`)];
+}
+
+/** `Hash Join (p.owneruserid = u.id): rows 3.1x; lacks posts.score x users.reputation`. */
+export function missLine({ node, condition, rowsQuotient, marginals }: FidelityMiss): string {
+  const rows = rowsQuotient > 1 ? `rows ${formatFigure(rowsQuotient)}x` : 'done in another way';
+  const place = condition === '' ? node : `${node} (${condition})`;
+  const named = marginals.slice(0, MAX_NAMED).map(marginalText);
+  const more = marginals.length > MAX_NAMED ? [`${marginals.length - MAX_NAMED} more`] : [];
+  return `${place}: ${rows}; ${[...named, ...more].join('; ') || 'no pair of axes carries it'}`;
+}
+
+/** `lacks posts.score x users.reputation`, `has it at TV 0.12 (floor 0.01)`. */
+export function marginalText({ marginal, state, residual, floor }: FidelityMiss['marginals'][number]): string {
+  if (state === 'lacking') return `lacks ${marginal}`;
+  if (state === 'unknown') return `needs ${marginal}`;
+  return `${marginal} off by TV ${formatFigure(residual)} (floor ${formatFigure(floor)})`;
+}
+
+function marginalLines({ marginals }: Fidelity): string[] {
+  if (marginals.length === 0) return [];
+  const rows = marginals
+    .slice(0, MAX_MARGINALS)
+    .map((each) => `  ${each.misses} misses, ${formatFigure(each.doublings)} doublings of rows: ${marginalText(each)}`);
+  const more = marginals.length - MAX_MARGINALS;
+  return ['marginals behind the misses:', ...rows, ...(more > 0 ? [`  ... and ${more} more`] : [])];
 }
 
 /** In words, without a figure of either database. */

@@ -1,0 +1,20 @@
+-- The data set comes without a key or an index, and every plan would be a sequential scan. These are what an application would have;
+-- they are made in production's copy and in the generated database alike.
+alter table public.movies add primary key (id);
+alter table public.categories add primary key (id);
+create index movies_parent_id_idx on public.movies (parent_id);
+create index movies_date_idx on public.movies (date);
+create index movies_votes_count_idx on public.movies (votes_count);
+create index categories_parent_id_idx on public.categories (parent_id);
+create index category_names_category_id_idx on public.category_names (category_id);
+create index movie_categories_movie_id_idx on public.movie_categories (movie_id);
+create index movie_categories_category_id_idx on public.movie_categories (category_id);
+create index movie_countries_movie_id_idx on public.movie_countries (movie_id);
+create index movie_countries_country_idx on public.movie_countries (country);
+create index movie_languages_movie_id_idx on public.movie_languages (movie_id);
+create index movie_languages_language_idx on public.movie_languages (language);
+create index movie_references_movie_id_idx on public.movie_references (movie_id);
+create index movie_references_referenced_id_idx on public.movie_references (referenced_id);
+create index movie_abstracts_en_movie_id_idx on public.movie_abstracts_en (movie_id);
+create index trailers_movie_id_idx on public.trailers (movie_id);
+create index image_ids_object_id_idx on public.image_ids (object_id);

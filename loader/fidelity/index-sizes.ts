@@ -1,0 +1,52 @@
+// Metric 6, sizes: every index of both sides in pages. Read only.
+import { quotient } from '../../stats/quotients.ts';
+import { worst } from './degrees.ts';
+import type { Figure } from './metric.ts';
+import { readRows, type Side } from './read-side.ts';
+
+export interface IndexFacts {
+  readonly schema: string;
+  readonly table: string;
+  readonly name: string;
+  readonly pages: number;
+  /** It keeps no rule (key, uniqueness, exclusion) and is no part of another, so that it could be dropped. */
+  readonly isOptional: boolean;
+}
+
+// An index over partitions has no pages of its own: its parts are counted, and it alone can be dropped.
+const INDEXES_SQL = `
+  select
+    n.nspname as "schema",
+    t.relname as "table",
+    c.relname as "name",
+    (pg_catalog.pg_relation_size(c.oid) / current_setting('block_size')::int8)::float8 as "pages",
+    not i.indisunique and not i.indisprimary and not i.indisexclusion and not c.relispartition
+      and not exists (select from pg_catalog.pg_constraint k where k.conindid = c.oid) as "isOptional"
+  from pg_catalog.pg_index i
+  join pg_catalog.pg_class c on c.oid = i.indexrelid
+  join pg_catalog.pg_class t on t.oid = i.indrelid
+  join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+  where i.indisvalid and n.nspname not like 'pg\\_%' and n.nspname not in ('information_schema', 'shapecast')
+  order by 1, 3`;
+
+export async function readIndexes(side: Side): Promise<IndexFacts[]> {
+  return readRows<IndexFacts>(side, 'reading the indexes', INDEXES_SQL);
+}
+
+/** Below this an index is a root and a handful of leaves: a page more is no finding. */
+const LEAST_PAGES = 10;
+const SIZE_TARGET = 1.1;
+
+/** Indexes that both sides have. */
+export function indexSizeFigures(source: readonly IndexFacts[], target: readonly IndexFacts[]): Figure[] {
+  const sizes = new Map(target.map((index) => [nameIndex(index), index.pages]));
+  const places = source.flatMap((index) => {
+    const other = sizes.get(nameIndex(index));
+    return other === undefined ? [] : [{ place: nameIndex(index), value: quotient(index.pages, other, LEAST_PAGES) }];
+  });
+  return [worst(6, 'index sizes', places, SIZE_TARGET)];
+}
+
+export function nameIndex({ schema, name }: Pick<IndexFacts, 'schema' | 'name'>): string {
+  return `${schema}.${name}`;
+}
