@@ -76,7 +76,7 @@ function tryConversation(people: People, draws: Draws): Conversation | null {
     created,
     ...drawTitles(type, created, draws),
     ends,
-    energy: draws.logNormal(type === 'direct' ? 0.35 : type === 'group' ? 0.6 : 0.9, 1.1) * mean ** 0.7,
+    energy: draws.logNormal(type === 'direct' ? 0.35 : type === 'group' ? 0.6 : 3, 1.1) * mean ** 0.7,
     members,
   };
 }

@@ -166,7 +166,8 @@ class Filling {
       if (time > to) return;
       const message = reads.message.at(read);
       // A message that was deleted in an earlier slice is read by nobody.
-      const isGone = (messages.flags.at(message) & DELETED) !== 0 && sliceEnds.some((end) => messages.time.at(message) <= end && end < to);
+      const isGone =
+        (messages.flags.at(message) & DELETED) !== 0 && sliceEnds.some((end) => messages.time.at(message) <= end && end < to);
       if (!isGone) yield [ids[message] ?? 0, reads.reader.at(read) + 1, formatTime(time)];
     }
   }
@@ -182,7 +183,10 @@ class Filling {
     const { client } = this;
     const renamed = this.chat.conversations.flatMap((one, at) => (one.renamed && happens(one.renamed.at) ? [at] : []));
     for (const at of renamed) {
-      await client.query('update conversations set title = $2 where id = $1', [at + 1, this.chat.conversations[at]?.renamed?.title]);
+      await client.query('update conversations set title = $2 where id = $1', [
+        at + 1,
+        this.chat.conversations[at]?.renamed?.title,
+      ]);
     }
     const atOnce = 'from unnest($1::bigint[], $2::bigint[]) as change (conversation, member)';
     const key = '"conversationId" = change.conversation and "userId" = change.member';

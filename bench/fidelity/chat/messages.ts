@@ -130,8 +130,9 @@ class Talk {
     for (let at = 0; at < count && time < END; at += 1) {
       const isRun = at > 0 && (speakers.length === 1 || draws.chance(0.36));
       if (at > 0 && !isRun) {
-        const next = draws.chance(0.65) ? previous : draws.below(speakers.length);
-        if (next !== speaker) [previous, speaker] = [speaker, next];
+        const isAnswer = previous !== speaker && draws.chance(0.65);
+        const other = (speaker + 1 + draws.below(speakers.length - 1)) % speakers.length;
+        [previous, speaker] = [speaker, isAnswer ? previous : other];
       }
       this.send(speakers[speaker]?.user ?? 0, time, { isRun, isFirst: at === 0 });
       const pause = isRun ? 12_000 : 45_000;

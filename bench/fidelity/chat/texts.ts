@@ -4,7 +4,24 @@ import type { Draws } from './draws.ts';
 
 const CONSONANTS = [...'bdfgklmnprstvwz'];
 const VOWELS = [...'aeiou'];
-const ANSWERS = ['ok', 'yes', 'thanks', 'lol', 'no', 'sure', 'haha', 'yep', 'hi', 'cool', 'k', 'done', 'ok!', 'thx', 'same', 'good morning'];
+const ANSWERS = [
+  'ok',
+  'yes',
+  'thanks',
+  'lol',
+  'no',
+  'sure',
+  'haha',
+  'yep',
+  'hi',
+  'cool',
+  'k',
+  'done',
+  'ok!',
+  'thx',
+  'same',
+  'good morning',
+];
 const EXTENSIONS = { image: 'jpg', video: 'mp4', document: 'pdf', audio: 'ogg' };
 
 export type MediaKind = keyof typeof EXTENSIONS;
@@ -27,7 +44,9 @@ export function makeUsername(lateness: number, taken: Set<string>, draws: Draws)
 }
 
 export function makeTitle(words: number, draws: Draws): string {
-  return Array.from({ length: words }, () => makeWord(draws)).join(' ').slice(0, 60);
+  return Array.from({ length: words }, () => makeWord(draws))
+    .join(' ')
+    .slice(0, 60);
 }
 
 export function makeFileName(kind: MediaKind, time: number, draws: Draws): string {
