@@ -11,6 +11,8 @@ const ROUND_SWAPS_PER_MEMBER = 2;
 /** A round that lowers the cost by less than this share is the last but PATIENCE. */
 const LEAST_GAIN = 0.003;
 const PATIENCE = 2;
+/** Variables with many marginals are tried more often, up to this. */
+const MOST_TURNS = 8;
 
 /** Places that make the marginals hold as nearly as swaps can. The same request gives the same population. Pure. */
 export function fitPopulation(request: PopulationRequest): Population {
@@ -33,8 +35,13 @@ interface Counted {
   readonly second: number;
   readonly columns: number;
   readonly wanted: Float64Array;
-  readonly weight: Float64Array;
+  /** What a miss of one costs. */
+  readonly cost: Float64Array;
   readonly counts: Float64Array;
+  /** By place of the variable: what a member counts for, one on the average; null for one each. */
+  readonly weights: Float64Array | null;
+  /** -1: each counts for one. */
+  readonly weightVariable: number;
 }
 
 /** The places of an axis class by class. */
@@ -65,6 +72,7 @@ class Fit {
   // Cells of one tried swap, to take them back.
   private readonly touched: Int32Array;
   private readonly touchedCells: Int32Array;
+  private readonly touchedWeights: Float64Array;
 
   constructor(request: PopulationRequest, draw: DrawBelow) {
     const { axes, marginals, size, variables } = request;
@@ -75,18 +83,22 @@ class Fit {
       const [first, second = -1] = marginal.axes;
       const columns = second < 0 ? 1 : (axes[second] as PopulationAxis).classes;
       const wanted = wantedCounts(marginal, axes, size);
+      const weights = marginal.weight === undefined ? null : meanOne(marginal.weight.of);
+      const weightVariable = marginal.weight?.variable ?? -1;
       return {
         first,
         second,
         columns,
         wanted,
-        weight: wanted.map((each) => 1 / (each + 1)),
-        counts: this.count(first, second, wanted.length, columns),
+        cost: wanted.map((each) => 1 / (each + 1)),
+        counts: this.count(first, second, { cells: wanted.length, columns }, weights, weightVariable),
+        weights,
+        weightVariable,
       };
     });
     this.movable = variables
       .flatMap((variable, at) => (variable.isFixed ? [] : this.movableOf(at)))
-      .filter((each) => each.aims.length > 0);
+      .filter((each) => each.marginals.length > 0);
     this.byClass = axes.map((axis) => (axis.kind === 'place' ? placesByClass(axis) : null));
     this.sorted = axes.map((axis) =>
       axis.kind === 'lag'
@@ -96,6 +108,7 @@ class Fit {
     const most = this.movable.reduce((left, { marginals: each }) => Math.max(left, each.length), 0);
     this.touched = new Int32Array(most * 4);
     this.touchedCells = new Int32Array(most * 4);
+    this.touchedWeights = new Float64Array(most * 4);
     this.cost = this.counted.reduce((sum, each) => sum + costOf(each), 0);
   }
 
@@ -110,8 +123,7 @@ class Fit {
   run(maxSwaps: number): number {
     const { size } = this.request;
     if (this.movable.length === 0 || size < 2) return 0;
-    const weights = this.movable.map(({ aims }) => aims.length);
-    const turns = this.movable.flatMap((each, at) => new Array<Movable>(Math.min(8, weights[at] ?? 1)).fill(each));
+    const turns = this.movable.flatMap((each) => new Array<Movable>(Math.min(MOST_TURNS, each.marginals.length)).fill(each));
     const perRound = Math.max(2000, size * ROUND_SWAPS_PER_MEMBER * this.movable.length);
     let tried = 0;
     let patience = PATIENCE;
@@ -127,7 +139,7 @@ class Fit {
 
   private trySwap(movable: Movable): void {
     const { size } = this.request;
-    const kind = this.draw(4);
+    const kind = movable.aims.length === 0 ? 0 : this.draw(4);
     let one = -1;
     let two = -1;
     if (kind === 0) {
@@ -235,8 +247,18 @@ class Fit {
       const oldTwo = this.cellOf(counted, two);
       const newOne = this.cellWith(counted, one, movable.variable, placeTwo);
       const newTwo = this.cellWith(counted, two, movable.variable, placeOne);
-      if ((oldOne === newOne && oldTwo === newTwo) || (oldOne === newTwo && oldTwo === newOne)) continue;
-      change += lower(counted, oldOne) + lower(counted, oldTwo) + raise(counted, newOne) + raise(counted, newTwo);
+      if (oldOne === newOne && oldTwo === newTwo && counted.weightVariable !== movable.variable) continue;
+      if (oldOne === newTwo && oldTwo === newOne && counted.weights === null) continue;
+      const weightOne = this.weightOf(counted, one, -1, 0);
+      const weightTwo = this.weightOf(counted, two, -1, 0);
+      const newWeightOne = this.weightOf(counted, one, movable.variable, placeTwo);
+      const newWeightTwo = this.weightOf(counted, two, movable.variable, placeOne);
+      change += move(counted, oldOne, -weightOne) + move(counted, oldTwo, -weightTwo);
+      change += move(counted, newOne, newWeightOne) + move(counted, newTwo, newWeightTwo);
+      this.touchedWeights[touched * 4] = weightOne;
+      this.touchedWeights[touched * 4 + 1] = weightTwo;
+      this.touchedWeights[touched * 4 + 2] = newWeightOne;
+      this.touchedWeights[touched * 4 + 3] = newWeightTwo;
       this.touched[touched] = index;
       this.touchedCells[touched * 4] = oldOne;
       this.touchedCells[touched * 4 + 1] = oldTwo;
@@ -251,10 +273,10 @@ class Fit {
     }
     for (let at = 0; at < touched; at += 1) {
       const { counts } = this.counted[this.touched[at] as number] as Counted;
-      add(counts, this.touchedCells[at * 4] as number, 1);
-      add(counts, this.touchedCells[at * 4 + 1] as number, 1);
-      add(counts, this.touchedCells[at * 4 + 2] as number, -1);
-      add(counts, this.touchedCells[at * 4 + 3] as number, -1);
+      for (let step = at * 4; step < at * 4 + 4; step += 1) {
+        const weight = this.touchedWeights[step] as number;
+        add(counts, this.touchedCells[step] as number, step < at * 4 + 2 ? weight : -weight);
+      }
     }
   }
 
@@ -276,15 +298,30 @@ class Fit {
       : ((this.members.classes[axis] as Uint16Array)[member] as number);
   }
 
-  private count(first: number, second: number, cells: number, columns: number): Float64Array {
+  private count(
+    first: number,
+    second: number,
+    { cells, columns }: { readonly cells: number; readonly columns: number },
+    weights: Float64Array | null,
+    weightVariable: number,
+  ): Float64Array {
     const counts = new Float64Array(cells);
     const rows = this.members.classes[first] as Uint16Array;
     const others = second < 0 ? null : (this.members.classes[second] as Uint16Array);
+    const places = weights === null ? null : (this.members.places[weightVariable] as Int32Array);
     for (let member = 0; member < rows.length; member += 1) {
-      const cell = others === null ? (rows[member] as number) : (rows[member] as number) * columns + (others[member] as number);
-      add(counts, cell, 1);
+      const row = rows[member] as number;
+      const cell = others === null ? row : row * columns + (others[member] as number);
+      add(counts, cell, weights === null || places === null ? 1 : (weights[places[member] as number] as number));
     }
     return counts;
+  }
+
+  /** What the member counts for, with another place of `variable` where that is what weighs. */
+  private weightOf({ weights, weightVariable }: Counted, member: number, variable: number, place: number): number {
+    if (weights === null) return 1;
+    const own = weightVariable === variable ? place : ((this.members.places[weightVariable] as Int32Array)[member] as number);
+    return weights[own] as number;
   }
 
   private movableOf(variable: number): Movable {
@@ -298,9 +335,10 @@ class Fit {
       return each.kind === 'place' && each.variable === variable;
     };
     // Two classes of one and the same place never change against each other.
-    const marginals = this.counted.flatMap(({ first, second }, at) => {
+    const marginals = this.counted.flatMap(({ first, second, weightVariable, weights }, at) => {
       const own = [first, ...(second < 0 ? [] : [second])];
-      return own.some(isMovedBy) && !own.every(isOnly) ? [at] : [];
+      if (weightVariable === variable) return [at];
+      return own.some(isMovedBy) && (weights !== null || !own.every(isOnly)) ? [at] : [];
     });
     const aims = marginals.flatMap((marginal) => {
       const { first, second } = this.counted[marginal] as Counted;
@@ -353,26 +391,26 @@ function placesByClass({ classes, classOf }: PlaceAxis): PlacesByClass {
   return { places, start };
 }
 
-function costOf({ counts, wanted, weight }: Counted): number {
+function costOf({ cost: costs, counts, wanted }: Counted): number {
   let cost = 0;
   for (let at = 0; at < counts.length; at += 1) {
     const miss = (counts[at] as number) - (wanted[at] as number);
-    cost += miss * miss * (weight[at] as number);
+    cost += miss * miss * (costs[at] as number);
   }
   return cost;
 }
 
-/** Takes a member out of a cell; the change of the cost. */
-function lower({ counts, wanted, weight }: Counted, cell: number): number {
+/** Adds to a cell; the change of the cost. */
+function move({ counts, cost, wanted }: Counted, cell: number, amount: number): number {
   const miss = (counts[cell] as number) - (wanted[cell] as number);
-  counts[cell] = (counts[cell] as number) - 1;
-  return (1 - 2 * miss) * (weight[cell] as number);
+  counts[cell] = (counts[cell] as number) + amount;
+  return amount * (amount + 2 * miss) * (cost[cell] as number);
 }
 
-function raise({ counts, wanted, weight }: Counted, cell: number): number {
-  const miss = (counts[cell] as number) - (wanted[cell] as number);
-  counts[cell] = (counts[cell] as number) + 1;
-  return (1 + 2 * miss) * (weight[cell] as number);
+/** Scaled so that the mean is 1: a cell then counts members, however many children these have. */
+function meanOne(weights: Float64Array): Float64Array {
+  const sum = weights.reduce((left, right) => left + right, 0);
+  return sum > 0 ? weights.map((weight) => (weight * weights.length) / sum) : weights;
 }
 
 function add(counts: Float64Array, cell: number, change: number): void {

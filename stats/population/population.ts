@@ -41,6 +41,11 @@ export interface PopulationMarginal {
   readonly axes: readonly [number] | readonly [number, number];
   /** Row by row: classes of the first axis times classes of the second. Any scale: only proportions matter. */
   readonly wanted: Float64Array;
+  /**
+   * What each member counts for, by its place of a variable: parents counted by their children. Absent: one each. Then no class has a
+   * size that is known before.
+   */
+  readonly weight?: { readonly variable: number; readonly of: Float64Array };
 }
 
 export interface PopulationRequest {

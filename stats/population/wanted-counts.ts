@@ -22,8 +22,9 @@ export function wantedCounts(marginal: PopulationMarginal, axes: readonly Popula
   const [first, second] = marginal.axes;
   const rows = (axes[first] as PlaceAxis).classes;
   const columns = second === undefined ? 1 : (axes[second] as PlaceAxis).classes;
-  const rowSizes = classSizes(axes[first] as PopulationAxis);
-  const columnSizes = second === undefined ? null : classSizes(axes[second] as PopulationAxis);
+  const isWeighted = marginal.weight !== undefined;
+  const rowSizes = isWeighted ? null : classSizes(axes[first] as PopulationAxis);
+  const columnSizes = isWeighted || second === undefined ? null : classSizes(axes[second] as PopulationAxis);
   const counts = withEmptyCells(marginal.wanted, rows, columns, rowSizes, columnSizes);
   scaleTo(counts, size);
   for (let round = 0; round < ROUNDS; round += 1) {

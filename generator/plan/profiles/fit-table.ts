@@ -1,25 +1,26 @@
 // One table's population from the marginals of the spec: which of them can be met, the fit, and what children and the plan read from it.
-import { classCount, FIRST_CLASS, namePairAxis, type PairAxis } from '../../../spec/pair-axis.ts';
+import { classCount, FIRST_CLASS, namePairAxis, type PairAxis, type Via } from '../../../spec/pair-axis.ts';
 import { readCells } from '../../../spec/pair-cells.ts';
 import type { PlanKey, PlanTable } from '../../../spec/plan.ts';
 import type { SpecMarginal, TableSpec } from '../../../spec/spec.ts';
 import { fitPopulation } from '../../../stats/population/fit-population.ts';
 import type { LagAxis, PopulationAxis, PopulationMarginal } from '../../../stats/population/population.ts';
-import { monotoneShare, rankCorrelation } from './follows-heap.ts';
+import { orderGamma, rankCorrelation } from './follows-heap.ts';
 import { chooseLagClasses } from './lag-classes.ts';
 import { classStarts, type RankRun } from './place-classes.ts';
 import { PopulationDraft, withoutVia } from './population-draft.ts';
 import { secondsByPlace } from './seconds-by-place.ts';
 import { type JoinedLags, joinShortLags, shortestLag } from './short-lags.ts';
 import { spreadOther } from './spread-other.ts';
+import { degreesByPlace, parentCounts } from './parent-counts.ts';
 import { HEAP, lineVariable, type ShapeLag, type ShapeResidual, type TableShape } from './table-shape.ts';
 
 /** More profiles than this make a plan too large to carry around. */
 export const MAX_PROFILES = 65_536;
 const MOST_SWAPS = 80_000_000;
 const SWAPS_PER_PLACE = 120;
-/** A column whose counts a strict order would share to this part is in that order. */
-const IN_ORDER = 0.97;
+/** A column whose classes ascend with the heap so strictly is taken to be in that order. */
+const IN_ORDER = 0.995;
 /** From this correlation on the fit begins in the order of the heap. */
 const LIKE_HEAP = 0.5;
 
@@ -28,14 +29,22 @@ export interface FitTableRequest {
   readonly tables: readonly PlanTable[];
   readonly spec: TableSpec;
   readonly shapes: ReadonlyMap<number, TableShape>;
+  /** By index of the table. */
+  readonly childSpecs: ReadonlyMap<number, TableSpec>;
   /** What children speak of: columns, and references to this table by child and index. */
   readonly columns: ReadonlySet<string>;
-  readonly children: readonly { readonly child: number; readonly reference: number }[];
+  readonly children: readonly ChildOfTable[];
   readonly key: PlanKey;
 }
 
+/** A reference whose children follow this table's profiles. */
+export interface ChildOfTable {
+  readonly child: number;
+  readonly reference: number;
+}
+
 /** A marginal of the spec, read. */
-interface Read {
+export interface Read {
   readonly axes: readonly PairAxis[];
   /** Classes of the first axis times classes of the second. */
   readonly cells: Float64Array;
@@ -56,14 +65,14 @@ export function fitTable(request: FitTableRequest): TableShape {
     parentAxes: (reference) => parentAxesOf(reference, marginals, table, request.tables),
   });
   for (const column of request.columns) draft.columnVariable(column);
-  for (const { child, reference } of request.children) draft.degreeVariable(child, reference);
   const build = new MarginalBuilder(draft, table, size);
   const usable = marginals.map((marginal) => build.add(marginal));
+  const byChildren = request.children.flatMap((child) => build.addChildren(child, request));
   const population = fitPopulation({
     size,
     variables: draft.variables,
     axes: build.axes,
-    marginals: usable.flatMap((each) => each ?? []),
+    marginals: [...usable.flatMap((each) => each ?? []), ...byChildren],
     key: request.key,
     maxSwaps: Math.min(MOST_SWAPS, SWAPS_PER_PLACE * size * Math.max(1, draft.variables.length - 1)),
   });
@@ -116,7 +125,7 @@ function columnsInHeapOrder(table: PlanTable, marginals: readonly Read[]): Set<s
     if (beside === null || !('column' in beside.other) || beside.other.kind === 'lag' || beside.other.kind === 'presence')
       continue;
     if ('via' in beside.other && beside.other.via !== undefined) continue;
-    measured.set(beside.other.column, monotoneShare(beside.matrix));
+    measured.set(beside.other.column, orderGamma(beside.matrix));
   }
   const inOrder = table.columns.filter(({ name, ranks }) => {
     const share = measured.get(name);
@@ -220,6 +229,28 @@ class MarginalBuilder {
     );
     if (second === undefined || second === null) return { axes: [first ?? 0], wanted };
     return { axes: [first ?? 0, second], wanted };
+  }
+
+  /**
+   * What the children's marginals say about their parents, counted by children: who has many of them cannot be left to chance, or
+   * there would be too few children of such parents.
+   */
+  addChildren({ child, reference }: ChildOfTable, { tables, childSpecs }: FitTableRequest): PopulationMarginal[] {
+    const variable = this.draft.degreeVariable(child, reference);
+    const children = tables[child] as PlanTable;
+    const own = children.references[reference];
+    const curve = own?.curve;
+    const spec = childSpecs.get(child);
+    if (variable === null || curve === null || curve === undefined || spec === undefined) return [];
+    const of = degreesByPlace(curve, this.size, this.table.rows);
+    const isOwn = (via: Via) => referenceAt(children, tables, via) === reference;
+    const nullShare = children.rows > 0 ? (own?.nulls ?? 0) / children.rows : 0;
+    return parentCounts(readMarginals(spec), isOwn, nullShare).flatMap(({ axis, counts, other }) => {
+      const at = this.indexOf(axis);
+      const place = at === null ? null : (this.axes[at] as PopulationAxis);
+      if (at === null || place === null) return [];
+      return [{ axes: [at] as const, wanted: spreadOther(counts, [place.classes, 1], other, [place]), weight: { variable, of } }];
+    });
   }
 
   private indexOf(axis: PairAxis): number | null {

@@ -8,29 +8,31 @@ export interface HeapMatrix {
   readonly columns: number;
 }
 
-/** Share of the counts that a strictly ascending order would have in the same cells, 0 to 1; 0 without counts. */
-export function monotoneShare(matrix: HeapMatrix): number {
-  const { rowSums, columnSums, total } = sumsOf(matrix);
-  if (total === 0) return 0;
-  let shared = 0;
-  let row = FIRST_CLASS;
-  let column = FIRST_CLASS;
-  let [rowLeft, columnLeft] = [rowSums[row] ?? 0, columnSums[column] ?? 0];
-  // The north-west corner rule: the only joint counts of two orders that ascend together.
-  while (row < matrix.rows && column < matrix.columns) {
-    const both = Math.min(rowLeft, columnLeft);
-    shared += Math.min(both, matrix.cells[row * matrix.columns + column] ?? 0);
-    rowLeft -= both;
-    columnLeft -= both;
-    if (rowLeft <= 0) {
-      row += 1;
-      rowLeft = rowSums[row] ?? 0;
-    } else {
-      column += 1;
-      columnLeft = columnSums[column] ?? 0;
+/**
+ * Of all pairs of rows that differ in both classes, the share that ascends less the share that descends, -1 to 1: Goodman and
+ * Kruskal's gamma (1954). Of a strict order it is 1, whatever cells were withheld. 0 without counts.
+ */
+export function orderGamma({ cells, columns, rows }: HeapMatrix): number {
+  let ascending = 0;
+  let descending = 0;
+  // Sums of all rows before, by column.
+  const before = new Float64Array(columns);
+  for (let row = FIRST_CLASS; row < rows; row += 1) {
+    let below = 0;
+    let total = 0;
+    for (let column = FIRST_CLASS; column < columns; column += 1) total += before[column] ?? 0;
+    for (let column = FIRST_CLASS; column < columns; column += 1) {
+      const count = cells[row * columns + column] ?? 0;
+      const same = before[column] ?? 0;
+      ascending += count * below;
+      descending += count * (total - below - same);
+      below += same;
+    }
+    for (let column = FIRST_CLASS; column < columns; column += 1) {
+      before[column] = (before[column] ?? 0) + (cells[row * columns + column] ?? 0);
     }
   }
-  return shared / total;
+  return ascending + descending === 0 ? 0 : (ascending - descending) / (ascending + descending);
 }
 
 /** Spearman's correlation of the classes, ties at their middle rank; 0 without counts. */
