@@ -7,6 +7,7 @@ import type { PairMarginal } from '../pack.ts';
 import { classCount, namePairAxis, type PairAxis } from '../pair-axis.ts';
 import { writeCells } from '../pair-cells.ts';
 import type { SpecMarginal, TableSpec } from '../spec.ts';
+import { classMargins } from './class-margins.ts';
 import { axisOf, type PackIndex } from './pack-index.ts';
 import { because, formatShare } from './reason.ts';
 import { spreadCells } from './spread-cells.ts';
@@ -48,7 +49,8 @@ function specOf(index: PackIndex, pair: PairMarginal, tables: Tables, names: Axi
   const moved = pair.axes.flatMap((axis) => specAxis(index, pair.table, axis, tables) ?? []);
   if (moved.length < pair.axes.length || !pair.cells.every((cell) => isInside(cell, pair.axes))) return null;
   const axes = moved.map(({ axis }) => axis);
-  const cells = writeCells(moveCounts(spreadCells(pair.axes, pair.cells), moved), axes);
+  const margins = pair.axes.map((axis) => classMargins(index, pair, axis));
+  const cells = writeCells(moveCounts(spreadCells(pair.axes, pair.cells, margins), moved), axes);
   if (cells === '') return null;
   return {
     axes: axes.map((axis) => names.nameOf(axis)),

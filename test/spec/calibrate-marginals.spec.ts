@@ -186,6 +186,7 @@ describe('spreadCells', () => {
         [0, 3, 4, 300],
         [1, 2, 2, 30],
       ],
+      [null, null],
     );
 
     const at = (first: number, second: number) => counts[first * columns + second];
@@ -194,6 +195,18 @@ describe('spreadCells', () => {
     // Column 2 has the 900, column 3 next to nothing; line 3 has 300, line 2 has 900.
     expect(at(3, 2)).toBeGreaterThan(20);
     expect(at(2, 3)).toBeGreaterThan(at(3, 3) ?? 0);
+  });
+
+  test('takes a joined cell apart such that lines and columns have the counts known of each axis alone', () => {
+    const lines = Float64Array.of(0, 0, 1000, 100, 0, 0);
+    const across = Float64Array.of(0, 0, 700, 400, 0, 0);
+
+    const { counts, columns } = spreadCells([one, two], [[1, 2, 2, 1100]], [lines, across]);
+
+    const at = (first: number, second: number) => counts[first * columns + second] ?? 0;
+    expect(at(2, 2) + at(2, 3)).toBeCloseTo(1000, -1);
+    expect(at(2, 2) + at(3, 2)).toBeCloseTo(700, -1);
+    expect(at(3, 3)).toBeCloseTo(36, -1);
   });
 
   test('keeps the total and the count of every joined cell, any cells', () => {
@@ -207,12 +220,27 @@ describe('spreadCells', () => {
           count,
         ]);
 
-        const { counts } = spreadCells([one, two], cells);
+        const { counts } = spreadCells([one, two], cells, [null, null]);
 
         expect(counts.reduce((sum, count) => sum + count, 0)).toBe(cells.reduce((sum, each) => sum + (each[3] ?? 0), 0));
         expect(counts.every(Number.isInteger)).toBe(true);
       }),
     );
+  });
+});
+
+describe('calibrate: joined cells', () => {
+  test('follow the marginal of the column alone', () => {
+    // The cell joins names of less than 8 characters with those of 8 and 9.
+    const spec = calibrated([pairOf(USERS, [sizes, degree], [[1, 2, 2, 2000]])]);
+
+    const pack = buildTestPack();
+    const lengths = pack.marginals.find(({ axes: [axis] }) => axis?.kind === 'length' && axis.column === 'username');
+    const short = (lengths?.cells ?? []).flatMap(([level, bin = 0, count = 0]) => (level === 0 && bin < 8 ? [count] : []));
+    const first = cellsOf(spec, USERS).flatMap(([line, , count = 0]) => (line === 2 ? [count] : []));
+    // Nobody's name has fewer than 8 characters.
+    expect(short).toEqual([]);
+    expect(first.reduce((sum, count) => sum + count, 0)).toBeLessThan(20);
   });
 });
 
