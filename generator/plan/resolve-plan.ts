@@ -93,7 +93,8 @@ export function examinePlan(request: PlanRequest): Examination {
   for (const { severity, specPath, message } of drift)
     if (severity === 'refusal' && !problems.has(specPath)) problems.add(specPath, message);
   // The fit takes its time: not for a plan that is refused anyway.
-  const { tables: profiled } = problems.all().length === 0 ? addProfiles({ tables, spec: request.spec, seed: request.seed }) : { tables };
+  const { tables: profiled } =
+    problems.all().length === 0 ? addProfiles({ tables, spec: request.spec, seed: request.seed }) : { tables };
   const plan: Plan = {
     format: 'shapecast-plan',
     version: 1,

@@ -1,12 +1,12 @@
 // Who has which place: the state of a fit. Each variable is a permutation of the members, kept both ways, and the class of every
 // member on every axis is kept beside it, because a swap is tried far more often than it is made.
-import type { LagAxis, PlaceAxis, PopulationAxis, PopulationVariable } from './population.ts';
+import type { LagAxis, PopulationAxis, PopulationVariable } from './population.ts';
 
 /** A uniform whole number in [0, below). */
 export type DrawBelow = (below: number) => number;
 
 export class Members {
-  /** By variable. */
+  /** By variable: the place of each member, and the member at each place. */
   readonly places: Int32Array[];
   readonly at: Int32Array[];
   /** By axis: the class of each member. */
@@ -21,19 +21,11 @@ export class Members {
       if (like !== undefined) this.places.push(Int32Array.from(like));
       else this.places.push(variable.isFixed ? Int32Array.from({ length: size }, (_, at) => at) : shuffled(size, draw));
     }
-    this.at = this.places.map((places) => {
-      const at = new Int32Array(size);
-      for (let member = 0; member < size; member += 1) at[places[member] as number] = member;
-      return at;
-    });
-    this.classes = axes.map((_, axis) => {
-      const classes = new Uint16Array(size);
-      for (let member = 0; member < size; member += 1) classes[member] = this.classOf(axis, member);
-      return classes;
-    });
+    this.at = this.places.map(inverseOf);
+    this.classes = axes.map((axis) => Uint16Array.from({ length: size }, (_, member) => this.classOf(axis, member)));
   }
 
-  /** Two members change their places of one variable. Classes of place axes change with them; lag classes are computed again. */
+  /** Two members change their places of one variable; their classes on the axes that it decides over follow. */
   swap(variable: number, axesOfVariable: readonly number[], one: number, two: number): void {
     const places = this.places[variable] as Int32Array;
     const at = this.at[variable] as Int32Array;
@@ -44,28 +36,30 @@ export class Members {
     at[places[one] as number] = one;
     for (const axis of axesOfVariable) {
       const classes = this.classes[axis] as Uint16Array;
-      classes[one] = this.classOf(axis, one);
-      classes[two] = this.classOf(axis, two);
+      classes[one] = this.classOf(this.axes[axis] as PopulationAxis, one);
+      classes[two] = this.classOf(this.axes[axis] as PopulationAxis, two);
     }
   }
 
-  private classOf(axis: number, member: number): number {
-    const each = this.axes[axis] as PopulationAxis;
-    if (each.kind === 'place') return each.classOf[(this.places[each.variable] as Int32Array)[member] as number] as number;
-    return lagClass(
-      each,
-      (this.places[each.variable] as Int32Array)[member] as number,
-      (this.places[each.since] as Int32Array)[member] as number,
-    );
+  /** The class that `member` would have on the axis with `place` as its place of `variable`. */
+  classWith(index: number, member: number, variable: number, place: number): number {
+    const axis = this.axes[index] as PopulationAxis;
+    if (axis.kind === 'place') {
+      return axis.variable === variable
+        ? (axis.classOf[place] as number)
+        : ((this.classes[index] as Uint16Array)[member] as number);
+    }
+    const own = axis.variable === variable ? place : this.placeOf(axis.variable, member);
+    return lagClass(axis, own, axis.since === variable ? place : this.placeOf(axis.since, member));
   }
 
-  /** The class that `member` would have on the axis with `place` as its place of `variable`. */
-  classWith(axis: number, member: number, variable: number, place: number): number {
-    const each = this.axes[axis] as PlaceAxis | LagAxis;
-    if (each.kind === 'place') return each.classOf[place] as number;
-    const own = each.variable === variable ? place : ((this.places[each.variable] as Int32Array)[member] as number);
-    const since = each.since === variable ? place : ((this.places[each.since] as Int32Array)[member] as number);
-    return lagClass(each, own, since);
+  private classOf(axis: PopulationAxis, member: number): number {
+    const place = this.placeOf(axis.variable, member);
+    return axis.kind === 'place' ? (axis.classOf[place] as number) : lagClass(axis, place, this.placeOf(axis.since, member));
+  }
+
+  private placeOf(variable: number, member: number): number {
+    return (this.places[variable] as Int32Array)[member] as number;
   }
 }
 
@@ -82,6 +76,12 @@ export function lagClass(axis: LagAxis, place: number, sincePlace: number): numb
     else high = middle;
   }
   return axis.firstClass + low;
+}
+
+function inverseOf(places: Int32Array): Int32Array {
+  const at = new Int32Array(places.length);
+  for (let member = 0; member < places.length; member += 1) at[places[member] as number] = member;
+  return at;
 }
 
 /** Fisher and Yates, as Durstenfeld wrote it (1964). */

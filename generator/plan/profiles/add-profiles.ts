@@ -27,14 +27,19 @@ export function addProfiles(request: ProfilesRequest): Profiled {
   const { seed, spec, tables } = request;
   const wanted = findWanted(tables, spec);
   const shapes = new Map<number, TableShape>();
-  const childSpecs = new Map(tables.flatMap(({ name }, at) => (spec.tables[name] === undefined ? [] : [[at, spec.tables[name]] as const])));
+  const childSpecs = new Map(
+    tables.flatMap(({ name }, at) => (spec.tables[name] === undefined ? [] : [[at, spec.tables[name]] as const])),
+  );
   const order = orderParentsFirst(tables).filter((at) => wanted.has(at) && (tables[at]?.rows ?? 0) > 0);
   for (const [done, at] of order.entries()) {
     const { columns, children } = wanted.get(at) ?? NOTHING;
     const name = tables[at]?.name ?? '';
     request.onTable?.(name, done, order.length);
     const key = deriveKey(seed, name, 'profiles');
-    shapes.set(at, fitTable({ table: at, tables, spec: spec.tables[name] ?? NO_TABLE, shapes, childSpecs, columns, children, key }));
+    shapes.set(
+      at,
+      fitTable({ table: at, tables, spec: spec.tables[name] ?? NO_TABLE, shapes, childSpecs, columns, children, key }),
+    );
   }
   return { tables: tables.map((table, at) => writeTable(table, at, shapes, seed)), shapes };
 }

@@ -7,18 +7,18 @@ import { fitPopulation } from '../../../stats/population/fit-population.ts';
 import type { LagAxis, PopulationAxis, PopulationMarginal } from '../../../stats/population/population.ts';
 import { orderGamma, rankCorrelation } from './follows-heap.ts';
 import { chooseLagClasses } from './lag-classes.ts';
+import { degreesByPlace, parentCounts } from './parent-counts.ts';
 import { classStarts, type RankRun } from './place-classes.ts';
 import { PopulationDraft, withoutVia } from './population-draft.ts';
 import { secondsByPlace } from './seconds-by-place.ts';
 import { type JoinedLags, joinShortLags, shortestLag } from './short-lags.ts';
 import { spreadOther } from './spread-other.ts';
-import { degreesByPlace, parentCounts } from './parent-counts.ts';
 import { HEAP, lineVariable, type ShapeLag, type ShapeResidual, type TableShape } from './table-shape.ts';
 
 /** More profiles than this make a plan too large to carry around. */
 export const MAX_PROFILES = 65_536;
-const MOST_SWAPS = 80_000_000;
-const SWAPS_PER_PLACE = 120;
+const MOST_SWAPS = 20_000_000;
+const SWAPS_PER_PLACE = 24;
 /** A column whose classes ascend with the heap so strictly is taken to be in that order. */
 const IN_ORDER = 0.995;
 /** From this correlation on the fit begins in the order of the heap. */

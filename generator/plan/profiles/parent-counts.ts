@@ -41,8 +41,5 @@ export function parentCounts(marginals: readonly Read[], isOwn: (via: Via) => bo
 /** Children of the parent in the middle of each place of the curve's ranks. */
 export function degreesByPlace(curve: PlanCurve, size: number, rows: number): Float64Array {
   const starts = Float64Array.from(curve.rank);
-  return Float64Array.from(
-    { length: size },
-    (_, place) => curve.degree[lastAtMost(starts, middleRank(place, size, rows))] ?? 0,
-  );
+  return Float64Array.from({ length: size }, (_, place) => curve.degree[lastAtMost(starts, middleRank(place, size, rows))] ?? 0);
 }
