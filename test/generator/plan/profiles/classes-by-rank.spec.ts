@@ -110,7 +110,7 @@ describe('classesByRank', () => {
 
           const runs = classesByRank({ column, rows, spec: SPEC }, axis);
 
-          const values = numbersOf(numberKernel(column, builder, rows), rows);
+          const values = numbersOf(numberKernel(column, builder, { rows }), rows);
           // Whole numbers all the way: value * 10^-decimals * 10^axisDecimals.
           const scaled = values.map((value) => Math.floor((value * 10 ** axisDecimals) / 10 ** decimals));
           expectClasses(
@@ -132,7 +132,7 @@ describe('classesByRank', () => {
 
         const runs = classesByRank({ column, rows, spec: SPEC }, { kind: 'number', column: 'c', decimals: 0, cuts });
 
-        const values = numbersOf(numberKernel(column, builder, rows), rows);
+        const values = numbersOf(numberKernel(column, builder, { rows }), rows);
         expectClasses(
           runs,
           values.map((value) => cutClass(cuts, value)),
@@ -168,7 +168,7 @@ describe('classesByRank', () => {
 
         const runs = classesByRank({ column, rows, spec: SPEC }, { kind: 'time', column: 'c', cuts });
 
-        const values = numbersOf(timeKernel(column, builder, rows), rows);
+        const values = numbersOf(timeKernel(column, builder, { rows }), rows);
         const hours = values.map((value) => Math.floor((value * factor) / HOUR_US) + POSTGRES_EPOCH_HOUR);
         expectClasses(
           runs,
@@ -195,7 +195,7 @@ describe('classesByRank', () => {
 
         const runs = classesByRank({ column, rows, spec: SPEC }, { kind: 'time', column: 'c', cuts });
 
-        const values = numbersOf(timeKernel(column, builder, rows), rows);
+        const values = numbersOf(timeKernel(column, builder, { rows }), rows);
         const hours = values.map((value) => Math.floor(value / HOUR_US) + POSTGRES_EPOCH_HOUR);
         expectClasses(
           runs,
@@ -222,7 +222,7 @@ describe('classesByRank', () => {
 
     const runs = classesByRank({ column, rows: 103, spec: SPEC }, { kind: 'time', column: 'c', cuts });
 
-    const values = numbersOf(timeKernel(column, builder, 103), 103);
+    const values = numbersOf(timeKernel(column, builder, { rows: 103 }), 103);
     expectClasses(
       runs,
       values.map((value) => cutClass(cuts, Math.floor(value / 3600))),
@@ -241,7 +241,7 @@ describe('classesByRank', () => {
 
         const runs = classesByRank({ column, rows, spec: SPEC }, { kind: 'length', column: 'c', of, cuts });
 
-        const texts = textsOf(textKernel(column, builder, rows, POOL), rows);
+        const texts = textsOf(textKernel(column, builder, { rows }, POOL), rows);
         expectClasses(
           runs,
           texts.map((text) => cutClass(cuts, text?.length ?? Number.NaN)),
@@ -265,10 +265,10 @@ describe('classesByRank', () => {
         const classes = (kernel: ColumnKernel, count: (text: string) => number, own = cuts) =>
           textsOf(kernel, rows).map((text) => cutClass(own, text === null ? Number.NaN : count(text)));
 
-        const objects = jsonKernel(columnOf(json, missing), json, rows, POOL);
+        const objects = jsonKernel(columnOf(json, missing), json, { rows }, POOL);
         expectClasses(
           runsOf(bytes, 'bytes'),
-          classes(bytesKernel(columnOf(bytes, missing), bytes, rows), ({ length }) => length),
+          classes(bytesKernel(columnOf(bytes, missing), bytes, { rows }), ({ length }) => length),
         );
         expectClasses(
           runsOf(json, 'keys'),
@@ -280,7 +280,7 @@ describe('classesByRank', () => {
         );
         expectClasses(
           runsOf(array, 'elements'),
-          classes(arrayKernel(columnOf(array, missing), array, rows), (text) => text.slice(1, -1).split(',').length),
+          classes(arrayKernel(columnOf(array, missing), array, { rows }), (text) => text.slice(1, -1).split(',').length),
         );
         expect(runsOf(array, 'bytes')).toBeNull();
       }),
@@ -307,7 +307,7 @@ describe('classesByRank', () => {
       other: { lengths: planHistogram([{ from: 2, to: 31, count: 20 }]), key: KEY, codeDigits: 0 },
     };
     const column = columnOf(builder, 7, { baseType: 'text' });
-    const texts = textsOf(labelsKernel(column, builder, 117, POOL), 117);
+    const texts = textsOf(labelsKernel(column, builder, { rows: 117 }, POOL), 117);
 
     test('have the class of their place in the axis, whatever is not in it is other', () => {
       const runs = classesByRank({ column, rows: 117, spec }, { kind: 'category', column: 'c', labels: [2, 3] });
