@@ -57,7 +57,8 @@ export interface PlanProfileOrder {
 /**
  * Parents by profile: places[p] is the place of the parents' profile p in the order of the curve's ranks, so that parents with many children
  * are of the profiles that have many. The children of a profile are one run of child numbers; `line` (where the children's ranks have
- * the order `profile`) is the place of profile p in the order in which those runs stand on the line of the children's ranks.
+ * the order `profile`) is the place of profile p in the order in which those runs stand on the line of the children's ranks. Inside the
+ * run of a profile with several parents the children are mixed.
  */
 export interface PlanParentProfiles {
   readonly places: PackedIntegers;
@@ -141,7 +142,7 @@ export interface PlanReference {
   readonly isVirtual: boolean;
   readonly nulls: number;
   readonly ranks: PlanRanks;
-  /** Permutes parent ranks into parent rows, where parentProfiles does not say which row has which rank. */
+  /** Permutes parent ranks into parent rows; where parentProfiles does so, it mixes the children of a profile's parents. */
   readonly parentKey: PlanKey;
   /** Never together with `eligible`. */
   readonly parentProfiles?: PlanParentProfiles;

@@ -2,7 +2,6 @@
 // neighbours, so that the heap has an order of profiles but no runs of equal ones. A formula both ways, nothing is kept per row.
 import { ShapecastError } from '../../core/errors.ts';
 import type { PlanTable } from '../../spec/plan.ts';
-import type { StreamKey } from '../random/mixer.ts';
 import { RunPermutation } from '../random/run-permutation.ts';
 
 /** What says which row has which rank in a table. */
@@ -10,6 +9,15 @@ export type TableRows = Pick<PlanTable, 'rows' | 'profiles'>;
 
 /** Neighbouring profiles whose rows are mixed. */
 const GROUP_PROFILES = 256;
+
+/** Rows [start, end) have the index `index` in profiles of the group that starts with profile `first`. */
+interface Layer {
+  first: number;
+  index: number;
+  run: number;
+  start: number;
+  end: number;
+}
 
 /**
  * A bijection between rows and pairs (profile, index in the profile). Groups of 256 neighbouring profiles have the rows that the profiles
@@ -19,13 +27,13 @@ const GROUP_PROFILES = 256;
 export class ProfileRows {
   readonly rows: number;
   readonly count: number;
-  private readonly key: StreamKey;
   /** Rows that every profile has, and how many profiles have one more. */
   private readonly each: number;
   private readonly larger: number;
   /** First rows of the groups, and the end. */
   private readonly groupStart: Float64Array;
   private readonly order: RunPermutation;
+  private readonly layer: Layer = { first: 0, index: 0, run: 0, start: 0, end: 0 };
 
   constructor({ rows, profiles }: TableRows) {
     if (profiles === undefined) throw new ShapecastError('BUG', { what: 'a table whose ranks go by profile has no profiles' });
@@ -34,14 +42,13 @@ export class ProfileRows {
       throw new ShapecastError('BUG', { what: 'a table has profiles without rows' });
     this.rows = rows;
     this.count = count;
-    this.key = key;
     this.each = Math.floor(rows / count);
     this.larger = rows - this.each * count;
     const groups = Math.ceil(count / GROUP_PROFILES);
     this.groupStart = Float64Array.from({ length: groups + 1 }, (_, group) =>
       this.start(Math.min(count, group * GROUP_PROFILES)),
     );
-    this.order = new RunPermutation(this.key);
+    this.order = new RunPermutation(key);
   }
 
   /** How many rows a profile has. */
@@ -52,21 +59,14 @@ export class ProfileRows {
   /** The profile of a row. */
   profileOf(row: number): number {
     if (this.rows === this.count) return row;
-    const group = this.groupOf(row);
-    const first = group * GROUP_PROFILES;
-    const width = this.widthOf(group);
-    const within = row - (this.groupStart[group] as number);
-    const layer = Math.floor(within / width);
-    if (layer < this.each) return first + this.order.inverse(this.runOf(group, layer), width, within - layer * width);
-    const last = this.order.inverse(this.runOf(group, this.each), this.lastRows(group), within - this.each * width);
-    return this.nthLarger(this.largerBefore(first) + last);
+    const { start, end, run, index, first } = this.layerOf(row);
+    const slot = this.order.inverse(run, end - start, row - start);
+    return index < this.each ? first + slot : this.nthLarger(this.largerBefore(first) + slot);
   }
 
   /** The row's index in its profile. */
   indexOf(row: number): number {
-    if (this.rows === this.count) return 0;
-    const group = this.groupOf(row);
-    return Math.min(this.each, Math.floor((row - (this.groupStart[group] as number)) / this.widthOf(group)));
+    return this.rows === this.count ? 0 : this.layerOf(row).index;
   }
 
   /** The row of index `index` of a profile, 0 <= index < sizeOf(profile). */
@@ -86,8 +86,20 @@ export class ProfileRows {
     return Math.floor((profile * this.rows) / this.count);
   }
 
-  private groupOf(row: number): number {
-    return Math.floor(Math.floor(((row + 1) * this.count - 1) / this.rows) / GROUP_PROFILES);
+  /** The layer of a row; kept, because the next row is mostly of the same one. */
+  private layerOf(row: number): Layer {
+    const { layer, each } = this;
+    if (row >= layer.start && row < layer.end) return layer;
+    const group = Math.floor(Math.floor(((row + 1) * this.count - 1) / this.rows) / GROUP_PROFILES);
+    const start = this.groupStart[group] as number;
+    const width = this.widthOf(group);
+    const index = Math.min(each, Math.floor((row - start) / width));
+    layer.first = group * GROUP_PROFILES;
+    layer.index = index;
+    layer.run = this.runOf(group, index);
+    layer.start = start + index * width;
+    layer.end = index < each ? layer.start + width : (this.groupStart[group + 1] as number);
+    return layer;
   }
 
   private widthOf(group: number): number {

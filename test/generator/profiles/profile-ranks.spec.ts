@@ -32,7 +32,7 @@ describe('ranks by profile', () => {
         expect(found.filter((rank) => rank >= 0).sort((left, right) => left - right)).toEqual(upTo(rows - nulls));
         expect(upTo(rows - nulls).map((rank) => ranks.of(ranks.rowOf(rank)))).toEqual(upTo(rows - nulls));
       }),
-      { numRuns: 60 },
+      { numRuns: 30 },
     );
   });
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { ProfileRows } from '../../../generator/profiles/profile-rows.ts';
-import { upTo } from './made-profiles.ts';
+import { drawFrom, upTo } from './made-profiles.ts';
 
 const keys = fc.tuple(fc.integer(), fc.integer());
 const BUG = expect.objectContaining({ code: 'BUG' });
@@ -32,8 +32,21 @@ describe('rows of profiles', () => {
           upTo(count).map((profile) => Math.floor(((profile + 1) * rows) / count) - Math.floor((profile * rows) / count)),
         );
       }),
-      { numRuns: 60 },
+      { numRuns: 25 },
     );
+  });
+
+  test('do not depend on the order in which rows are asked', () => {
+    const draw = drawFrom(8);
+    const table = { rows: 4321, profiles: { count: 600, key: [3, 4] as const } };
+    const first = new ProfileRows(table);
+    const second = new ProfileRows(table);
+    const expected = upTo(4321).map((row) => [first.profileOf(row), first.indexOf(row)]);
+
+    const asked = upTo(10_000).map(() => draw(4321));
+
+    expect(asked.map((row) => [second.profileOf(row), second.indexOf(row)])).toEqual(asked.map((row) => expected[row]));
+    expect(asked.map((row) => [second.indexOf(row), second.profileOf(row)].reverse())).toEqual(asked.map((row) => expected[row]));
   });
 
   test('with one row for each profile, profiles are rows', () => {

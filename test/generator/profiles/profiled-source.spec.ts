@@ -104,7 +104,7 @@ describe('parents by profile', () => {
         // The curve ascends, and with it the degrees.
         expect(degrees.every((degree, index) => index === 0 || (degrees[index - 1] as number) <= degree)).toBe(true);
       }),
-      { numRuns: 60 },
+      { numRuns: 25 },
     );
   });
 
