@@ -2,8 +2,8 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { listDataSets, parseDataSet } from '../../../bench/fidelity/data-set.ts';
-import { policySchema } from '../../../spec/policy.ts';
 import { parseYamlText } from '../../../spec/parse-document.ts';
+import { policySchema } from '../../../spec/policy.ts';
 import { parseWorkload } from '../../../spec/workload.ts';
 
 const ROOT = 'bench/fidelity';
