@@ -79,7 +79,8 @@ for (const name of names) {
   const fidelity = await measure(dataSet, serverPattern);
   const seconds = Math.round((performance.now() - startMs) / 1000);
   const mode = values.fast ? 'fast' : 'full';
-  const result = makeResult(name, fidelity, { day: new Date().toISOString().slice(0, 10), mode, seconds });
+  const day = new Date().toISOString().slice(0, 10);
+  const result = makeResult(name, fidelity, { day, mode, warmRuns: values.fast ? 0 : Number(values.runs), seconds });
   rows.push({ result, kept: readResult(values.results, name) });
   whole[name] = fidelity;
   if (!values.quiet) print(`== ${name}\n${formatFidelity(fidelity)}\n`);

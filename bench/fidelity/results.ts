@@ -13,6 +13,8 @@ const resultSchema = z.strictObject({
   serverMajor: z.int(),
   /** fast: each query once, no floor. */
   mode: z.enum(['full', 'fast']),
+  /** Of queries that take 1 ms or more. */
+  warmRuns: z.int(),
   seconds: z.int(),
   headline: z.array(z.strictObject({ class: z.string(), share: z.number(), floor: figure, target: figure, queries: z.int() })),
   figures: z.array(
@@ -37,7 +39,11 @@ export type Result = z.output<typeof resultSchema>;
 
 const MAX_MARGINALS = 15;
 
-export function makeResult(dataSet: string, fidelity: Fidelity, run: Pick<Result, 'day' | 'mode' | 'seconds'>): Result {
+export function makeResult(
+  dataSet: string,
+  fidelity: Fidelity,
+  run: Pick<Result, 'day' | 'mode' | 'warmRuns' | 'seconds'>,
+): Result {
   return {
     dataSet,
     ...run,

@@ -70,7 +70,7 @@ function judge(value: number | null, target: number, direction: 'atMost' | 'atLe
  * Leaves what was there by the date before which `share` of the rows with a time lie. A row without a time goes with a parent that
  * goes, or, where it has none, with the last of its children. A row that points at a later one has not been given that parent yet.
  */
-async function cutDatabase(url: string, { scaleOut, policy }: DataSet): Promise<void> {
+export async function cutDatabase(url: string, { scaleOut, policy }: Pick<DataSet, 'scaleOut' | 'policy'>): Promise<void> {
   if (scaleOut === undefined) return;
   const { share, times } = scaleOut;
   const steps = await withClient(url, { applicationName: 'shapecast bench' }, async (client) => {

@@ -29,7 +29,7 @@ const MISS_QUOTIENT = 2;
 /** The misses of a plan; `quotientOf`: of actual rows, of the nodes that both plans have. */
 export function diagnose(plan: Plan, quotientOf: (node: PlanNode) => number | null, knowledge: DiagnosisKnowledge): Miss[] {
   return findCulprits(plan, quotientOf).map(({ node, quotient }) => {
-    const shape = readShape(plan, node, knowledge.references);
+    const shape = readShape(plan, joinOf(plan, node), knowledge.references);
     return {
       node: node.label,
       condition: shape.equalities.map(([left, right]) => `${nameColumn(left)} = ${nameColumn(right)}`).join(' and '),
@@ -67,6 +67,30 @@ function describe(marginals: readonly MissedMarginal[], { comparison }: Diagnosi
   return found.sort((left, right) => weight(right) - weight(left));
 }
 
+/** A scan that another relation steers computes the join above it. */
+function joinOf(plan: Plan, node: PlanNode): PlanNode {
+  const alias = node.relation?.alias;
+  const below = plan.nodes.filter((each) => each === node || isBelow(plan, each, node));
+  const isSteered = below.some(({ columns }) => columns.equalities.flat().some((column) => column.alias !== alias));
+  if (alias === undefined || !isSteered) return node;
+  for (let at = node.parent; at !== null; at = plan.nodes[at]?.parent ?? null) {
+    const above = plan.nodes[at];
+    if (above?.kind === 'join') return above;
+  }
+  return node;
+}
+
+/**
+ * Whose rows a node's are: a bitmap's are the scan's above it. Sort, Hash, Materialize and their like give what they get; what groups
+ * gives rows of its own.
+ */
+function ownerOf(plan: Plan, node: PlanNode): PlanNode | null {
+  if (node.kind !== 'other' || /Aggregate|Group|Unique/.test(node.label)) return node;
+  if (!/^Bitmap/.test(node.label)) return null;
+  const above = node.parent === null ? undefined : plan.nodes[node.parent];
+  return above === undefined ? null : ownerOf(plan, above);
+}
+
 /** Nodes that are off by more than 2x, and by more than 2x further than anything below them. */
 function findCulprits(plan: Plan, quotientOf: (node: PlanNode) => number | null): { node: PlanNode; quotient: number }[] {
   const worstBelow = plan.nodes.map(() => 1);
@@ -76,9 +100,10 @@ function findCulprits(plan: Plan, quotientOf: (node: PlanNode) => number | null)
     if (node === undefined) continue;
     const quotient = quotientOf(node) ?? 1;
     const below = worstBelow[place] ?? 1;
-    const isCulprit = quotient > MISS_QUOTIENT && (below <= MISS_QUOTIENT || quotient > MISS_QUOTIENT * below);
-    if (isCulprit) culprits.push({ node, quotient });
-    const worst = Math.max(below, quotient);
+    const owner = ownerOf(plan, node);
+    const isCulprit = owner !== null && quotient > MISS_QUOTIENT && (below <= MISS_QUOTIENT || quotient > MISS_QUOTIENT * below);
+    if (isCulprit) culprits.push({ node: owner, quotient });
+    const worst = owner === null ? below : Math.max(below, quotient);
     if (node.parent !== null) worstBelow[node.parent] = Math.max(worstBelow[node.parent] ?? 1, worst);
   }
   return culprits.reverse();
@@ -173,11 +198,13 @@ function listMarginals(shape: Shape): MissedMarginal[] {
   const across = shape.groups.filter(
     (group) => group.some(({ alias }) => shape.left.has(alias)) && group.some(({ alias }) => shape.right.has(alias)),
   );
-  return across.flatMap((group) => {
+  const pairs = across.flatMap((group) => {
     const left = group.filter(({ alias }) => shape.left.has(alias));
     const right = group.filter(({ alias }) => shape.right.has(alias));
-    return left.flatMap((one) => right.flatMap((other) => marginalsOfPair(shape, one, other)));
+    return left.flatMap((one) => right.map((other) => [one, other] as const));
   });
+  const found = pairs.flatMap(([one, other]) => marginalsOfPair(shape, one, other));
+  return found.length > 0 ? found : pairs.flatMap(([one, other]) => marginalsOfBareKey(shape, one, other));
 }
 
 function marginalsOfScan(shape: Shape, alias: string): MissedMarginal[] {
@@ -236,13 +263,19 @@ function marginalsOfKey(shape: Shape, reference: Reference, child: string, paren
       (axis): MissedMarginal => ({ table: childTable, axes: [axis, { kind: 'column', table: parentTable, column, via }] }),
     ),
   );
-  const cousins = marginalsOfCousins(shape, reference, child, parent);
-  const found = [...across, ...byDegree, ...cousins];
-  if (found.length > 0) return found;
-  // Nothing is filtered: how many rows have a parent at all, or how many children the parents have.
-  return childAxes.length > 0
-    ? childAxes.map((axis) => ({ table: childTable, axes: [axis, { kind: 'column', table: childTable, column: via[0] ?? '' }] }))
-    : [{ table: parentTable, axes: [degreeOf(reference)] }];
+  return [...across, ...byDegree, ...marginalsOfCousins(shape, reference, child, parent)];
+}
+
+/** Where nothing is filtered: how many rows have a parent at all, or how many children the parents have. */
+function marginalsOfBareKey(shape: Shape, one: NamedColumn, other: NamedColumn): MissedMarginal[] {
+  const down = findReference(shape, one, other);
+  const reference = down ?? findReference(shape, other, one);
+  if (reference === undefined) return [];
+  const table = formatTableKey(reference.child);
+  const filters = shape.filtersOf(down === undefined ? one.alias : other.alias);
+  if (filters.length === 0) return [{ table: parentOf(reference), axes: [degreeOf(reference)] }];
+  const key: MissedAxis = { kind: 'column', table, column: columnsOfKey(reference)[0] ?? '' };
+  return filters.map((column) => ({ table, axes: [{ kind: 'column', table, column }, key] }));
 }
 
 /** What hangs on the two ends by other keys: other parents of the child, other children of the child. */

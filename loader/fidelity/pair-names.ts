@@ -26,9 +26,13 @@ export interface MissedMarginal {
   readonly axes: readonly MissedAxis[];
 }
 
-/** `posts.score x users.reputation`, `degree of posts.owneruserid x users.reputation`. Schema `public` is left out. */
+/** `posts.score x users.reputation`, `users.reputation x degree of posts.owneruserid`: columns first. Schema `public` is left out. */
 export function nameMarginal({ axes }: MissedMarginal): string {
-  return axes.map(nameAxis).join(' x ');
+  const names = axes.map((axis) => ({ name: nameAxis(axis), isColumn: axis.kind === 'column' }));
+  const sorted = names.sort(
+    (left, right) => Number(right.isColumn) - Number(left.isColumn) || left.name.localeCompare(right.name),
+  );
+  return sorted.map(({ name }) => name).join(' x ');
 }
 
 function nameAxis(axis: MissedAxis): string {

@@ -20,10 +20,12 @@ export const QUERY_CLASSES: readonly QueryClass[] = ['oltp', 'joins', 'single'];
 export function queryFigures(judged: readonly JudgedQuery[]): Figure[] {
   const measured = judged.flatMap((query) => (query.judgement === null ? [] : [{ ...query, judgement: query.judgement }]));
   const timed = measured.filter(({ judgement }) => judgement.isTimed);
+  // A scan that another relation steers gives the rows of the join above it, which is counted there.
+  const isOwn = ({ source }: NodePair) => source.kind === 'join' || !/ by /.test(source.key ?? '');
   const nodes = (kind: 'join' | 'scan', take: (pair: NodePair) => number) =>
     measured.flatMap(({ label, judgement }) =>
       judgement.pairs
-        .filter((pair) => pair.source.kind === kind)
+        .filter((pair) => pair.source.kind === kind && isOwn(pair))
         .map((pair) => ({ place: `${label}: ${pair.source.key ?? ''}`, value: take(pair) })),
     );
   const rows = (pair: NodePair) => pair.rowsQuotient;

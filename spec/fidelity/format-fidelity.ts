@@ -77,6 +77,7 @@ export function missLine({ node, condition, rowsQuotient, marginals }: FidelityM
 export function marginalText({ marginal, state, residual, floor }: FidelityMiss['marginals'][number]): string {
   if (state === 'lacking') return `lacks ${marginal}`;
   if (state === 'unknown') return `needs ${marginal}`;
+  if ((residual ?? 0) <= (floor ?? 0)) return `${marginal} within its bins (TV ${formatFigure(residual)}, the floor)`;
   return `${marginal} off by TV ${formatFigure(residual)} (floor ${formatFigure(floor)})`;
 }
 

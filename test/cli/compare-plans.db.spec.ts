@@ -59,15 +59,17 @@ interface Compared {
   readonly outputs: string;
 }
 
-async function compareWith(variant: string, workload = 'workload.sql'): Promise<Compared> {
+async function compareWith(variant: string, workload = 'workload.sql', options: readonly string[] = []): Promise<Compared> {
   return withDatabase(production, async (source, sourceClient) =>
     withDatabase(variant, async (target, targetClient) => {
       await sourceClient.query('vacuum analyze');
       await targetClient.query('vacuum analyze');
       const argv = ['compare', '--plans', '--source', source, '--target', target, '--workload', workload, '--runs', '1'];
-      const text = await bench.run([...argv, '--html', 'page.html', '--output', 'fidelity.json']);
+      const text = await bench.run([...argv, '--html', 'page.html', '--output', 'fidelity.json', ...options]);
       const { queries } = await readCounts(sourceClient);
       expect(queries).toBe(20000);
+      const { rows: indexes } = await sourceClient.query("select from pg_indexes where schemaname = 'public'");
+      expect(indexes).toHaveLength(6);
       const read = (name: string) => fs.readFileSync(path.join(bench.folder, name), 'utf8');
       const fidelity = fidelitySchema.parse(JSON.parse(read('fidelity.json')));
       return {
@@ -111,6 +113,29 @@ describe('compare --plans', () => {
     expect(outputs).not.toMatch(/4711\d\d|canary|2024-0/);
   });
 
+  test('with --index-decisions each index is judged by what it saves, on both sides, and is there again afterwards', async () => {
+    const { fidelity } = await compareWith(variants.equal, 'workload.sql', ['--index-decisions']);
+
+    expect(figure(fidelity, 'index decisions')).toBe(1);
+    expect(figure(fidelity, 'index sizes')).toBe(1);
+    const decisions = fidelity.metrics.find(({ name }) => name === 'index decisions');
+    expect(decisions?.places.map(({ place }) => place).sort()).toEqual([
+      'public.badges_user',
+      'public.posts_created',
+      'public.posts_user',
+    ]);
+    expect(decisions?.remark).toMatch(/^[12] of 3 help on production/);
+  });
+
+  test('without --index-decisions no index is dropped, and the metric says so', async () => {
+    const { fidelity } = await compareWith(variants.equal);
+
+    expect(fidelity.metrics.find(({ name }) => name === 'index decisions')).toMatchObject({
+      verdict: 'notMeasured',
+      remark: expect.stringContaining('not asked for'),
+    });
+  });
+
   test('a missing index shows in the plans', async () => {
     const { fidelity, status } = await compareWith(variants.unindexed);
 
@@ -140,6 +165,8 @@ describe('compare --plans', () => {
     expect(figure(fidelity, 'degrees, KS')).toBeGreaterThan(0.1);
     expect(figure(fidelity, 'co-degree, sum of products')).toBeGreaterThan(1.5);
     expect(figure(fidelity, 'actual rows of joins, p95')).toBeGreaterThan(1.5);
+    expect(fidelity.marginals.map(({ marginal }) => marginal)).toContain('degree of badges.user_id x degree of posts.user_id');
+    expect(fidelity.marginals.every(({ state }) => state === 'unknown')).toBe(true);
     expect(figure(fidelity, 'hour of week, TV')).toBe(0);
   });
 

@@ -42,8 +42,17 @@ const fidelity: Fidelity = {
       isFloorFaithful: true,
       nodes: [{ depth: 0, label: HOSTILE, rowsQuotient: 2, estimateQuotient: 1, isMistake: true }],
       targetNodes: [{ depth: 0, label: HOSTILE }],
+      misses: [
+        {
+          node: HOSTILE,
+          condition: HOSTILE,
+          rowsQuotient: 3,
+          marginals: [{ marginal: HOSTILE, state: 'lacking', residual: null, floor: null }],
+        },
+      ],
     },
   ],
+  marginals: [{ marginal: HOSTILE, state: 'held', residual: 0.2, floor: 0.01, misses: 1, doublings: 1.5 }],
   remarks: [HOSTILE],
 };
 
@@ -52,7 +61,7 @@ test('everything from outside is escaped, and there is no script', () => {
 
   expect(page).not.toContain('<img');
   expect(page).not.toMatch(/<script|javascript:|https?:/);
-  expect(page.match(/&lt;img/g)?.length).toBeGreaterThanOrEqual(6);
+  expect(page.match(/&lt;img/g)?.length).toBeGreaterThanOrEqual(10);
   expect(page).toContain('<svg');
 });
 
