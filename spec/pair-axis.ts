@@ -90,7 +90,8 @@ export function coarseClass(axis: PairAxis, level: number, value: number): numbe
   return value < FIRST_CLASS || !isOrdered(axis) ? value : FIRST_CLASS + ((value - FIRST_CLASS) >> level);
 }
 
-function isOrdered({ kind }: PairAxis): boolean {
+/** Whether neighbouring classes are alike. */
+export function isOrdered({ kind }: PairAxis): boolean {
   return kind !== 'category' && kind !== 'presence' && kind !== 'sameParent' && kind !== 'sameAsPrevious';
 }
 

@@ -242,8 +242,10 @@ const marginalSchema = z.strictObject({
   axes: z.array(z.string().min(1)).min(1).max(2),
   /** `class count` or `class class count`, separated by commas; classes as in spec/pair-axis.ts. */
   cells: z.string().max(MOST_CELL_TEXT, `expected at most ${MOST_CELL_TEXT} characters`).overwrite(normaliseCells),
-  /** Rows that are in no cell: they are spread as if the axes had nothing to do with each other. */
+  /** Rows that are in no cell: they are spread over the empty cells, more of them near full ones. */
   other: z.number().min(0).default(0),
+  /** How strictly the two axes ascend together (Goodman and Kruskal's gamma); a column that does so with the heap is in its order. */
+  ascending: z.number().min(-1).max(1).optional(),
   ...because,
 });
 

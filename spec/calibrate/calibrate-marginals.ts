@@ -11,6 +11,7 @@ import { classMargins } from './class-margins.ts';
 import { axisOf, type PackIndex } from './pack-index.ts';
 import { because, formatShare } from './reason.ts';
 import { spreadCells } from './spread-cells.ts';
+import { strictOrder } from './strict-order.ts';
 
 type Tables = Readonly<Record<string, TableSpec>>;
 
@@ -52,10 +53,12 @@ function specOf(index: PackIndex, pair: PairMarginal, tables: Tables, names: Axi
   const margins = pair.axes.map((axis) => classMargins(index, pair, axis));
   const cells = writeCells(moveCounts(spreadCells(pair.axes, pair.cells, margins), moved), axes);
   if (cells === '') return null;
+  const ascending = strictOrder(pair.axes, pair.cells);
   return {
     axes: axes.map((axis) => names.nameOf(axis)),
     cells,
     other: pair.other,
+    ...(ascending === null ? {} : { ascending }),
     ...because(describe(pair), describeJoined(pair)),
   };
 }

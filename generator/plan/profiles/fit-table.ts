@@ -1,5 +1,5 @@
 // One table's population from the marginals of the spec: which of them can be met, the fit, and what children and the plan read from it.
-import { classCount, FIRST_CLASS, namePairAxis, type PairAxis, type Via } from '../../../spec/pair-axis.ts';
+import { classCount, FIRST_CLASS, isOrdered, namePairAxis, type PairAxis, type Via } from '../../../spec/pair-axis.ts';
 import { readCells } from '../../../spec/pair-cells.ts';
 import type { PlanKey, PlanTable } from '../../../spec/plan.ts';
 import type { SpecMarginal, TableSpec } from '../../../spec/spec.ts';
@@ -16,11 +16,15 @@ import { spreadOther } from './spread-other.ts';
 import { HEAP, lineVariable, type ShapeLag, type ShapeResidual, type TableShape } from './table-shape.ts';
 
 /** More profiles than this make a plan too large to carry around. */
-export const MAX_PROFILES = 65_536;
+export const MAX_PROFILES = 131_072;
 const MOST_SWAPS = 20_000_000;
 const SWAPS_PER_PLACE = 24;
 /** A column whose classes ascend with the heap so strictly is taken to be in that order. */
 const IN_ORDER = 0.995;
+/** Neighbours on a line that are sorted by other things than their time. */
+const MIXED_PLACES = 8;
+/** So few children before their parents are mistakes in the data, that no copy needs. */
+const MOST_BEFORE = 0.002;
 /** From this correlation on the fit begins in the order of the heap. */
 const LIKE_HEAP = 0.5;
 
@@ -49,6 +53,8 @@ export interface Read {
   /** Classes of the first axis times classes of the second. */
   readonly cells: Float64Array;
   readonly other: number;
+  /** As the spec says; null where it does not. */
+  readonly ascending: number | null;
 }
 
 /** The table's shape. Pure. */
@@ -95,7 +101,7 @@ export function fitTable(request: FitTableRequest): TableShape {
 function readMarginals({ axes = {}, marginals = [] }: TableSpec): Read[] {
   return marginals.map((marginal: SpecMarginal) => {
     const own = marginal.axes.flatMap((name) => axes[name] ?? []);
-    return { axes: own, cells: readCells(marginal.cells, own), other: marginal.other };
+    return { axes: own, cells: readCells(marginal.cells, own), other: marginal.other, ascending: marginal.ascending ?? null };
   });
 }
 
@@ -125,7 +131,7 @@ function columnsInHeapOrder(table: PlanTable, marginals: readonly Read[]): Set<s
     if (beside === null || !('column' in beside.other) || beside.other.kind === 'lag' || beside.other.kind === 'presence')
       continue;
     if ('via' in beside.other && beside.other.via !== undefined) continue;
-    measured.set(beside.other.column, orderGamma(beside.matrix));
+    measured.set(beside.other.column, marginal.ascending ?? orderGamma(beside.matrix));
   }
   const inOrder = table.columns.filter(({ name, ranks }) => {
     const share = measured.get(name);
@@ -220,13 +226,11 @@ class MarginalBuilder {
     const [first, second] = at;
     if (first === undefined || at.some((each) => each === null)) return null;
     const joined = this.joinLags(axes, cells);
-    const sizes = at.map((each) => (this.axes[each ?? 0] as PopulationAxis).classes);
-    const wanted = spreadOther(
-      joined,
-      sizes,
-      other,
-      at.map((each) => this.axes[each ?? 0] as PopulationAxis),
-    );
+    const spread = axes.map((axis, position) => ({
+      place: this.axes[at[position] ?? 0] as PopulationAxis,
+      isOrdered: isOrdered(axis),
+    }));
+    const wanted = spreadOther(joined, other, spread);
     if (second === undefined || second === null) return { axes: [first ?? 0], wanted };
     return { axes: [first ?? 0, second], wanted };
   }
@@ -249,7 +253,13 @@ class MarginalBuilder {
       const at = this.indexOf(axis);
       const place = at === null ? null : (this.axes[at] as PopulationAxis);
       if (at === null || place === null) return [];
-      return [{ axes: [at] as const, wanted: spreadOther(counts, [place.classes, 1], other, [place]), weight: { variable, of } }];
+      return [
+        {
+          axes: [at] as const,
+          wanted: spreadOther(counts, other, [{ place, isOrdered: isOrdered(axis) }]),
+          weight: { variable, of },
+        },
+      ];
     });
   }
 
@@ -274,7 +284,7 @@ class MarginalBuilder {
     const values = secondsByPlace(column, this.size, this.table.rows);
     if (values === null) return null;
     const sinceOf = Float64Array.from(line.parents, (parent) => (parent < 0 ? Number.NaN : (sinceOfParents[parent] as number)));
-    const joined = joinShortLags(axis, shortestLag(values, sinceOf));
+    const joined = joinShortLags(axis, shortestLag(values, sinceOf, this.size === this.table.rows ? 1 : MIXED_PLACES));
     const population: LagAxis = {
       kind: 'lag',
       variable,
@@ -350,7 +360,8 @@ function shapeLag(
   const since = places.get(draft.variables[population.since]?.name ?? HEAP) as Int32Array;
   const chosen = chooseLagClasses({ population, own, since, joined, counts, key });
   const negative = axis.cuts.filter((cut) => cut <= 0).length;
-  const isNeverBefore = counts.slice(FIRST_CLASS, FIRST_CLASS + negative).every((count) => count === 0);
+  const before = sumOf(counts.slice(FIRST_CLASS, FIRST_CLASS + negative));
+  const isNeverBefore = before <= MOST_BEFORE * sumOf(counts.slice(FIRST_CLASS));
   return { column: axis.column, reference, since: axis.since, ...chosen, isNeverBefore };
 }
 
@@ -370,6 +381,10 @@ function lagCounts(axis: PairAxis & { kind: 'lag' }, marginals: readonly Read[])
     sums[value] = (sums[value] ?? 0) + count;
   }
   return sums;
+}
+
+function sumOf(counts: Float64Array): number {
+  return counts.reduce((left, right) => left + right, 0);
 }
 
 function residualsOf(

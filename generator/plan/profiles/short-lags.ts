@@ -20,9 +20,12 @@ export interface JoinedLags {
   readonly parts: readonly { readonly classOf: number; readonly from: number; readonly to: number }[];
 }
 
-/** Seconds below which lags are short, for two columns of times by place. */
-export function shortestLag(own: Float64Array, since: Float64Array): number {
-  return SHORT_STEPS * Math.max(usualStep(own), usualStep(since));
+/**
+ * Seconds below which lags are short, for two columns of times by place. `mixed`: how many neighbouring places the row path cannot tell
+ * apart (1 where every place is one row).
+ */
+export function shortestLag(own: Float64Array, since: Float64Array, mixed: number): number {
+  return SHORT_STEPS * mixed * Math.max(usualStep(own), usualStep(since));
 }
 
 function usualStep(times: Float64Array): number {
