@@ -4,11 +4,12 @@
 //
 //   npm run bench -- fidelity [NAME...] --source 'postgresql://HOST/NAME' --server 'postgresql://HOST/DATABASE' --ddl FOLDER
 //     [--workloads FOLDER]... [--policies FOLDER] [--fast] [--copy URL] [--scale-out] [--keep] [--results FOLDER]
-//     [--seed S] [--runs N] [--quiet] [--output FILE] [--html FOLDER]
+//     [--production URL] [--seed S] [--runs N] [--quiet] [--output FILE] [--html FOLDER]
 //
 // A data set is a folder of bench/fidelity (data-set.ts says what lies in it); queries named *-NAME.sql and NAME-workload.sql in the
 // folders of --workloads are added. Results that --keep writes (bench/fidelity/results, or --results) are what the next run is shown
-// against. --fast: each query once and no floor, for development; --copy: a database that is filled already, for one data set.
+// against. --fast: each query once and no floor, for development; --copy: a database that is filled already, for one data set;
+// --production: a given database, also where dataset.yaml would make one from a spec, which moves with the generator.
 import fs from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
@@ -33,6 +34,7 @@ const { values, positionals } = parseArgs({
     policies: { type: 'string', default: 'bench/datasets' },
     fast: { type: 'boolean', default: false },
     copy: { type: 'string' },
+    production: { type: 'string' },
     'scale-out': { type: 'boolean', default: false },
     keep: { type: 'boolean', default: false },
     results: { type: 'string', default: `${ROOT}/results` },
@@ -45,14 +47,15 @@ const { values, positionals } = parseArgs({
 });
 const { server: serverPattern, copy: copyUrl } = values;
 if (serverPattern === undefined) throw new Error('--server is needed');
-if (copyUrl !== undefined && positionals.length !== 1) throw new Error('--copy needs the name of its data set');
+if ((copyUrl ?? values.production) !== undefined && positionals.length !== 1)
+  throw new Error('--copy and --production need the name of their data set');
 const print = (line: string) => void process.stdout.write(`${line}\n`);
 const tell = (line: string) => void process.stderr.write(`${line}\n`);
 
 function optionsOf({ name }: DataSet, server: string): MeasureOptions {
   return {
     serverPattern: server,
-    productionUrl: values.source.replace('NAME', encodeURIComponent(name)),
+    productionUrl: values.production ?? values.source.replace('NAME', encodeURIComponent(name)),
     seed: values.seed,
     copyUrl: copyUrl ?? null,
     isFast: values.fast,
@@ -75,7 +78,8 @@ const whole: Record<string, Fidelity> = {};
 for (const name of names) {
   tell(`${name}:`);
   const startMs = performance.now();
-  const dataSet = readDataSet(name, { root: ROOT, ddl: values.ddl, policies: values.policies, workloads: values.workloads });
+  const described = readDataSet(name, { root: ROOT, ddl: values.ddl, policies: values.policies, workloads: values.workloads });
+  const dataSet = values.production === undefined ? described : { ...described, production: undefined };
   const fidelity = await measure(dataSet, serverPattern);
   const seconds = Math.round((performance.now() - startMs) / 1000);
   const mode = values.fast ? 'fast' : 'full';
