@@ -59,6 +59,12 @@ async function generateAlone(
   });
 }
 
+/** One axis at a time: what a spec without marginals makes. */
+function withoutMarginals(spec: typeof chatSpec): typeof chatSpec {
+  const tables = Object.entries(spec.tables).map(([name, { axes: _axes, marginals: _marginals, ...table }]) => [name, table]);
+  return { ...spec, tables: Object.fromEntries(tables) };
+}
+
 async function countOf(client: pg.Client, sql: string): Promise<number> {
   const { rows } = await client.query<{ count: string }>(sql);
   return Number(rows[0]?.count);
@@ -85,7 +91,7 @@ describe('a seed', () => {
   });
 
   test('keeps its bytes from version to version: a change here is a new algorithm version', async () => {
-    const { report } = await generateAlone({ scale: 0.001, seed: 'golden' });
+    const { report } = await generateAlone({ spec: withoutMarginals(chatSpec), scale: 0.001, seed: 'golden' });
 
     expect({ fingerprint: report.fingerprint, rows: report.rowsLoaded }).toMatchInlineSnapshot(`
 {
@@ -131,6 +137,20 @@ describe('the chat dataset', () => {
       expect(await countOf(client, `select count(*) from pg_indexes where schemaname = 'public' and indexname like '%idx'`)).toBe(
         5,
       );
+    });
+  });
+
+  test('has columns and children that go together: direct talks without titles, undelivered messages without readers', async () => {
+    await withDatabase('', async (url, client) => {
+      await generate(optionsFor(url));
+
+      const titled = `select count(*) from public.conversations where type = 'direct' and title is not null`;
+      const direct = `select count(*) from public.conversations where type = 'direct'`;
+      const read = `select count(*) from public.messages as m join public.message_reads as r on r."messageId" = m.id
+        where not m."isDelivered"`;
+      const undelivered = `select count(*) from public.messages where not "isDelivered"`;
+      expect(await countOf(client, titled)).toBeLessThan(0.1 * (await countOf(client, direct)));
+      expect(await countOf(client, read)).toBeLessThan(0.1 * (await countOf(client, undelivered)));
     });
   });
 

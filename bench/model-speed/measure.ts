@@ -17,8 +17,9 @@ export interface MeasurementRequest {
   readonly url: string;
   readonly specFile: string;
   readonly band: string;
-  /** Rows of a table at most; 0: only the plan. */
+  /** Rows of a table at most; 0: only the plan, which is written to planFile, where the other measurements find it. */
   readonly rows: number;
+  readonly planFile: string;
   /** Whether axes and marginals stay in the spec. */
   readonly isJoint: boolean;
   readonly isProfiled: boolean;
@@ -39,23 +40,33 @@ const MEASURED_BLOCKS = 4;
 
 /** Measures in this process, which should do nothing else. */
 export async function measure(request: MeasurementRequest): Promise<Measurement> {
-  const full = parseSpec(fs.readFileSync(request.specFile, 'utf8'), request.specFile);
-  const spec = request.isJoint ? full : withoutModel(full);
-  const band = BANDS.find((name) => name === request.band);
+  return request.rows === 0 ? measurePlan(request) : measureRows(request);
+}
+
+async function measurePlan({ band: bandName, isJoint, planFile, specFile, url }: MeasurementRequest): Promise<Measurement> {
+  const full = parseSpec(fs.readFileSync(specFile, 'utf8'), specFile);
+  const spec = isJoint ? full : withoutModel(full);
+  const band = BANDS.find((name) => name === bandName);
   if (band === undefined) throw new Error('no such band');
-  const catalog = await withClient(request.url, { applicationName: 'shapecast bench' }, (client) => readCatalog(client));
+  const catalog = await withClient(url, { applicationName: 'shapecast bench' }, (client) => readCatalog(client));
   const startMs = performance.now();
   const plan = resolvePlan({ spec, catalog, band, seed: 'bench', scale: 1, rows: new Map() });
   const planSeconds = (performance.now() - startMs) / 1000;
   const planMegabytes = process.resourceUsage().maxRSS / 1024;
-  const planBytes = JSON.stringify(plan).length;
-  if (request.rows === 0) return { planSeconds, planMegabytes, planBytes, tables: [], profile: [] };
+  const text = JSON.stringify(plan);
+  fs.writeFileSync(planFile, text);
+  return { planSeconds, planMegabytes, planBytes: text.length, tables: [], profile: [] };
+}
+
+async function measureRows({ isProfiled, planFile, rows }: MeasurementRequest): Promise<Measurement> {
+  const text = fs.readFileSync(planFile, 'utf8');
+  const plan: Plan = JSON.parse(text);
   const session = new Session();
   session.connect();
-  if (request.isProfiled) await startProfile(session);
-  const tables = await makeTables(plan, request.rows);
-  const profile = request.isProfiled ? profileOf((await session.post('Profiler.stop')).profile) : [];
-  return { planSeconds, planMegabytes, planBytes, tables, profile };
+  if (isProfiled) await startProfile(session);
+  const tables = await makeTables(plan, rows);
+  const profile = isProfiled ? profileOf((await session.post('Profiler.stop')).profile) : [];
+  return { planSeconds: 0, planMegabytes: 0, planBytes: text.length, tables, profile };
 }
 
 async function startProfile(session: Session): Promise<void> {
