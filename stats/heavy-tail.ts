@@ -102,6 +102,7 @@ export interface TailFit {
   readonly likelihood: number;
 }
 
+/** Spreads of the logarithm that are tried; none: a power law. */
 const SIGMAS = [0.35, 0.5, 0.7, 1, 1.4, 2, 2.8, null];
 /** So many octaves below the tail still say how it goes on. */
 const OCTAVES_BELOW = 3;

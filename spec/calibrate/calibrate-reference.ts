@@ -9,6 +9,7 @@ import type { Marginal, PackForeignKey, PackTable } from '../pack.ts';
 import type { ReferenceSpec } from '../spec.ts';
 import { calibrateLevels, type Levels } from './calibrate-levels.ts';
 import { type DegreeShape, type ReleasedDegrees, shapeDegrees, sumOf } from './degree-bins.ts';
+import { deviationOf, dropNoise } from './drop-noise.ts';
 import { binsOf, describeBins, empirical, fitDegrees, floorOf } from './fit-or-bins.ts';
 import { nullFractionOf } from './null-fraction.ts';
 import { findDegrees, findMarginal, type PackIndex } from './pack-index.ts';
@@ -34,7 +35,9 @@ export function calibrateReference(source: ReferenceSource): ReferenceSpec {
   const nullFraction = nullFractionOfKey(source, bins);
   const children = Math.max(0, source.rows * (1 - nullFraction));
   const fanOut =
-    bins.length > 0 && degrees !== null ? measuredFanOut(source, bins, degrees, children) : assumedFanOut(source, children);
+    degrees !== null && (bins.length > 0 || isHeavy(degrees, children))
+      ? measuredFanOut(source, bins, degrees, children)
+      : assumedFanOut(source, children);
   const tree = isTree(source) ? levelsOf(source, nullFraction) : null;
   return {
     columns: [...key.columns],
@@ -98,6 +101,13 @@ function measuredFanOut(source: ReferenceSource, bins: readonly BinnedCount[], d
   };
 }
 
+/** Nothing but a number of parents was released: with many children each they are taken for a tail, with few for chance. */
+const MANY_CHILDREN = 2;
+
+function isHeavy(degrees: Marginal, children: number): boolean {
+  return degrees.other > 1 && children > MANY_CHILDREN * degrees.other;
+}
+
 /** A family's children may differ so much from those that there are, before a total that must be met bends it. */
 const NEAR_SHARE = 0.005;
 const MOST_STEPS = 100_000;
@@ -123,8 +133,9 @@ function releasedDegrees({ pack }: PackIndex, degrees: Marginal, children: numbe
   const [axis] = degrees.axes;
   const { k } = pack.privacy;
   const binning = axis === undefined ? ({ kind: 'count', subBits: COUNT_SUB_BITS } as const) : binningOf(axis);
-  const { cells, other, total } = degrees;
-  return { binning, cells, other, children, threshold: Math.max(k, Math.ceil(total / MAX_CELLS)), k };
+  const threshold = Math.max(k, Math.ceil(degrees.total / MAX_CELLS));
+  const { cells, other, certain } = dropNoise(degrees.cells, degrees.total, deviationOf(degrees.cost.rho));
+  return { binning, cells, other, children, threshold: Math.max(threshold, certain), k };
 }
 
 function describeDegrees(bins: readonly BinnedCount[]): string {
