@@ -1,6 +1,6 @@
 // Foreign keys: how many children each parent has. The released degrees become bins; the children that these do not account
 // for belong to the few parents above them.
-import { COUNT_SUB_BITS } from '../../stats/binning.ts';
+import { COUNT_SUB_BITS, rangeOf } from '../../stats/binning.ts';
 import { distributionFunction } from '../../stats/distribution-function.ts';
 import type { BinnedCount } from '../../stats/nested-bins.ts';
 import { binningOf } from '../axis.ts';
@@ -35,7 +35,7 @@ export function calibrateReference(source: ReferenceSource): ReferenceSpec {
   const nullFraction = nullFractionOfKey(source, bins);
   const children = Math.max(0, source.rows * (1 - nullFraction));
   const fanOut =
-    degrees !== null && (bins.length > 0 || isHeavy(degrees, children))
+    degrees !== null && (bins.length > 0 || isHeavy(source, degrees, children))
       ? measuredFanOut(source, bins, degrees, children)
       : assumedFanOut(source, children);
   const tree = isTree(source) ? levelsOf(source, nullFraction) : null;
@@ -104,24 +104,27 @@ function measuredFanOut(source: ReferenceSource, bins: readonly BinnedCount[], d
 /** Nothing but a number of parents was released: with many children each they are taken for a tail, with few for chance. */
 const MANY_CHILDREN = 2;
 
-function isHeavy(degrees: Marginal, children: number): boolean {
-  return degrees.other > 1 && children > MANY_CHILDREN * degrees.other;
+function isHeavy({ isOneToOne }: ReferenceSource, { other }: Marginal, children: number): boolean {
+  return !isOneToOne && other > 1 && children > MANY_CHILDREN * other;
 }
 
 /** A family's children may differ so much from those that there are, before a total that must be met bends it. */
 const NEAR_SHARE = 0.005;
-const MOST_STEPS = 100_000;
+const MOST_STEPS = 3000;
 
 /** Whether a family has as many children as the bins stand for. */
 function isNear(family: Distribution, { bins, tail }: DegreeShape): boolean {
   const parents = bins.reduce((sum, bin) => sum + bin.count, tail?.parents ?? 0);
   const wanted = sumOf(bins) + (tail?.children ?? 0);
   const below = distributionFunction(family);
+  // One degree after the other up to 256, then 128 steps an octave.
+  const binning = { kind: 'count', subBits: COUNT_SUB_BITS } as const;
   let mean = 0;
-  for (let degree = 1; degree <= MOST_STEPS; degree += 1) {
-    const above = 1 - below(degree);
+  for (let bin = 1; bin <= MOST_STEPS; bin += 1) {
+    const { from, to } = rangeOf(binning, 0, bin);
+    const above = 1 - below(from);
     if (above <= 0) break;
-    mean += above;
+    mean += ((above + (to - from === 1 ? above : 1 - below(to))) / 2) * (to - from);
   }
   return Math.abs(mean * parents - wanted) <= NEAR_SHARE * wanted;
 }

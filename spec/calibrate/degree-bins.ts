@@ -40,7 +40,7 @@ export function shapeDegrees(released: ReleasedDegrees): DegreeShape {
 
 /** No cell at all: zeros are at most what one cell may hide, the rest has children on no scale in particular. */
 function withoutCells({ children, other, threshold }: ReleasedDegrees): DegreeShape {
-  const zeros = Math.min(Math.floor(threshold / 2), Math.floor(other / 3), Math.max(0, other - 1));
+  const zeros = Math.max(1, Math.min(Math.floor(threshold / 2), Math.floor(other / 3)));
   const parents = other - zeros;
   const left = Math.round(children);
   if (left < 2 * parents) return { bins: [], tail: null };

@@ -1,4 +1,6 @@
 // Time columns: how many rows each hour, day or month has, the week's profile where it is one, and the resolution.
+import { runningSums } from '../../stats/apportion.ts';
+import { hourOfWeek } from '../../stats/binning.ts';
 import { samplingFloor } from '../../stats/fit/goodness.ts';
 import { type BinnedCount, flattenCells } from '../../stats/nested-bins.ts';
 import { smoothBins } from '../../stats/smooth-bins.ts';
@@ -15,7 +17,10 @@ type Resolution = TimeSpec['resolution'];
 
 const HOURS_PER_DAY = 24;
 const HOURS_PER_WEEK = 168;
+const EVEN_WEEK: readonly number[] = new Array<number>(HOURS_PER_WEEK).fill(1);
 const ASSUMED_DAYS = 30;
+/** An hour of the week that nobody used is not impossible. */
+const LEAST_WEIGHT = 1e-6;
 /** Share of the rows that a resolution must be fine enough for. */
 const RESOLUTION_SHARE = 0.95;
 /** A week's profile is told from chance when its distance from even is over twice what chance gives. */
@@ -25,8 +30,9 @@ const PROFILE_FLOORS = 2;
 export function calibrateTime(source: ColumnSource, inRowOrder: boolean): ColumnSpec {
   const marginal = findMarginal(source, 'time');
   const resolution = source.column.baseType === 'date' ? 'day' : resolutionOf(findMarginal(source, 'resolution'));
-  const bins = marginal === null ? [] : calendarBins(marginal, resolution === 'day');
   const profile = resolution === 'day' ? null : weekProfile(findMarginal(source, 'hourOfWeek'));
+  const week = profile?.weights ?? EVEN_WEEK;
+  const bins = marginal === null ? [] : calendarBins(marginal, resolution === 'day', week);
   return {
     kind: 'time',
     calendar: { kind: 'bins', bins: bins.length > 0 ? bins.map(formatBin) : [assumedBin(source.index.pack)] },
@@ -44,13 +50,24 @@ export function calibrateTime(source: ColumnSource, inRowOrder: boolean): Column
 }
 
 /** Disjoint intervals of hours; slices, months and years get the slope of their neighbours. */
-function calendarBins(marginal: Marginal, isWholeDays: boolean): BinnedCount[] {
+function calendarBins(marginal: Marginal, isWholeDays: boolean, week: readonly number[]): BinnedCount[] {
   const cells = isWholeDays ? marginal.cells.map(toDayLevel) : marginal.cells;
-  const flat = flattenCells({ kind: 'hour' }, cells).flatMap(({ from, to, count }) => {
+  const flat = flattenCells({ kind: 'hour' }, cells, weekMeasure(week)).flatMap(({ from, to, count }) => {
     const [first, last] = [clampHour(from), clampHour(to)];
     return first < last && count > 0 ? [{ from: first, to: last, count }] : [];
   });
   return flat.flatMap((bin, index) => (isLongSpan(bin) ? smoothAmong(flat, index) : [bin]));
+}
+
+/** What a span weighs by the hours of the week in it: what is left of a slice falls mostly on its weekdays. */
+function weekMeasure(week: readonly number[]): (span: { from: number; to: number }) => number {
+  const sums = runningSums(week.map((weight) => weight + LEAST_WEIGHT));
+  const all = sums.at(-1) ?? 0;
+  const until = (hour: number) => {
+    const of = hourOfWeek(hour);
+    return ((hour - of) / HOURS_PER_WEEK) * all + (sums[of] ?? 0);
+  };
+  return ({ from, to }) => until(to) - until(from);
 }
 
 /** A time without a time of day stands at midnight: its hour is the whole day. */
