@@ -229,6 +229,10 @@ function digitsBase36(rows: number): number {
   return Math.max(1, (Math.max(1, rows) - 1).toString(36).length);
 }
 
+function scatterOf(request: ColumnRequest, { calendar, scatter }: ColumnSpec & { kind: 'time' }) {
+  return scatter === undefined || calendar.kind !== 'bins' ? null : { scatter, key: keyOf(request, 'days') };
+}
+
 function time(request: ColumnRequest, spec: ColumnSpec & { kind: 'time' }): PlanBuilder | null {
   const { epoch } = spec;
   if (!fits(request, epoch === undefined ? isTimeType(request.column.baseType) : canHoldEpoch(request.column))) return null;
@@ -240,7 +244,7 @@ function time(request: ColumnRequest, spec: ColumnSpec & { kind: 'time' }): Plan
   const week = weekWeights(spec.hourOfWeek);
   const swing = spec.calendar.kind === 'window' ? (spec.calendar.seasonalSwing?.[band as 'dev'] ?? 0) : 0;
   const unitUs = request.column.baseType === 'date' ? MICROSECONDS.day : epochStepUs(epoch, MICROSECONDS[spec.resolution]);
-  const found = resolveCalendar(spec.calendar, week, window, swing, request.values);
+  const found = resolveCalendar(spec.calendar, week, window, swing, request.values, scatterOf(request, spec));
   const bins = clipCalendar(found, week, epochRestriction(epoch, request.restriction), request.column.baseType, unitUs);
   if (bins.length === 0 && request.values > 0) {
     report(request, 'the calendar has no weight anywhere: give one of its bins a weight above 0');

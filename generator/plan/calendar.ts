@@ -1,8 +1,10 @@
 // Time at plan time: a calendar and a week's profile become whole counts over hours and whole days.
-import type { CalendarSpec, HourOfWeekSpec } from '../../spec/spec.ts';
+import type { CalendarSpec, DayScatter, HourOfWeekSpec } from '../../spec/spec.ts';
 import { apportion, runningSums } from '../../stats/apportion.ts';
 import { hourOfWeek } from '../../stats/binning.ts';
+import type { StreamKey } from '../random/mixer.ts';
 import type { CountedBin } from './histogram.ts';
+import { scatterDays } from './scatter-days.ts';
 
 const HOURS_PER_DAY = 24;
 const MS_PER_HOUR = 3_600_000;
@@ -40,6 +42,12 @@ export function dayProfiles(week: readonly number[]): number[][] {
   );
 }
 
+/** How the days of a calendar scatter, by the key of the column. */
+export interface KeyedScatter {
+  readonly scatter: DayScatter;
+  readonly key: StreamKey;
+}
+
 /** `total` rows over segments of one hour or one whole UTC day, ascending. A calendar that overlaps itself adds up. */
 export function resolveCalendar(
   calendar: CalendarSpec,
@@ -47,6 +55,7 @@ export function resolveCalendar(
   window: Window | null,
   swing: number,
   total: number,
+  scattered: KeyedScatter | null = null,
 ): CountedBin[] {
   const weights = new Map<number, { to: number; weight: number }>();
   const add = (from: number, to: number, weight: number) => {
@@ -56,7 +65,8 @@ export function resolveCalendar(
   for (const [from, to, weight] of calendarBins(calendar, window)) {
     for (const part of splitSpan(from, to, week, weight * seasonFactor(from, to, swing))) add(part.from, part.to, part.weight);
   }
-  const parts = [...weights].map(([from, part]) => ({ from, ...part })).sort((left, right) => left.from - right.from);
+  const even = [...weights].map(([from, part]) => ({ from, ...part })).sort((left, right) => left.from - right.from);
+  const parts = scattered === null ? even : scatterDays(even, scattered.scatter, scattered.key);
   const counts = apportion(
     parts.map((part) => part.weight),
     total,

@@ -8,9 +8,11 @@ import { TIME_RESOLUTIONS } from '../axis.ts';
 import type { Marginal, Pack } from '../pack.ts';
 import type { ColumnSpec } from '../spec.ts';
 import { clampHour, formatHour, hourOfDayText } from './hour-text.ts';
+import { measureScatter } from './measure-scatter.ts';
 import { nullFractionOf } from './null-fraction.ts';
+import { placeOther, type TimeLimits } from './other-times.ts';
 import { type ColumnSource, findMarginal } from './pack-index.ts';
-import { because, describeOther, formatShare, roundWeight } from './reason.ts';
+import { because, describeOther, formatShare, roundDigits, roundWeight } from './reason.ts';
 
 type TimeSpec = Extract<ColumnSpec, { kind: 'time' }>;
 type Resolution = TimeSpec['resolution'];
@@ -32,11 +34,12 @@ export function calibrateTime(source: ColumnSource, inRowOrder: boolean): Column
   const resolution = source.column.baseType === 'date' ? 'day' : resolutionOf(findMarginal(source, 'resolution'));
   const profile = resolution === 'day' ? null : weekProfile(findMarginal(source, 'hourOfWeek'));
   const week = profile?.weights ?? EVEN_WEEK;
-  const bins = marginal === null ? [] : calendarBins(marginal, resolution === 'day', week);
+  const bins = marginal === null ? [] : calendarBins(marginal, resolution === 'day', week, limitsOf(source.index.pack, marginal));
   return {
     kind: 'time',
     calendar: { kind: 'bins', bins: bins.length > 0 ? bins.map(formatBin) : [assumedBin(source.index.pack)] },
     ...(profile?.weights === undefined ? {} : { hourOfWeek: profile.weights }),
+    ...(marginal === null || bins.length === 0 ? {} : scatterOf(source, marginal, bins, week)),
     resolution,
     order: inRowOrder ? 'row' : 'shuffled',
     nullFraction: nullFractionOf(source),
@@ -49,14 +52,37 @@ export function calibrateTime(source: ColumnSource, inRowOrder: boolean): Column
   };
 }
 
+/** Above this many cells a marginal is folded further. */
+const MAX_CELLS = 1024;
+
+/** How days scatter that were not released one by one; nothing where all were. */
+function scatterOf({ index }: ColumnSource, marginal: Marginal, bins: readonly BinnedCount[], week: readonly number[]) {
+  const { k } = index.pack.privacy;
+  const below = Math.max(k, Math.ceil(marginal.total / MAX_CELLS));
+  if (k <= 1 || below > MOST_BELOW || !bins.some(isLongSpan)) return {};
+  const dispersion = measureScatter(bins, weekMeasure(week), below);
+  return { scatter: { dispersion: roundDigits(dispersion, 3), below } };
+}
+
+const MOST_BELOW = 10_000;
+
 /** Disjoint intervals of hours; slices, months and years get the slope of their neighbours. */
-function calendarBins(marginal: Marginal, isWholeDays: boolean, week: readonly number[]): BinnedCount[] {
+function calendarBins(marginal: Marginal, isWholeDays: boolean, week: readonly number[], limits: TimeLimits): BinnedCount[] {
   const cells = isWholeDays ? marginal.cells.map(toDayLevel) : marginal.cells;
-  const flat = flattenCells({ kind: 'hour' }, cells, weekMeasure(week)).flatMap(({ from, to, count }) => {
+  const known = flattenCells({ kind: 'hour' }, cells, weekMeasure(week));
+  const flat = placeOther(known, marginal, limits).flatMap(({ from, to, count }) => {
     const [first, last] = [clampHour(from), clampHour(to)];
     return first < last && count > 0 ? [{ from: first, to: last, count }] : [];
   });
   return flat.flatMap((bin, index) => (isLongSpan(bin) ? smoothAmong(flat, index) : [bin]));
+}
+
+function limitsOf({ privacy, provenance }: Pack, { total }: Marginal): TimeLimits {
+  return {
+    threshold: Math.max(privacy.k, Math.ceil(total / MAX_CELLS)),
+    from: provenance.window === null ? null : hourOfDayText(provenance.window.from),
+    to: hourOfDayText(provenance.window?.to ?? provenance.day),
+  };
 }
 
 /** What a span weighs by the hours of the week in it: what is left of a slice falls mostly on its weekdays. */
