@@ -265,6 +265,16 @@ const tableSpecSchema = z.strictObject({
   ...because,
 });
 
+/** What a band does to the span of time where it has more rows: nothing (days get denser), or as much longer as there are more rows. */
+const TIME_SPANS = ['keep', 'growBackward', 'growForward'] as const;
+
+const bandSchema = z.strictObject({
+  scale: z.number().positive(),
+  windowDays: z.int().min(1).optional(),
+  /** Default keep. Columns that hold days without a time of day never move. */
+  timeSpan: z.enum(TIME_SPANS).optional(),
+});
+
 export const specSchema = z.strictObject({
   format: z.literal('shapecast-spec'),
   version: z.literal(1),
@@ -274,7 +284,7 @@ export const specSchema = z.strictObject({
     .string()
     .regex(/^\d{4}-\d{2}-\d{2}$/)
     .optional(),
-  bands: z.partialRecord(z.enum(BANDS), z.strictObject({ scale: z.number().positive(), windowDays: z.int().min(1).optional() })),
+  bands: z.partialRecord(z.enum(BANDS), bandSchema),
   tables: namedRecordOf(tableKeySchema, tableSpecSchema),
   /** What the source looked like; generate tells how the target differs. */
   structure: structureSchema.optional(),
