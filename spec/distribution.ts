@@ -39,7 +39,8 @@ const simpleDistributions = [
     bins: longList(binSchema, 'bins', 1),
     /**
      * Fan-out only: parents whose degree is above the bins (or was folded), and how many children they have together. With `from`
-     * they have so many each at least: a power law, or with `sigma` a log-normal with that spread of the logarithm.
+     * they have so many each at least: a power law, with `exponent` one that ends where the children do, or with `sigma` a log-normal
+     * with that spread of the logarithm.
      */
     tail: z
       .strictObject({
@@ -47,6 +48,7 @@ const simpleDistributions = [
         children: z.int().min(0),
         from: z.int().min(1).optional(),
         sigma: positive.optional(),
+        exponent: z.number().min(1).max(10).optional(),
       })
       .optional(),
   }),

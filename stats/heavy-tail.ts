@@ -7,6 +7,8 @@ export interface TailShape {
   readonly from: number;
   /** Spread of the logarithm; null: a power law. */
   readonly sigma: number | null;
+  /** Of a power law: its exponent (density proportional to x^-exponent), cut off where the sum needs it; null: it follows from the sum. */
+  readonly exponent: number | null;
 }
 
 const GRID = 256;
@@ -26,24 +28,34 @@ function solveTail(shape: TailShape, members: readonly number[], sum: number, mo
   const count = members.reduce((left, right) => left + right, 0);
   const start = shape.from - 0.5;
   // Nobody can have more than all that is left when the others have the least.
-  const largest = Math.max(shape.from, Math.min(most, sum - (count - 1) * shape.from));
+  const top = Math.max(1, members.at(-1) ?? 1);
+  const largest = Math.max(shape.from, Math.min(most, (sum - (count - top) * shape.from) / top));
   const room = Math.log((largest + 0.5) / start);
   let seen = 0;
   const shares = members.map((size) => {
     seen += size;
     return (seen - size / 2) / count;
   });
-  const at = (slope: number) =>
-    quantilesOf(slope, shape.sigma, room, shares).map((y) => clamp(start * Math.exp(y), shape.from, largest));
-  const sumAt = (slope: number) => at(slope).reduce((total, size, index) => total + size * (members[index] ?? 0), 0);
-  const slope = slopeFor(sumAt, sum);
-  return { sizes: at(slope), slope, room };
+  const at = (slope: number, until: number) =>
+    quantilesOf(slope, shape.sigma, until, shares).map((y) => clamp(start * Math.exp(y), shape.from, largest));
+  const sumAt = (slope: number, until: number) =>
+    at(slope, until).reduce((total, size, index) => total + size * (members[index] ?? 0), 0);
+  if (shape.exponent !== null) {
+    const slope = shape.exponent - 1;
+    const end = -slopeFor((minus) => sumAt(slope, -minus), sum, -room, -1e-6);
+    if (sumAt(slope, end) >= (1 - NEAR) * sum) return { sizes: at(slope, end), slope, room: end };
+  }
+  const slope = slopeFor((each) => sumAt(each, room), sum);
+  return { sizes: at(slope, room), slope, room };
 }
 
+/** A cut-off power law that stays further below the sum than this is given the slope that meets it instead. */
+const NEAR = 1e-3;
+
 /** The slope at which a falling sum is met. */
-function slopeFor(sumAt: (slope: number) => number, sum: number): number {
-  let low = -STEEPEST;
-  let high = STEEPEST;
+function slopeFor(sumAt: (slope: number) => number, sum: number, least = -STEEPEST, most = STEEPEST): number {
+  let low = least;
+  let high = most;
   for (let round = 0; round < ROUNDS; round += 1) {
     const middle = (low + high) / 2;
     if (sumAt(middle) > sum) low = middle;
@@ -104,6 +116,8 @@ export interface TailFit {
 
 /** Spreads of the logarithm that are tried; none: a power law. */
 const SIGMAS = [0.35, 0.5, 0.7, 1, 1.4, 2, 2.8, null];
+/** Exponents of a power law with an end (Aban, Meerschaert and Panorska, JASA 101, 2006): below 2 it must have one, for its mean diverges. */
+const EXPONENTS = [1, 1.2, 1.4, 1.6, 1.8];
 /** So many octaves below the tail still say how it goes on. */
 const OCTAVES_BELOW = 3;
 const CELLS_PER_OCTAVE = 8;
@@ -112,16 +126,21 @@ const MOST_GROUPS = 200;
 
 /** The shape that makes the released counts most likely (grouped likelihood, Virkar and Clauset 2014), each with the exact sum. */
 export function fitTail(evidence: TailEvidence): TailFit {
-  const fits = SIGMAS.map((sigma) => ({ shape: { from: evidence.from, sigma }, likelihood: likelihoodOf(evidence, sigma) }));
+  const { from } = evidence;
+  const shapes = [
+    ...SIGMAS.map((sigma): TailShape => ({ from, sigma, exponent: null })),
+    ...EXPONENTS.map((exponent): TailShape => ({ from, sigma: null, exponent })),
+  ];
+  const fits = shapes.map((shape) => ({ shape, likelihood: likelihoodOf(evidence, shape) }));
   return fits.reduce((left, right) => (right.likelihood > left.likelihood ? right : left));
 }
 
-function likelihoodOf(evidence: TailEvidence, sigma: number | null): number {
-  const { from, members, sum } = evidence;
-  const groups = Math.max(1, Math.min(MOST_GROUPS, members));
+function likelihoodOf(evidence: TailEvidence, shape: TailShape): number {
+  const { members, sum } = evidence;
+  const groups = Math.max(1, Math.min(MOST_GROUPS, Math.round(members)));
   const sizes = new Array<number>(groups).fill(members / groups);
-  const { slope, room } = solveTail({ from, sigma }, sizes, sum, sum);
-  return belowLikelihood(evidence, sigma, slope, room) + octaveLikelihood(evidence, sigma, slope, room);
+  const { slope, room } = solveTail(shape, sizes, sum, sum);
+  return belowLikelihood(evidence, shape.sigma, slope, room) + octaveLikelihood(evidence, shape.sigma, slope, room);
 }
 
 /** Log likelihood of the counts below by their shares, and of as many members above as those foretell. */

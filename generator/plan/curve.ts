@@ -163,6 +163,7 @@ interface Tail {
   readonly children: number;
   readonly from?: number | undefined;
   readonly sigma?: number | undefined;
+  readonly exponent?: number | undefined;
 }
 
 /** What the bins leave of the children goes to the tail when it is this near to what the tail has: rounding, not another shape. */
@@ -174,8 +175,11 @@ function shapedTail(tail: Tail & { readonly from: number }, count: number, rest:
   const own = (tail.children / tail.parents) * count;
   const isNear = rest !== null && Math.abs(rest - own) <= TAIL_SLACK * own;
   const sum = Math.max(isNear ? rest : own, count * Math.min(tail.from, maxDegree));
-  const sizes = apportion(new Array<number>(Math.min(count, MAX_TAIL_STEPS)).fill(1), count);
-  const degrees = tailQuantiles({ from: Math.min(tail.from, maxDegree), sigma: tail.sigma ?? null }, sizes, sum, maxDegree);
+  // A larger copy has more parents with the degrees that there were, not larger ones: the shape stays.
+  const steps = Math.min(count, tail.parents, MAX_TAIL_STEPS);
+  const sizes = apportion(new Array<number>(steps).fill(1), count);
+  const shape = { from: Math.min(tail.from, maxDegree), sigma: tail.sigma ?? null, exponent: tail.exponent ?? null };
+  const degrees = tailQuantiles(shape, sizes, sum, maxDegree);
   return sizes.map((size, step) => ({ count: size, degree: Math.round(degrees[step] ?? 0) }));
 }
 

@@ -92,11 +92,14 @@ function measuredFanOut(source: ReferenceSource, bins: readonly BinnedCount[], d
   if (family !== null && isNear(family.distribution, shape)) return family;
   const body = empirical(shape.bins);
   if (body.family !== 'empirical' || shape.tail === null) return { distribution: body, because: describeDegrees(bins) };
-  const { parents, children: above, from, sigma } = shape.tail;
+  const { parents, children: above, from, sigma, exponent } = shape.tail;
   const share = children === 0 ? 0 : above / children;
   const form = sigma === null ? 'power law' : 'log-normal';
   return {
-    distribution: { ...body, tail: { parents, children: above, from, ...(sigma === null ? {} : { sigma }) } },
+    distribution: {
+      ...body,
+      tail: { parents, children: above, from, ...(sigma === null ? {} : { sigma }), ...(exponent === null ? {} : { exponent }) },
+    },
     because: `${describeDegrees(bins)}; above them ${parents} parents hold ${formatShare(share)} of the children, ${form}`,
   };
 }
