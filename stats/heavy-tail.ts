@@ -12,9 +12,9 @@ export interface TailShape {
 }
 
 const GRID = 256;
-const ROUNDS = 44;
+const ROUNDS = 48;
 /** Slopes that are told apart: beyond them all lie at `from`, or all at the largest. */
-const STEEPEST = 60;
+const STEEPEST = 400;
 
 /**
  * Sizes of `sizes.length` groups of members, rising: the quantiles in the middle of each group's ranks. Together, each size times
@@ -104,6 +104,8 @@ export interface TailEvidence {
   readonly sum: number;
   /** An octave above `from` that was not released has fewer members than this. */
   readonly threshold: number;
+  /** Standard deviation of noise on every count; 0 for none. */
+  readonly deviation: number;
   /** Counts just below `from`, rising and disjoint. */
   readonly below: readonly { readonly from: number; readonly to: number; readonly count: number }[];
 }
@@ -116,6 +118,8 @@ export interface TailFit {
 
 /** Spreads of the logarithm that are tried; none: a power law. */
 const SIGMAS = [0.35, 0.5, 0.7, 1, 1.4, 2, 2.8, null];
+/** Noisy counts cannot tell more shapes apart: what they seem to say about an end is noise. */
+const NOISY_SIGMAS = [1.4, 2.8, null];
 /** Exponents of a power law with an end (Aban, Meerschaert and Panorska, JASA 101, 2006): below 2 it must have one, for its mean diverges. */
 const EXPONENTS = [1, 1.2, 1.4, 1.6, 1.8];
 /** So many octaves below the tail still say how it goes on. */
@@ -127,11 +131,12 @@ const MOST_GROUPS = 200;
 /** The shape that makes the released counts most likely (grouped likelihood, Virkar and Clauset 2014), each with the exact sum. */
 export function fitTail(evidence: TailEvidence): TailFit {
   const { from } = evidence;
-  const shapes = [
+  const noisy: TailShape[] = NOISY_SIGMAS.map((sigma) => ({ from, sigma, exponent: null }));
+  const exact = [
     ...SIGMAS.map((sigma): TailShape => ({ from, sigma, exponent: null })),
     ...EXPONENTS.map((exponent): TailShape => ({ from, sigma: null, exponent })),
   ];
-  const fits = shapes.map((shape) => ({ shape, likelihood: likelihoodOf(evidence, shape) }));
+  const fits = (evidence.deviation > 0 ? noisy : exact).map((shape) => ({ shape, likelihood: likelihoodOf(evidence, shape) }));
   return fits.reduce((left, right) => (right.likelihood > left.likelihood ? right : left));
 }
 
@@ -144,18 +149,27 @@ function likelihoodOf(evidence: TailEvidence, shape: TailShape): number {
 }
 
 /** Log likelihood of the counts below by their shares, and of as many members above as those foretell. */
-function belowLikelihood({ from, members, below }: TailEvidence, sigma: number | null, slope: number, room: number): number {
+function belowLikelihood(
+  { deviation, from, members, below }: TailEvidence,
+  sigma: number | null,
+  slope: number,
+  room: number,
+): number {
   const start = from - 0.5;
   const least = Math.max(0.5, start / 2 ** OCTAVES_BELOW);
-  const used = below.filter((bin) => bin.from - 0.5 >= least - 1e-9 && bin.count > 0);
+  const used = below
+    .filter((bin) => bin.from - 0.5 >= least - 1e-9 && bin.count > 0)
+    // A noisy count says as much as a smaller one without noise.
+    .map((bin) => ({ ...bin, worth: bin.count ** 2 / (bin.count + deviation ** 2) }));
   if (used.length === 0) return 0;
   const masses = used.map((bin) =>
     massBetween(Math.log((bin.from - 0.5) / start), Math.log((bin.to - 0.5) / start), sigma, slope),
   );
   const total = masses.reduce((left, mass) => left + mass, 0);
   const count = used.reduce((left, bin) => left + bin.count, 0);
-  const shares = used.reduce((left, bin, index) => left + bin.count * Math.log((masses[index] ?? 0) / total), 0);
-  return shares + poisson(members, (count * massBetween(0, room, sigma, slope)) / total);
+  const shares = used.reduce((left, bin, index) => left + bin.worth * Math.log((masses[index] ?? 0) / total), 0);
+  const worth = members / (members + deviation ** 2);
+  return shares + worth * poisson(members, (count * massBetween(0, room, sigma, slope)) / total);
 }
 
 /** Log probability of a count, by Stirling where it is not whole. */

@@ -140,8 +140,9 @@ function releasedDegrees({ pack }: PackIndex, degrees: Marginal, children: numbe
   const { k } = pack.privacy;
   const binning = axis === undefined ? ({ kind: 'count', subBits: COUNT_SUB_BITS } as const) : binningOf(axis);
   const threshold = Math.max(k, Math.ceil(degrees.total / MAX_CELLS));
-  const { cells, other, certain } = dropNoise(degrees.cells, degrees.total, deviationOf(degrees.cost.rho));
-  return { binning, cells, other, children, threshold: Math.max(threshold, certain), k };
+  const deviation = deviationOf(degrees.cost.rho);
+  const { cells, other, certain } = dropNoise(degrees.cells, degrees.total, deviation);
+  return { binning, cells, other, children, threshold: Math.max(threshold, certain), deviation, k };
 }
 
 function describeDegrees(bins: readonly BinnedCount[]): string {

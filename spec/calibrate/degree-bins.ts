@@ -15,6 +15,8 @@ export interface ReleasedDegrees {
   readonly children: number;
   /** A bin with fewer parents than this was not released, or is worth nothing because of noise. */
   readonly threshold: number;
+  /** Standard deviation of the noise on every count; 0 for none. */
+  readonly deviation: number;
   /** Fewer than this many parents may have been counted in the cell next to theirs. */
   readonly k: number;
 }
@@ -39,12 +41,12 @@ export function shapeDegrees(released: ReleasedDegrees): DegreeShape {
 }
 
 /** No cell at all: zeros are at most what one cell may hide, the rest has children on no scale in particular. */
-function withoutCells({ children, other, threshold }: ReleasedDegrees): DegreeShape {
+function withoutCells({ children, deviation, other, threshold }: ReleasedDegrees): DegreeShape {
   const zeros = Math.max(1, Math.min(Math.floor(threshold / 2), Math.floor(other / 3)));
   const parents = other - zeros;
   const left = Math.round(children);
   if (left < 2 * parents) return { bins: [], tail: null };
-  const { shape } = fitTail({ from: 1, members: parents, sum: left, threshold, below: [] });
+  const { shape } = fitTail({ from: 1, members: parents, sum: left, threshold, deviation, below: [] });
   return { bins: [{ from: 0, to: 1, count: zeros }], tail: { ...shape, parents, children: left } };
 }
 
@@ -57,21 +59,34 @@ interface Candidate {
 }
 
 function judge(released: ReleasedDegrees, parts: readonly BinnedCount[], candidate: Candidate) {
-  const { children, threshold } = released;
+  const { children, deviation, threshold } = released;
   const { bins, above, likelihood } = candidate;
   const edge = parts.at(-1)?.to ?? 0;
   const bent = bendBins(bins, 0);
   const left = Math.round(children - sumOf(bent));
   if (above === 0) {
     const misfit = left ** 2 / (2 * Math.max(1, varianceOf(bins)));
-    const foretold = fitTail({ from: edge, members: 1e-3, sum: 1e-3 * edge * 1.5, threshold, below: bins });
+    const foretold = fitTail({ from: edge, members: 1e-3, sum: 1e-3 * edge * 1.5, threshold, deviation, below: bins });
     return { likelihood: likelihood - misfit + foretold.likelihood, shape: { bins: meetSum(bins, children), tail: null } };
   }
-  if (left < above * edge) return null;
-  const fit = fitTail({ from: edge, members: above, sum: left, threshold, below: bins });
-  const tail = { ...fit.shape, parents: above, children: left };
-  return { likelihood: likelihood + fit.likelihood, shape: { bins: bent, tail } };
+  // Noise on the body is noise on what it leaves to the tail: once, and within its own size, the tail's shape may say otherwise.
+  const doubt = deviation * Math.sqrt(bins.reduce((sum, bin) => sum + middleOf(bin) ** 2, 0));
+  const tries = (deviation > 0 ? DOUBTS : [0]).map((times) => ({ times, sum: Math.round(left + times * doubt) }));
+  const fits = tries
+    .filter(({ sum }) => sum >= above * edge && sum > 0)
+    .map(({ times, sum }) => {
+      const fit = fitTail({ from: edge, members: above, sum, threshold, deviation, below: bins });
+      return { ...fit, sum, likelihood: fit.likelihood - times ** 2 / 2 };
+    });
+  if (fits.length === 0) return null;
+  const fit = fits.reduce((best, each) => (each.likelihood > best.likelihood ? each : best));
+  const tail = { ...fit.shape, parents: above, children: fit.sum };
+  const body = fit.sum === left ? bent : meetSum(bins, children - fit.sum);
+  return { likelihood: likelihood + fit.likelihood, shape: { bins: body, tail } };
 }
+
+/** How far a sum may be from what noisy counts leave, in deviations. */
+const DOUBTS = [0, -0.5, 0.5, -1, 1, -1.5, 1.5, -2, 2];
 
 /** The parents in no cell: some in the holes, some above, by turns. */
 function splitOther(released: ReleasedDegrees, parts: readonly BinnedCount[]): Candidate[] {
