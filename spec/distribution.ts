@@ -37,8 +37,20 @@ const simpleDistributions = [
   z.strictObject({
     family: z.literal('empirical'),
     bins: longList(binSchema, 'bins', 1),
-    /** Fan-out only: parents whose degree is above the bins (or was folded), and how many children they have together. */
-    tail: z.strictObject({ parents: z.int().min(1), children: z.int().min(0) }).optional(),
+    /**
+     * Fan-out only: parents whose degree is above the bins (or was folded), and how many children they have together. With `from`
+     * they have so many each at least: a power law, with `exponent` one that ends where the children do, or with `sigma` a log-normal
+     * with that spread of the logarithm.
+     */
+    tail: z
+      .strictObject({
+        parents: z.int().min(1),
+        children: z.int().min(0),
+        from: z.int().min(1).optional(),
+        sigma: positive.optional(),
+        exponent: z.number().min(1).max(10).optional(),
+      })
+      .optional(),
   }),
   /** A curve through [probability, value] points, log-linear between them (linear where a value is not positive). */
   z.strictObject({

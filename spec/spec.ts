@@ -54,6 +54,12 @@ const hourOfWeekSchema = z.union([
   }),
 ]);
 
+/**
+ * How days that a calendar does not tell apart scatter: the variance of a day's rows is mean + dispersion x mean^2 (0: chance alone).
+ * Whole days of a weight below `below` are such days; heavier ones stay as they are.
+ */
+const dayScatterSchema = z.strictObject({ dispersion: z.number().min(0).max(100), below: z.int().min(1).max(10_000) });
+
 const categoryValue = z.union([
   z.strictObject({ label: z.string(), weight: z.number().min(0) }),
   /** A value whose label stayed in production; the generator makes one of its own, `length` characters long where given. */
@@ -116,6 +122,8 @@ export const columnSpecSchema = z.discriminatedUnion('kind', [
     kind: z.literal('time'),
     calendar: calendarSchema,
     hourOfWeek: hourOfWeekSchema.optional(),
+    /** Only with a calendar of bins whose weights are rows. */
+    scatter: dayScatterSchema.optional(),
     resolution: z.enum(TIME_RESOLUTIONS).default('microsecond'),
     /** row: later rows have later times, as in a table that is appended to. */
     order: z.enum(['row', 'shuffled']).default('shuffled'),
@@ -263,6 +271,16 @@ const tableSpecSchema = z.strictObject({
   ...because,
 });
 
+/** What a band does to the span of time where it has more rows: nothing (days get denser), or as much longer as there are more rows. */
+const TIME_SPANS = ['keep', 'growBackward', 'growForward'] as const;
+
+const bandSchema = z.strictObject({
+  scale: z.number().positive(),
+  windowDays: z.int().min(1).optional(),
+  /** Default keep. Columns that hold days without a time of day never move. */
+  timeSpan: z.enum(TIME_SPANS).optional(),
+});
+
 const documentSchema = z.strictObject({
   format: z.literal('shapecast-spec'),
   version: z.literal(1),
@@ -272,7 +290,7 @@ const documentSchema = z.strictObject({
     .string()
     .regex(/^\d{4}-\d{2}-\d{2}$/)
     .optional(),
-  bands: z.partialRecord(z.enum(BANDS), z.strictObject({ scale: z.number().positive(), windowDays: z.int().min(1).optional() })),
+  bands: z.partialRecord(z.enum(BANDS), bandSchema),
   tables: namedRecordOf(tableKeySchema, tableSpecSchema),
   /** What the source looked like; generate tells how the target differs. */
   structure: structureSchema.optional(),
@@ -289,6 +307,7 @@ export type SpecMarginal = z.output<typeof marginalSchema>;
 export type ColumnSpec = z.output<typeof columnSpecSchema>;
 export type ReferenceSpec = z.output<typeof referenceSchema>;
 export type CalendarSpec = z.output<typeof calendarSchema>;
+export type DayScatter = z.output<typeof dayScatterSchema>;
 export type HourOfWeekSpec = z.output<typeof hourOfWeekSchema>;
 
 /** A spec from YAML or JSON text. Throws DOCUMENT_UNPARSABLE or DOCUMENT_INVALID with every fault. */

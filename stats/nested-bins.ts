@@ -60,14 +60,19 @@ export interface BinnedCount {
 }
 
 /**
- * Disjoint intervals with counts, by rising start: a cell's count is shared by its parts in proportion to their widths. A cell
- * that finer cells fill completely keeps its count on its whole bin, spread over them by their own counts.
+ * Disjoint intervals with counts, by rising start: a cell's count is shared by its parts in proportion to their widths, or to another
+ * `measure` of them (positive). A cell that finer cells fill completely keeps its count on its whole bin, spread over them by their
+ * own counts.
  */
-export function flattenCells(binning: Binning, cells: readonly (readonly number[])[]): BinnedCount[] {
+export function flattenCells(
+  binning: Binning,
+  cells: readonly (readonly number[])[],
+  measure: (part: BinRange) => number = ({ from, to }) => to - from,
+): BinnedCount[] {
   const split = splitNestedCells(binning, cells);
   const intervals = split.flatMap(({ count, parts }) => {
-    const width = parts.reduce((sum, part) => sum + (part.to - part.from), 0);
-    return parts.map(({ from, to }) => ({ from, to, count: (count * (to - from)) / width }));
+    const width = parts.reduce((sum, part) => sum + measure(part), 0);
+    return parts.map(({ from, to }) => ({ from, to, count: (count * measure({ from, to })) / width }));
   });
   const filled = split.filter((cell) => cell.parts.length === 0 && cell.count > 0);
   return spreadFilled(filled, intervals).sort((left, right) => left.from - right.from);

@@ -16,6 +16,7 @@ import { jsonBuilder } from './json-builder.ts';
 import { largestFit } from './largest-fit.ts';
 import { makeLabels } from './make-labels.ts';
 import { allowsNumber, allowsText, restrictCategory } from './restrict-labels.ts';
+import { isStretched } from './time-span.ts';
 import { endOfRoom, spreadUnique, wholePlaces } from './unique-values.ts';
 import { isNumberType, isSecondsType, isTextType, isTimeType, lengthLimits, numberBounds } from './value-types.ts';
 
@@ -229,10 +230,14 @@ function digitsBase36(rows: number): number {
   return Math.max(1, (Math.max(1, rows) - 1).toString(36).length);
 }
 
+function scatterOf(request: ColumnRequest, { calendar, scatter }: ColumnSpec & { kind: 'time' }) {
+  return scatter === undefined || calendar.kind !== 'bins' ? null : { scatter, key: keyOf(request, 'days') };
+}
+
 function time(request: ColumnRequest, spec: ColumnSpec & { kind: 'time' }): PlanBuilder | null {
   const { epoch } = spec;
   if (!fits(request, epoch === undefined ? isTimeType(request.column.baseType) : canHoldEpoch(request.column))) return null;
-  const { window = null, band } = request.context;
+  const { window = null, timeSpan = null, band } = request.context;
   if (spec.calendar.kind === 'window' && window === null) {
     report(request, 'a window calendar needs windowEnd in the spec and windowDays in the band: give both, or use bins');
     return null;
@@ -240,7 +245,10 @@ function time(request: ColumnRequest, spec: ColumnSpec & { kind: 'time' }): Plan
   const week = weekWeights(spec.hourOfWeek);
   const swing = spec.calendar.kind === 'window' ? (spec.calendar.seasonalSwing?.[band as 'dev'] ?? 0) : 0;
   const unitUs = request.column.baseType === 'date' ? MICROSECONDS.day : epochStepUs(epoch, MICROSECONDS[spec.resolution]);
-  const found = resolveCalendar(spec.calendar, week, window, swing, request.values);
+  const found = resolveCalendar(spec.calendar, week, window, swing, request.values, {
+    scatter: scatterOf(request, spec),
+    span: timeSpan !== null && isStretched(spec) ? timeSpan : null,
+  });
   const bins = clipCalendar(found, week, epochRestriction(epoch, request.restriction), request.column.baseType, unitUs);
   if (bins.length === 0 && request.values > 0) {
     report(request, 'the calendar has no weight anywhere: give one of its bins a weight above 0');

@@ -1,25 +1,17 @@
 // Time at plan time: a calendar and a week's profile become whole counts over hours and whole days.
-import type { CalendarSpec, HourOfWeekSpec } from '../../spec/spec.ts';
+import type { CalendarSpec, DayScatter, HourOfWeekSpec } from '../../spec/spec.ts';
 import { apportion, runningSums } from '../../stats/apportion.ts';
 import { hourOfWeek } from '../../stats/binning.ts';
+import type { StreamKey } from '../random/mixer.ts';
 import type { CountedBin } from './histogram.ts';
+import { scatterDays } from './scatter-days.ts';
+import { stretchBins, type TimeSpan } from './time-span.ts';
+import { parseHour, type Window } from './window.ts';
 
 const HOURS_PER_DAY = 24;
 const MS_PER_HOUR = 3_600_000;
 /** Hours whose share of the day the row path reads, in 65536ths. */
 const PROFILE_UNIT = 65536;
-
-/** The band's window, hours since 1970 UTC, [from, to). */
-export interface Window {
-  readonly fromHour: number;
-  readonly toHour: number;
-}
-
-/** Hours since 1970 of `2024-05-01` or `2024-05-01T13`, UTC; NaN when it is none. */
-export function parseHour(text: string): number {
-  const [day = '', hour = '0'] = text.split('T');
-  return Date.parse(`${day}T00:00:00Z`) / MS_PER_HOUR + Number(hour);
-}
 
 /** 168 weights, Monday 00:00 UTC first. */
 export function weekWeights(spec: HourOfWeekSpec | undefined): number[] {
@@ -40,6 +32,18 @@ export function dayProfiles(week: readonly number[]): number[][] {
   );
 }
 
+/** How the days of a calendar scatter, by the key of the column. */
+interface KeyedScatter {
+  readonly scatter: DayScatter;
+  readonly key: StreamKey;
+}
+
+/** What is done to a calendar of bins. */
+export interface CalendarChanges {
+  readonly scatter?: KeyedScatter | null;
+  readonly span?: TimeSpan | null;
+}
+
 /** `total` rows over segments of one hour or one whole UTC day, ascending. A calendar that overlaps itself adds up. */
 export function resolveCalendar(
   calendar: CalendarSpec,
@@ -47,16 +51,18 @@ export function resolveCalendar(
   window: Window | null,
   swing: number,
   total: number,
+  { scatter = null, span = null }: CalendarChanges = {},
 ): CountedBin[] {
   const weights = new Map<number, { to: number; weight: number }>();
   const add = (from: number, to: number, weight: number) => {
     const known = weights.get(from);
     weights.set(from, { to, weight: (known?.weight ?? 0) + weight });
   };
-  for (const [from, to, weight] of calendarBins(calendar, window)) {
+  for (const [from, to, weight] of calendarBins(calendar, window, span)) {
     for (const part of splitSpan(from, to, week, weight * seasonFactor(from, to, swing))) add(part.from, part.to, part.weight);
   }
-  const parts = [...weights].map(([from, part]) => ({ from, ...part })).sort((left, right) => left.from - right.from);
+  const even = [...weights].map(([from, part]) => ({ from, ...part })).sort((left, right) => left.from - right.from);
+  const parts = scatter === null ? even : scatterDays(even, scatter.scatter, scatter.key);
   const counts = apportion(
     parts.map((part) => part.weight),
     total,
@@ -66,9 +72,15 @@ export function resolveCalendar(
     .filter((part) => part.count > 0);
 }
 
-function calendarBins(calendar: CalendarSpec, window: Window | null): (readonly [number, number, number])[] {
-  if (calendar.kind === 'bins')
-    return calendar.bins.map(([from, to, weight]) => [parseHour(from), parseHour(to), weight] as const);
+function calendarBins(
+  calendar: CalendarSpec,
+  window: Window | null,
+  span: TimeSpan | null,
+): (readonly [number, number, number])[] {
+  if (calendar.kind === 'bins') {
+    const bins = calendar.bins.map(([from, to, weight]) => [parseHour(from), parseHour(to), weight] as const);
+    return span === null ? bins : stretchBins(bins, span);
+  }
   if (window === null) return [];
   const fromHour = calendar.daysBefore === undefined ? window.fromHour : window.fromHour - calendar.daysBefore * HOURS_PER_DAY;
   const toHour = calendar.daysBefore === undefined ? window.toHour : window.fromHour;

@@ -3,9 +3,10 @@ import type { CatalogColumn } from '../../postgres/catalog/catalog.ts';
 import type { PlanReference } from '../../spec/plan.ts';
 import type { ColumnSpec } from '../../spec/spec.ts';
 import { deriveKey, type StreamKey } from '../random/mixer.ts';
-import type { Window } from './calendar.ts';
 import type { PlanContext } from './resolve-references.ts';
 import type { Restriction } from './restriction.ts';
+import type { TimeSpan } from './time-span.ts';
+import type { Window } from './window.ts';
 
 /** One column to resolve: `rows` of the table, `values` of them not null. */
 export interface ColumnRequest {
@@ -21,6 +22,8 @@ export interface ColumnRequest {
   readonly restriction: Restriction;
   readonly context: PlanContext & {
     readonly window?: Window | null;
+    /** How calendars of bins grow with the rows; null: not. */
+    readonly timeSpan?: TimeSpan | null;
     readonly band?: string;
     readonly scale?: number;
     readonly overrides?: ReadonlyMap<string, number>;

@@ -3,6 +3,7 @@
 import type { Distribution } from '../../spec/distribution.ts';
 import type { PlanCurve } from '../../spec/plan.ts';
 import { apportion } from '../../stats/apportion.ts';
+import { tailQuantiles } from '../../stats/heavy-tail.ts';
 import { discretise } from './histogram.ts';
 
 /** `count` parents with `degree` children each. */
@@ -26,7 +27,7 @@ export function resolveCurve(distribution: Distribution, target: CurveTarget): P
   if (children !== null && children > parents * maxDegree) return null;
   let runs = degreeRuns(distribution, parents, maxDegree);
   if (distribution.family === 'empirical' && distribution.tail !== undefined) {
-    runs = appendTail(runs, distribution.tail, distribution.bins, parents, maxDegree);
+    runs = appendTail(runs, distribution.tail, distribution.bins, target);
   }
   if (children !== null) runs = meetAbove(runs, { ...target, children }, stretchRank(distribution, parents));
   return curveOf(runs);
@@ -156,18 +157,49 @@ function spreadBin(from: number, to: number, count: number): DegreeRun[] {
 
 const MAX_TAIL_STEPS = 4096;
 
+/** An empirical fan-out's parents above its bins. */
+interface Tail {
+  readonly parents: number;
+  readonly children: number;
+  readonly from?: number | undefined;
+  readonly sigma?: number | undefined;
+  readonly exponent?: number | undefined;
+}
+
+/** What the bins leave of the children goes to the tail when it is this near to what the tail has: rounding, not another shape. */
+const TAIL_SLACK = 0.25;
+
+/** The quantiles of the tail's own shape; `rest` children are left by the bins. */
+function shapedTail(tail: Tail & { readonly from: number }, count: number, rest: number | null, maxDegree: number): DegreeRun[] {
+  if (count === 0) return [];
+  const own = (tail.children / tail.parents) * count;
+  const isNear = rest !== null && Math.abs(rest - own) <= TAIL_SLACK * own;
+  const sum = Math.max(isNear ? rest : own, count * Math.min(tail.from, maxDegree));
+  // A larger copy has more parents with the degrees that there were, not larger ones: the shape stays.
+  const steps = Math.min(count, tail.parents, MAX_TAIL_STEPS);
+  const sizes = apportion(new Array<number>(steps).fill(1), count);
+  const shape = { from: Math.min(tail.from, maxDegree), sigma: tail.sigma ?? null, exponent: tail.exponent ?? null };
+  const degrees = tailQuantiles(shape, sizes, sum, maxDegree);
+  return sizes.map((size, step) => ({ count: size, degree: Math.round(degrees[step] ?? 0) }));
+}
+
 /**
  * The few parents above the measured bins: degrees growing by a constant factor from the largest measured one, so that they
  * have the tail's children together (a power law's order statistics, Newman 2005, seen over a few ranks).
  */
 function appendTail(
   runs: readonly DegreeRun[],
-  tail: { readonly parents: number; readonly children: number },
+  tail: Tail,
   bins: readonly (readonly [number, number, number])[],
-  parents: number,
-  maxDegree: number,
+  { parents, children, maxDegree }: CurveTarget,
 ): DegreeRun[] {
   const count = tailParents(bins, tail, parents);
+  const { from } = tail;
+  if (from !== undefined)
+    return sortRuns([
+      ...runs,
+      ...shapedTail({ ...tail, from }, count, children === null ? null : children - totalChildren(runs), maxDegree),
+    ]);
   const mean = tail.children / tail.parents;
   const largest = runs.reduce((most, run) => Math.max(most, run.degree), 0);
   if (mean <= largest) return sortRuns([...runs, ...spreadBin(0, Math.max(1, Math.round(2 * mean)), count)]);

@@ -5,7 +5,6 @@ import type { Catalog } from '../../postgres/catalog/catalog.ts';
 import { BLOCK_ROWS, type Plan, type PlanColumn, type PlanTable } from '../../spec/plan.ts';
 import type { Band, Spec, TableSpec } from '../../spec/spec.ts';
 import { ALGORITHM_VERSION, deriveKey } from '../random/mixer.ts';
-import { parseHour, type Window } from './calendar.ts';
 import { checkKeyCircles, checkMemberships } from './check-plan.ts';
 import { copyParentScales } from './copy-parent-scales.ts';
 import { findDrift, type JudgedDrift } from './drift.ts';
@@ -24,6 +23,7 @@ import { resolveTablePairs } from './resolve-pairs.ts';
 import { resolveReferences } from './resolve-references.ts';
 import { resolveRows } from './resolve-rows.ts';
 import { shareCodes } from './shared-codes.ts';
+import { resolveTimeSpan, resolveWindow } from './time-span.ts';
 import { fixedBytes, isBinaryColumn } from './value-types.ts';
 
 export interface PlanRequest {
@@ -76,7 +76,8 @@ export function examinePlan(request: PlanRequest): Examination {
     needs: findGroupNeeds(request.spec, rows),
     catalog,
     enums: request.catalog.enums,
-    window: windowOf(request.spec, request.band),
+    window: resolveWindow(request.spec, request.band, request.scale),
+    timeSpan: resolveTimeSpan(request.spec, request.band, request.scale),
     band: request.band,
     scale: request.scale,
     overrides: request.rows,
@@ -104,13 +105,6 @@ export function examinePlan(request: PlanRequest): Examination {
     tables: profiled,
   };
   return { plan, problems, warnings, drift };
-}
-
-function windowOf(spec: Spec, band: Band): Window | null {
-  const days = spec.bands[band]?.windowDays;
-  if (spec.windowEnd === undefined || days === undefined) return null;
-  const toHour = parseHour(spec.windowEnd);
-  return { fromHour: toHour - days * 24, toHour };
 }
 
 function resolveTable(key: string, table: TableSpec, context: Parameters<typeof resolveColumns>[3]): PlanTable {

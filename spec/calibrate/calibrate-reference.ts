@@ -1,11 +1,15 @@
 // Foreign keys: how many children each parent has. The released degrees become bins; the children that these do not account
 // for belong to the few parents above them.
+import { COUNT_SUB_BITS, rangeOf } from '../../stats/binning.ts';
+import { distributionFunction } from '../../stats/distribution-function.ts';
 import type { BinnedCount } from '../../stats/nested-bins.ts';
-import { smoothBins } from '../../stats/smooth-bins.ts';
+import { binningOf } from '../axis.ts';
 import type { Distribution } from '../distribution.ts';
 import type { Marginal, PackForeignKey, PackTable } from '../pack.ts';
 import type { ReferenceSpec } from '../spec.ts';
 import { calibrateLevels, type Levels } from './calibrate-levels.ts';
+import { type DegreeShape, type ReleasedDegrees, shapeDegrees, sumOf } from './degree-bins.ts';
+import { deviationOf, dropNoise } from './drop-noise.ts';
 import { binsOf, describeBins, empirical, fitDegrees, floorOf } from './fit-or-bins.ts';
 import { nullFractionOf } from './null-fraction.ts';
 import { findDegrees, findMarginal, type PackIndex } from './pack-index.ts';
@@ -30,7 +34,10 @@ export function calibrateReference(source: ReferenceSource): ReferenceSpec {
   const bins = degrees === null ? [] : binsOf(degrees, { min: 0, max: source.isOneToOne ? 1 : Number.MAX_SAFE_INTEGER });
   const nullFraction = nullFractionOfKey(source, bins);
   const children = Math.max(0, source.rows * (1 - nullFraction));
-  const fanOut = bins.length > 0 && degrees !== null ? measuredFanOut(bins, degrees, children) : assumedFanOut(source, children);
+  const fanOut =
+    degrees !== null && (bins.length > 0 || isHeavy(source, degrees, children))
+      ? measuredFanOut(source, bins, degrees, children)
+      : assumedFanOut(source, children);
   const tree = isTree(source) ? levelsOf(source, nullFraction) : null;
   return {
     columns: [...key.columns],
@@ -68,16 +75,10 @@ function nullFractionOfKey(source: ReferenceSource, bins: readonly BinnedCount[]
     const place = { index: source.index, table: source.table, column };
     const presence = findMarginal(place, 'presence');
     // Both sides folded together: the degrees tell which one is the large one.
-    if (presence !== null && presence.total > 0 && presence.cells.length === 0)
-      return sumOfDegrees(bins) * 2 > presence.total ? 0 : 1;
+    if (presence !== null && presence.total > 0 && presence.cells.length === 0) return sumOf(bins) * 2 > presence.total ? 0 : 1;
     return nullFractionOf(place);
   });
   return roundFraction(Math.max(0, ...fractions));
-}
-
-/** Children of the parents in the bins, each bin at its middle. */
-function sumOfDegrees(bins: readonly BinnedCount[]): number {
-  return bins.reduce((sum, { from, to, count }) => sum + (count * (from + to - 1)) / 2, 0);
 }
 
 interface FanOut {
@@ -85,19 +86,63 @@ interface FanOut {
   readonly because: string;
 }
 
-function measuredFanOut(bins: readonly BinnedCount[], degrees: Marginal, children: number): FanOut {
-  const smooth = smoothBins(bins);
-  const above = Math.max(0, Math.round(children - sumOfDegrees(smooth)));
-  const tailChildren = degrees.other > 0 ? above : 0;
-  const family = tailChildren <= MAX_TAIL_SHARE * children ? fitDegrees(bins) : null;
-  if (family !== null) return family;
-  const body = empirical(smooth);
-  if (body.family !== 'empirical' || degrees.other === 0) return { distribution: body, because: describeDegrees(bins) };
-  const share = children === 0 ? 0 : tailChildren / children;
+function measuredFanOut(source: ReferenceSource, bins: readonly BinnedCount[], degrees: Marginal, children: number): FanOut {
+  const shape = source.isOneToOne ? { bins, tail: null } : shapeDegrees(releasedDegrees(source.index, degrees, children));
+  const family = (shape.tail?.children ?? 0) <= MAX_TAIL_SHARE * children ? fitDegrees(bins) : null;
+  if (family !== null && isNear(family.distribution, shape)) return family;
+  const body = empirical(shape.bins);
+  if (body.family !== 'empirical' || shape.tail === null) return { distribution: body, because: describeDegrees(bins) };
+  const { parents, children: above, from, sigma, exponent } = shape.tail;
+  const share = children === 0 ? 0 : above / children;
+  const form = sigma === null ? 'power law' : 'log-normal';
   return {
-    distribution: { ...body, tail: { parents: degrees.other, children: tailChildren } },
-    because: `${describeDegrees(bins)}; ${degrees.other} parents in no released bin hold ${formatShare(share)} of the children`,
+    distribution: {
+      ...body,
+      tail: { parents, children: above, from, ...(sigma === null ? {} : { sigma }), ...(exponent === null ? {} : { exponent }) },
+    },
+    because: `${describeDegrees(bins)}; above them ${parents} parents hold ${formatShare(share)} of the children, ${form}`,
   };
+}
+
+/** Nothing but a number of parents was released: with many children each they are taken for a tail, with few for chance. */
+const MANY_CHILDREN = 2;
+
+function isHeavy({ isOneToOne }: ReferenceSource, { other }: Marginal, children: number): boolean {
+  return !isOneToOne && other > 1 && children > MANY_CHILDREN * other;
+}
+
+/** A family's children may differ so much from those that there are, before a total that must be met bends it. */
+const NEAR_SHARE = 0.005;
+const MOST_STEPS = 3000;
+
+/** Whether a family has as many children as the bins stand for. */
+function isNear(family: Distribution, { bins, tail }: DegreeShape): boolean {
+  const parents = bins.reduce((sum, bin) => sum + bin.count, tail?.parents ?? 0);
+  const wanted = sumOf(bins) + (tail?.children ?? 0);
+  const below = distributionFunction(family);
+  // One degree after the other up to 256, then 128 steps an octave.
+  const binning = { kind: 'count', subBits: COUNT_SUB_BITS } as const;
+  let mean = 0;
+  for (let bin = 1; bin <= MOST_STEPS; bin += 1) {
+    const { from, to } = rangeOf(binning, 0, bin);
+    const above = 1 - below(from);
+    if (above <= 0) break;
+    mean += ((above + (to - from === 1 ? above : 1 - below(to))) / 2) * (to - from);
+  }
+  return Math.abs(mean * parents - wanted) <= NEAR_SHARE * wanted;
+}
+
+/** Above this many cells a marginal is folded further. */
+const MAX_CELLS = 1024;
+
+function releasedDegrees({ pack }: PackIndex, degrees: Marginal, children: number): ReleasedDegrees {
+  const [axis] = degrees.axes;
+  const { k } = pack.privacy;
+  const binning = axis === undefined ? ({ kind: 'count', subBits: COUNT_SUB_BITS } as const) : binningOf(axis);
+  const threshold = Math.max(k, Math.ceil(degrees.total / MAX_CELLS));
+  const deviation = deviationOf(degrees.cost.rho);
+  const { cells, other, certain } = dropNoise(degrees.cells, degrees.total, deviation);
+  return { binning, cells, other, children, threshold: Math.max(threshold, certain), deviation, k };
 }
 
 function describeDegrees(bins: readonly BinnedCount[]): string {

@@ -1,4 +1,6 @@
 // Time columns: how many rows each hour, day or month has, the week's profile where it is one, and the resolution.
+import { runningSums } from '../../stats/apportion.ts';
+import { hourOfWeek } from '../../stats/binning.ts';
 import { samplingFloor } from '../../stats/fit/goodness.ts';
 import { type BinnedCount, flattenCells } from '../../stats/nested-bins.ts';
 import { smoothBins } from '../../stats/smooth-bins.ts';
@@ -6,16 +8,21 @@ import { TIME_RESOLUTIONS } from '../axis.ts';
 import type { Marginal, Pack } from '../pack.ts';
 import type { ColumnSpec } from '../spec.ts';
 import { clampHour, formatHour, hourOfDayText } from './hour-text.ts';
+import { measureScatter } from './measure-scatter.ts';
 import { nullFractionOf } from './null-fraction.ts';
+import { placeOther, type TimeLimits } from './other-times.ts';
 import { type ColumnSource, findMarginal } from './pack-index.ts';
-import { because, describeOther, formatShare, roundWeight } from './reason.ts';
+import { because, describeOther, formatShare, roundDigits, roundWeight } from './reason.ts';
 
 type TimeSpec = Extract<ColumnSpec, { kind: 'time' }>;
 type Resolution = TimeSpec['resolution'];
 
 const HOURS_PER_DAY = 24;
 const HOURS_PER_WEEK = 168;
+const EVEN_WEEK: readonly number[] = new Array<number>(HOURS_PER_WEEK).fill(1);
 const ASSUMED_DAYS = 30;
+/** An hour of the week that nobody used is not impossible. */
+const LEAST_WEIGHT = 1e-6;
 /** Share of the rows that a resolution must be fine enough for. */
 const RESOLUTION_SHARE = 0.95;
 /** A week's profile is told from chance when its distance from even is over twice what chance gives. */
@@ -25,12 +32,14 @@ const PROFILE_FLOORS = 2;
 export function calibrateTime(source: ColumnSource, inRowOrder: boolean): ColumnSpec {
   const marginal = findMarginal(source, 'time');
   const resolution = source.column.baseType === 'date' ? 'day' : resolutionOf(findMarginal(source, 'resolution'));
-  const bins = marginal === null ? [] : calendarBins(marginal, resolution === 'day');
   const profile = resolution === 'day' ? null : weekProfile(findMarginal(source, 'hourOfWeek'));
+  const week = profile?.weights ?? EVEN_WEEK;
+  const bins = marginal === null ? [] : calendarBins(marginal, resolution === 'day', week, limitsOf(source.index.pack, marginal));
   return {
     kind: 'time',
     calendar: { kind: 'bins', bins: bins.length > 0 ? bins.map(formatBin) : [assumedBin(source.index.pack)] },
     ...(profile?.weights === undefined ? {} : { hourOfWeek: profile.weights }),
+    ...(marginal === null || bins.length === 0 ? {} : scatterOf(source, marginal, bins, week)),
     resolution,
     order: inRowOrder ? 'row' : 'shuffled',
     nullFraction: nullFractionOf(source),
@@ -43,14 +52,48 @@ export function calibrateTime(source: ColumnSource, inRowOrder: boolean): Column
   };
 }
 
+/** Above this many cells a marginal is folded further. */
+const MAX_CELLS = 1024;
+
+/** How days scatter that were not released one by one; nothing where all were. */
+function scatterOf({ index }: ColumnSource, marginal: Marginal, bins: readonly BinnedCount[], week: readonly number[]) {
+  const { k } = index.pack.privacy;
+  const below = Math.max(k, Math.ceil(marginal.total / MAX_CELLS));
+  if (k <= 1 || below > MOST_BELOW || !bins.some(isLongSpan)) return {};
+  const dispersion = measureScatter(bins, weekMeasure(week), below);
+  return { scatter: { dispersion: roundDigits(dispersion, 3), below } };
+}
+
+const MOST_BELOW = 10_000;
+
 /** Disjoint intervals of hours; slices, months and years get the slope of their neighbours. */
-function calendarBins(marginal: Marginal, isWholeDays: boolean): BinnedCount[] {
+function calendarBins(marginal: Marginal, isWholeDays: boolean, week: readonly number[], limits: TimeLimits): BinnedCount[] {
   const cells = isWholeDays ? marginal.cells.map(toDayLevel) : marginal.cells;
-  const flat = flattenCells({ kind: 'hour' }, cells).flatMap(({ from, to, count }) => {
+  const known = flattenCells({ kind: 'hour' }, cells, weekMeasure(week));
+  const flat = placeOther(known, marginal, limits).flatMap(({ from, to, count }) => {
     const [first, last] = [clampHour(from), clampHour(to)];
     return first < last && count > 0 ? [{ from: first, to: last, count }] : [];
   });
   return flat.flatMap((bin, index) => (isLongSpan(bin) ? smoothAmong(flat, index) : [bin]));
+}
+
+function limitsOf({ privacy, provenance }: Pack, { total }: Marginal): TimeLimits {
+  return {
+    threshold: Math.max(privacy.k, Math.ceil(total / MAX_CELLS)),
+    from: provenance.window === null ? null : hourOfDayText(provenance.window.from),
+    to: hourOfDayText(provenance.window?.to ?? provenance.day),
+  };
+}
+
+/** What a span weighs by the hours of the week in it: what is left of a slice falls mostly on its weekdays. */
+function weekMeasure(week: readonly number[]): (span: { from: number; to: number }) => number {
+  const sums = runningSums(week.map((weight) => weight + LEAST_WEIGHT));
+  const all = sums.at(-1) ?? 0;
+  const until = (hour: number) => {
+    const of = hourOfWeek(hour);
+    return ((hour - of) / HOURS_PER_WEEK) * all + (sums[of] ?? 0);
+  };
+  return ({ from, to }) => until(to) - until(from);
 }
 
 /** A time without a time of day stands at midnight: its hour is the whole day. */

@@ -29,6 +29,20 @@ const distributions = fc.oneof(
     ] as [number, number, number][],
     tail: { parents: 5, children: 400 },
   }),
+  fc.record({
+    family: fc.constant('empirical' as const),
+    bins: fc.constant([
+      [0, 1, 50],
+      [1, 20, 45],
+    ] as [number, number, number][]),
+    tail: fc.record({
+      parents: fc.integer({ min: 1, max: 60 }),
+      children: fc.integer({ min: 0, max: 50_000 }),
+      from: fc.integer({ min: 1, max: 300 }),
+      sigma: fc.constantFrom(undefined, 0.35, 1.4),
+      exponent: fc.constantFrom(undefined, 1, 1.8),
+    }),
+  }),
 );
 
 describe('a fan-out curve', () => {

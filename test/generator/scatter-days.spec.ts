@@ -1,0 +1,63 @@
+import { resolveCalendar } from '../../generator/plan/calendar.ts';
+import { resolveTimeSpan, stretchBins } from '../../generator/plan/time-span.ts';
+import type { Spec } from '../../spec/spec.ts';
+import { fitDispersion } from '../../stats/day-scatter.ts';
+
+const EVEN = new Array<number>(168).fill(1);
+const YEAR = { kind: 'bins' as const, bins: [['2020-01-01', '2021-01-01', 3660]] as [string, string, number][] };
+
+describe('days that were folded', () => {
+  test('scatter as the spec says, keep their total and stay as they are for the same key', () => {
+    const scatter = { scatter: { dispersion: 0.5, below: 60 }, key: [1, 2] as const };
+
+    const days = resolveCalendar(YEAR, EVEN, null, 0, 3660, { scatter });
+
+    expect(days.reduce((sum, { count }) => sum + count, 0)).toBe(3660);
+    expect(resolveCalendar(YEAR, EVEN, null, 0, 3660, { scatter })).toEqual(days);
+    const squares = days.reduce((sum, { count }) => sum + count ** 2, 0) / 366 - 100;
+    expect(squares).toBeGreaterThan(35);
+    expect(squares).toBeLessThan(85);
+  });
+
+  test('that were released one by one stay', () => {
+    const bins = [['2020-01-01', '2020-01-02', 500] as [string, string, number], ...YEAR.bins.slice(0, 0)];
+    const scatter = { scatter: { dispersion: 2, below: 60 }, key: [1, 2] as const };
+
+    expect(resolveCalendar({ kind: 'bins', bins }, EVEN, null, 0, 500, { scatter }).map(({ count }) => count)).toEqual([500]);
+  });
+
+  test('chance alone has dispersion 0; more days above the mark than chance gives have some', () => {
+    const days = (many: number) => Array.from({ length: 1000 }, (_, day) => ({ mean: 10, isMany: day < many }));
+
+    expect(fitDispersion(days(3), 20)).toBeLessThanOrEqual(0.02);
+    expect(fitDispersion(days(120), 20)).toBeGreaterThan(0.3);
+  });
+});
+
+describe('a longer span of time', () => {
+  const spec = (timeSpan: 'keep' | 'growBackward' | 'growForward') =>
+    ({
+      bands: { dev: { scale: 2, timeSpan } },
+      tables: { t: { columns: { at: { kind: 'time', resolution: 'second', calendar: YEAR } } } },
+    }) as unknown as Spec; // Only what the span is made from.
+
+  test('is a choice of the band, and only where there are more rows', () => {
+    expect(resolveTimeSpan(spec('keep'), 'dev', 5)).toBeNull();
+    expect(resolveTimeSpan(spec('growBackward'), 'dev', 0.5)).toBeNull();
+    expect(resolveTimeSpan(spec('growBackward'), 'dev', 5)).toMatchObject({ factor: 10 });
+  });
+
+  test.each([
+    ['growBackward' as const, Date.UTC(2021, 0, 1)],
+    ['growForward' as const, Date.UTC(2020, 0, 1)],
+  ])('%s leaves its anchor and is ten times as long', (timeSpan, anchor) => {
+    const span = resolveTimeSpan(spec(timeSpan), 'dev', 5);
+
+    expect(span?.anchorHour).toBe(anchor / 3_600_000);
+    const [[from, to] = [0, 0]] = stretchBins(
+      [[Date.UTC(2020, 0, 1) / 3_600_000, Date.UTC(2021, 0, 1) / 3_600_000, 1]],
+      span ?? { anchorHour: 0, factor: 1 },
+    );
+    expect(to - from).toBe(3660 * 24);
+  });
+});
