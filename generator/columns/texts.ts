@@ -5,6 +5,8 @@ import { mix32, mixBelow, mixFraction, type StreamKey } from '../random/mixer.ts
 import { Permutation } from '../random/permutation.ts';
 import type { BytesBlock, BytesKernel } from './blocks.ts';
 import { HistogramLookup, Ranks } from './ranks.ts';
+import { repeatedTextWriter } from './repeated-texts.ts';
+import { RepeatsLookup } from './repeats.ts';
 
 const SPACE = 0x20;
 const UNDERSCORE = 0x5f;
@@ -35,6 +37,7 @@ export function lengthKey(plan: Pick<PlanText, 'key'>): StreamKey {
 
 /** Writes the text of a row whose value rank is known. */
 function textWriter(plan: PlanText, rows: number, pool: Buffer): (row: number, rank: number, block: BytesBlock) => void {
+  if (plan.repeats !== undefined) return repeatedTextWriter(plan, new RepeatsLookup(plan.repeats), pool);
   const lengths = new HistogramLookup(plan.lengths);
   const codes =
     plan.codeDigits > 0 ? new Permutation({ size: rows, key: plan.codeKey ?? [plan.key[0] ^ 0x5bd1e995, plan.key[1]] }) : null;
@@ -83,7 +86,8 @@ function joinWords(block: BytesBlock, first: number): void {
   for (let at = first; at < block.used; at += 1) if (block.data[at] === SPACE) block.data[at] = UNDERSCORE;
 }
 
-function writeCode(code: number, digits: number, block: BytesBlock): void {
+/** Base 36, with leading zeros. */
+export function writeCode(code: number, digits: number, block: BytesBlock): void {
   let left = code;
   for (let at = block.used + digits - 1; at >= block.used; at -= 1) {
     const digit = left % 36;
@@ -172,14 +176,17 @@ export function uuidKernel(column: PlanColumn, builder: PlanBuilder & { kind: 'u
     (first + Math.imul(word, 0x9e3779b9)) | 0,
     second ^ Math.imul(word, 0x85ebca6b),
   ]);
+  const repeats = builder.repeats === undefined ? null : new RepeatsLookup(builder.repeats);
   const bytes = Buffer.allocUnsafe(16);
   return {
     kind: 'bytes',
     append(row, block) {
-      if (ranks.of(row) < 0) return false;
-      for (let word = 0; word < 4; word += 1) bytes.writeUInt32BE(mix32(keys[word] as StreamKey, row), word * 4);
+      const rank = ranks.of(row);
+      if (rank < 0) return false;
+      const value = repeats === null ? row : repeats.valueOf(rank);
+      for (let word = 0; word < 4; word += 1) bytes.writeUInt32BE(mix32(keys[word] as StreamKey, value), word * 4);
       bytes[6] = ((bytes[6] as number) & 0x0f) | (builder.version * 16);
-      if (builder.version === 7) bytes.writeUIntBE(FIRST_MS + row, 0, 6);
+      if (builder.version === 7) bytes.writeUIntBE(FIRST_MS + value, 0, 6);
       bytes[8] = ((bytes[8] as number) & 0x3f) | 0x80;
       if (isText) block.push(Buffer.from(formatUuid(bytes), 'ascii'));
       else block.push(bytes);

@@ -63,7 +63,8 @@ function resolveReference(request: ReferenceRequest): PlanReference {
     ranks: { order: isShuffled ? 'shuffled' : 'row', key: deriveKey(seed, key, name, 'ranks'), nulls },
     parentKey: deriveKey(seed, key, name, 'parents'),
     eligible,
-    curve: reference.fanOut === undefined || reference.table === key ? null : curveOfReference(request, nulls, eligible?.nulls ?? 0),
+    curve:
+      reference.fanOut === undefined || reference.table === key ? null : curveOfReference(request, nulls, eligible?.nulls ?? 0),
     membership: reference.memberOf === undefined ? null : resolveMembership(request),
     within: reference.within === undefined ? null : resolveWithin(request),
     through: reference.through === undefined ? null : resolveThrough(request),

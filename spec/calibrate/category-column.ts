@@ -12,6 +12,7 @@ import { nullFractionOf } from './null-fraction.ts';
 import { axisOf, type ColumnSource, findMarginal } from './pack-index.ts';
 import { because, formatShare, roundDigits, roundFraction, roundWeight } from './reason.ts';
 import { fitLengths, lengthBins } from './text-column.ts';
+import { repeatsBeside } from './tied-columns.ts';
 
 type Category = Extract<Axis, { kind: 'category' }>['labels'][number];
 type CategorySpec = Extract<ColumnSpec, { kind: 'category' }>;
@@ -91,7 +92,18 @@ function openCategory(
   const seen = labels.flatMap((label, index) => ((weights[index] ?? 0) > 0 ? [{ label, weight: weights[index] ?? 0 }] : []));
   const assigned = assignTokens(seen, source);
   const other =
-    marginal.other === 0 ? {} : { other: { weight: marginal.other, length: fitLengths(assigned.rest, source).distribution } };
+    marginal.other === 0
+      ? {}
+      : {
+          other: {
+            weight: marginal.other,
+            length: fitLengths(assigned.rest, source).distribution,
+            ...repeatsBeside(
+              source,
+              seen.map(({ weight }) => weight),
+            ),
+          },
+        };
   return {
     kind: 'category',
     values: assigned.values,

@@ -9,6 +9,7 @@ import { clampHour, formatHour, hourOfDayText } from './hour-text.ts';
 import { nullFractionOf } from './null-fraction.ts';
 import { type ColumnSource, findMarginal } from './pack-index.ts';
 import { because, describeOther, formatShare, roundWeight } from './reason.ts';
+import { hasTies, repeatRowsOf, tiedBins, valuesOf } from './repeats.ts';
 
 type TimeSpec = Extract<ColumnSpec, { kind: 'time' }>;
 type Resolution = TimeSpec['resolution'];
@@ -16,6 +17,14 @@ type Resolution = TimeSpec['resolution'];
 const HOURS_PER_DAY = 24;
 const HOURS_PER_WEEK = 168;
 const ASSUMED_DAYS = 30;
+const SECONDS_PER_HOUR = 3600;
+const SECONDS: Readonly<Record<Resolution, number>> = {
+  day: 86_400,
+  minute: 60,
+  second: 1,
+  millisecond: 1e-3,
+  microsecond: 1e-6,
+};
 /** Share of the rows that a resolution must be fine enough for. */
 const RESOLUTION_SHARE = 0.95;
 /** A week's profile is told from chance when its distance from even is over twice what chance gives. */
@@ -25,7 +34,8 @@ const PROFILE_FLOORS = 2;
 export function calibrateTime(source: ColumnSource, inRowOrder: boolean): ColumnSpec {
   const marginal = findMarginal(source, 'time');
   const resolution = source.column.baseType === 'date' ? 'day' : resolutionOf(findMarginal(source, 'resolution'));
-  const bins = marginal === null ? [] : calendarBins(marginal, resolution === 'day');
+  const tied = marginal === null ? null : tieTimes(source, marginal, resolution);
+  const bins = marginal === null ? [] : (tied?.bins ?? calendarBins(marginal, resolution === 'day'));
   const profile = resolution === 'day' ? null : weekProfile(findMarginal(source, 'hourOfWeek'));
   return {
     kind: 'time',
@@ -33,6 +43,7 @@ export function calibrateTime(source: ColumnSource, inRowOrder: boolean): Column
     ...(profile?.weights === undefined ? {} : { hourOfWeek: profile.weights }),
     resolution,
     order: inRowOrder ? 'row' : 'shuffled',
+    ...(tied === null ? {} : { repeats: tied.repeats }),
     nullFraction: nullFractionOf(source),
     ...because(
       bins.length > 0 ? `${bins.length} calendar bins` : 'no time was released: assumed',
@@ -41,6 +52,19 @@ export function calibrateTime(source: ColumnSource, inRowOrder: boolean): Column
       inRowOrder ? 'rows assumed to be appended in this order, because physical order is not measured in this pack' : null,
     ),
   };
+}
+
+/** The bins with how many times each holds; null where times hardly repeat. */
+function tieTimes(source: ColumnSource, marginal: Marginal, resolution: Resolution) {
+  const found = repeatRowsOf(source);
+  if (found === null) return null;
+  const cells = resolution === 'day' ? marginal.cells.map(toDayLevel) : marginal.cells;
+  const flat = tiedBins(marginal, { min: clampHour(Number.NEGATIVE_INFINITY), max: clampHour(Number.POSITIVE_INFINITY) }, cells);
+  const places = ({ from, to }: { from: number; to: number }) => ((to - from) * SECONDS_PER_HOUR) / SECONDS[resolution];
+  if (flat.length === 0 || !hasTies(flat, places)) return null;
+  const bins = flat.flatMap((bin, index) => (isLongSpan(bin) ? smoothAmong(flat, index) : [bin]));
+  const values = valuesOf(flat, formatHour, (bin) => places(bin) <= 1);
+  return { bins, repeats: { rows: found.rows, values } };
 }
 
 /** Disjoint intervals of hours; slices, months and years get the slope of their neighbours. */

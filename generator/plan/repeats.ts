@@ -1,0 +1,200 @@
+// How often values repeat: from "so many values in so many rows" to an exact curve over a column's ranks. Each bin has a number of
+// different values; the heavy ones are dealt to the bins that have rows to spare, and in the end every bin has the rows it had.
+import type { PlanRepeats } from '../../spec/plan.ts';
+import type { Repeats } from '../../spec/repeats.ts';
+import { apportion, runningSums } from '../../stats/apportion.ts';
+import type { CountedBin } from './histogram.ts';
+import { type Degrees, scaleDegrees, wholeDegrees } from './scale-degrees.ts';
+
+/** Bins that were one bin in the source: they share its rows and values among them. */
+export interface RepeatGroup {
+  readonly bins: readonly CountedBin[];
+  /** Different values at the source's size; null where only the sum of all groups is known. */
+  readonly distinct: number | null;
+}
+
+export interface SpreadRepeats {
+  readonly bins: CountedBin[];
+  readonly repeats: PlanRepeats;
+}
+
+/** [from, to, values]. */
+type RepeatRows = Repeats['rows'];
+
+/** A table that has this share more or less rows is not another size. */
+const SAME_SIZE = 0.02;
+
+/** The bins by the ranges whose values are known; of others, single values stand alone and the rest is one group. */
+export function groupBins(
+  bins: readonly CountedBin[],
+  known: readonly { readonly from: number; readonly to: number; readonly distinct: number }[],
+  isAlone: (bin: CountedBin) => boolean,
+): RepeatGroup[] {
+  const ranges = [...known].sort((left, right) => left.from - right.from);
+  const groups: { bins: CountedBin[]; distinct: number | null; at: number }[] = [];
+  let at = 0;
+  for (const bin of bins) {
+    while (at < ranges.length && (ranges[at]?.to ?? 0) <= bin.from) at += 1;
+    const range = ranges[at];
+    const isInside = range !== undefined && range.from < bin.to;
+    const isSingle = !isInside && isAlone(bin);
+    const last = groups.at(-1);
+    const key = isInside ? at : -1;
+    if (!isSingle && last !== undefined && last.at === key && (isInside || last.distinct === null)) last.bins.push(bin);
+    else groups.push({ bins: [bin], distinct: isInside ? range.distinct : isSingle ? 1 : null, at: key });
+  }
+  return groups;
+}
+
+/** The bins with the same rows in each group, and the values in them. `room`: how many different values a bin has place for. */
+export function spreadRepeats(
+  groups: readonly RepeatGroup[],
+  repeats: RepeatRows,
+  room: (bin: CountedBin) => number,
+): SpreadRepeats {
+  const filled = groups.map(({ bins, distinct }) => ({ bins: bins.filter(({ count }) => count > 0), distinct }));
+  const kept = filled.filter(({ bins }) => bins.length > 0);
+  const rows = kept.map(({ bins }) => bins.reduce((sum, { count }) => sum + count, 0));
+  const total = rows.reduce((sum, each) => sum + each, 0);
+  const source = repeats.reduce((sum, [from, to, values]) => sum + middleOf(from, to) * values, 0);
+  const ratio = Math.abs(total / source - 1) <= SAME_SIZE ? 1 : total / source;
+  const rooms = kept.map(({ bins }) => bins.map((bin) => Math.max(1, Math.min(bin.count, Math.floor(room(bin))))));
+  const wanted = fillDistinct(kept, rows, repeats, ratio);
+  const dealt = dealDegrees(
+    rows.map((each, at) => ({ rows: each / ratio, values: Math.min(wanted[at] ?? 1, Math.max(1, each / ratio)) })),
+    repeats,
+  );
+  const parts = kept.flatMap(({ bins }, at) => {
+    const most = Math.min(
+      (rooms[at] ?? []).reduce((sum, each) => sum + each, 0),
+      rows[at] ?? 0,
+    );
+    const degrees = scaleDegrees(dealt[at] ?? [], ratio);
+    return shareOut(bins, rooms[at] ?? [], wholeDegrees(degrees, rows[at] ?? 0, most));
+  });
+  return planParts(parts);
+}
+
+/** Values of the groups that say nothing: what the others leave, by their rows. */
+function fillDistinct(groups: readonly RepeatGroup[], rows: readonly number[], repeats: RepeatRows, ratio: number): number[] {
+  const all = repeats.reduce((sum, [, , values]) => sum + values, 0);
+  const known = groups.reduce((sum, { distinct }) => sum + (distinct ?? 0), 0);
+  const open = rows.map((each, at) => (groups[at]?.distinct === null ? each : 0));
+  const shares = apportion(open, Math.max(0, Math.round(all - known)));
+  return groups.map(({ distinct }, at) =>
+    Math.max(1, Math.min(distinct ?? shares[at] ?? 0, (rows[at] ?? 0) / Math.min(1, ratio))),
+  );
+}
+
+interface OpenGroup {
+  rows: number;
+  values: number;
+}
+
+function middleOf(from: number, to: number): number {
+  return (from + Math.max(from, to - 1)) / 2;
+}
+
+/** The heaviest first, to the groups by the rows that they have beyond one for each value; what is left in a group is alike. */
+function dealDegrees(groups: readonly OpenGroup[], repeats: RepeatRows): Degrees[][] {
+  const classes = [...repeats]
+    .map(([from, to, values]) => ({ from, to, degree: middleOf(from, to), values }))
+    .sort((left, right) => right.degree - left.degree);
+  const open = groups.map((group) => ({ ...group }));
+  const dealt = groups.map((): Degrees[] => []);
+  for (const [at, group] of open.entries()) {
+    if (group.values > 1) continue;
+    const own = classes.find(({ from, to, values }) => from <= group.rows && group.rows < to && values >= 1);
+    if (own !== undefined) own.values -= 1;
+    dealt[at]?.push({ degree: group.rows, values: group.values });
+    group.values = 0;
+  }
+  for (const { degree, values } of classes) {
+    if (degree <= 1 || values <= 0) continue;
+    // A value takes its own row and degree - 1 of the rows to spare; a twentieth more is within its class.
+    const fits = ({ rows, values: left }: OpenGroup) => (left >= 1 ? Math.min(left, ((rows - left) * 1.05) / (degree - 1)) : 0);
+    const able = [...open.keys()].filter((at) => fits(open[at] as OpenGroup) >= 1);
+    if (able.length === 0) continue;
+    const room = able.map((at) => Math.floor(fits(open[at] as OpenGroup)));
+    const wanted = Math.min(
+      Math.round(values),
+      room.reduce((sum, each) => sum + each, 0),
+    );
+    const given = withinRoom(
+      able.map((at) => (open[at] as OpenGroup).rows - (open[at] as OpenGroup).values),
+      room,
+      wanted,
+    );
+    for (const [index, at] of able.entries()) {
+      const group = open[at] as OpenGroup;
+      const count = given[index] ?? 0;
+      if (count === 0) continue;
+      dealt[at]?.push({ degree, values: count });
+      group.rows = Math.max(group.values - count, group.rows - count * degree);
+      group.values -= count;
+    }
+  }
+  for (const [at, { rows, values }] of open.entries())
+    if (values > 0) dealt[at]?.push({ degree: Math.max(1, rows / values), values });
+  return dealt;
+}
+
+/** Whole shares of `total` by weight, none above its room; the room must be enough. */
+function withinRoom(weights: readonly number[], room: readonly number[], total: number): number[] {
+  const shares = apportion(weights, total).map((share, at) => Math.min(share, room[at] ?? 0));
+  let left = total - shares.reduce((sum, share) => sum + share, 0);
+  for (let at = 0; at < shares.length && left > 0; at += 1) {
+    const more = Math.min(left, (room[at] ?? 0) - (shares[at] ?? 0));
+    shares[at] = (shares[at] ?? 0) + more;
+    left -= more;
+  }
+  return shares;
+}
+
+interface Part {
+  readonly bin: CountedBin;
+  readonly degrees: readonly Degrees[];
+}
+
+/** The values of a group over its bins, by their rows; bins without a value lose their rows to the others. */
+function shareOut(bins: readonly CountedBin[], room: readonly number[], degrees: readonly Degrees[]): Part[] {
+  const total = degrees.reduce((sum, { values }) => sum + values, 0);
+  const left = withinRoom(
+    bins.map(({ count }) => count),
+    room,
+    total,
+  );
+  const shares = bins.map((): Degrees[] => []);
+  for (const { degree, values } of degrees) {
+    const given = withinRoom(left, left, values);
+    for (const [at, count] of given.entries()) {
+      if (count === 0) continue;
+      left[at] = (left[at] ?? 0) - count;
+      shares[at]?.push({ degree, values: count });
+    }
+  }
+  return bins.flatMap((bin, at) => {
+    const own = shares[at] ?? [];
+    const count = own.reduce((sum, each) => sum + each.degree * each.values, 0);
+    return count === 0 ? [] : [{ bin: { ...bin, count }, degrees: own }];
+  });
+}
+
+function planParts(parts: readonly Part[]): SpreadRepeats {
+  const rank: number[] = [];
+  const degree: number[] = [];
+  const value: number[] = [];
+  let nextRank = 0;
+  let nextValue = 0;
+  for (const each of parts.flatMap(({ degrees }) => degrees)) {
+    if (degree.at(-1) !== each.degree) {
+      rank.push(nextRank);
+      degree.push(each.degree);
+      value.push(nextValue);
+    }
+    nextRank += each.degree * each.values;
+    nextValue += each.values;
+  }
+  const values = runningSums(parts.map(({ degrees }) => degrees.reduce((sum, each) => sum + each.values, 0)));
+  return { bins: parts.map(({ bin }) => bin), repeats: { values, rank, degree, value } };
+}
