@@ -3,7 +3,7 @@ import type { PlanBuilder, PlanColumn } from '../../spec/plan.ts';
 import { mixFraction, type StreamKey } from '../random/mixer.ts';
 import type { NumberKernel } from './blocks.ts';
 import { HistogramLookup, Ranks } from './ranks.ts';
-import { ownPlace, RepeatsLookup } from './repeats.ts';
+import { RepeatedHistogram } from './repeats.ts';
 
 /** start + step * row. */
 export function sequenceKernel(builder: PlanBuilder & { kind: 'sequence' }): NumberKernel {
@@ -16,7 +16,7 @@ export function numberKernel(column: PlanColumn, builder: PlanBuilder & { kind: 
   const ranks = new Ranks(column.ranks, rows);
   const histogram = new HistogramLookup(builder.histogram);
   const { key, isUnique } = builder;
-  if (builder.repeats !== undefined) return repeatedNumbers(ranks, histogram, new RepeatsLookup(builder.repeats), key);
+  if (builder.repeats !== undefined) return repeatedNumbers(ranks, new RepeatedHistogram(builder.histogram, builder.repeats), key);
   if (isUnique) return { kind: 'number', at: (row) => strictAt(ranks.of(row), histogram) };
   return {
     kind: 'number',
@@ -28,18 +28,12 @@ export function numberKernel(column: PlanColumn, builder: PlanBuilder & { kind: 
 }
 
 /** Ranks of one value have one number. */
-function repeatedNumbers(ranks: Ranks, histogram: HistogramLookup, repeats: RepeatsLookup, key: StreamKey): NumberKernel {
+function repeatedNumbers(ranks: Ranks, histogram: RepeatedHistogram, key: StreamKey): NumberKernel {
   return {
     kind: 'number',
     at(row) {
       const rank = ranks.of(row);
-      if (rank < 0) return Number.NaN;
-      const bin = histogram.binOf(rank);
-      const width = histogram.width[bin] as number;
-      if (width === 1) return histogram.from[bin] as number;
-      const value = repeats.valueOf(rank);
-      const place = ownPlace(value - repeats.firstIn(bin), repeats.countIn(bin), width, key, value);
-      return (histogram.from[bin] as number) + place;
+      return rank < 0 ? Number.NaN : histogram.valueOf(rank, key);
     },
   };
 }

@@ -1,11 +1,10 @@
 // Texts that repeat: a text belongs to a value and not to a row, so that ranks of one value have one text, and another value has another.
 // Short texts end with a code of their own; long ones are cut from two places of the pool, which hardly ever meet twice.
-import type { PlanText } from '../../spec/plan.ts';
+import type { PlanRepeats, PlanText } from '../../spec/plan.ts';
 import { mixBelow, type StreamKey } from '../random/mixer.ts';
 import { Permutation } from '../random/permutation.ts';
 import type { BytesBlock } from './blocks.ts';
-import { HistogramLookup } from './ranks.ts';
-import type { RepeatsLookup } from './repeats.ts';
+import { RepeatedHistogram } from './repeats.ts';
 import { copyFromPool, writeCode } from './texts.ts';
 
 /** From here on the halves alone tell texts apart, and no code stands among the words of a full-text index. */
@@ -13,18 +12,18 @@ const LONG = 40;
 
 export function repeatedTextWriter(
   plan: PlanText,
-  repeats: RepeatsLookup,
+  plannedRepeats: PlanRepeats,
   pool: Buffer,
 ): (row: number, rank: number, block: BytesBlock) => void {
-  const lengths = new HistogramLookup(plan.lengths);
+  const lengths = new RepeatedHistogram(plan.lengths, plannedRepeats);
+  const { repeats } = lengths;
   const secondKey: StreamKey = [plan.key[0] ^ 0x68e31da4, plan.key[1]];
   const codes = plan.lengths.from.map((_, bin) => codeOf(plan, repeats.countIn(bin), bin));
   return (_row, rank, block) => {
     const value = repeats.valueOf(rank);
     const bin = lengths.binOf(rank);
-    const count = repeats.countIn(bin);
     const index = value - repeats.firstIn(bin);
-    const length = (lengths.from[bin] as number) + Math.floor((index * (lengths.width[bin] as number)) / count);
+    const length = lengths.evenValueOf(rank);
     block.reserve(length);
     const start = mixBelow(plan.key, value, pool.length);
     if (length >= LONG) {

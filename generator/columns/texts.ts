@@ -37,7 +37,7 @@ export function lengthKey(plan: Pick<PlanText, 'key'>): StreamKey {
 
 /** Writes the text of a row whose value rank is known. */
 function textWriter(plan: PlanText, rows: number, pool: Buffer): (row: number, rank: number, block: BytesBlock) => void {
-  if (plan.repeats !== undefined) return repeatedTextWriter(plan, new RepeatsLookup(plan.repeats), pool);
+  if (plan.repeats !== undefined) return repeatedTextWriter(plan, plan.repeats, pool);
   const lengths = new HistogramLookup(plan.lengths);
   const codes =
     plan.codeDigits > 0 ? new Permutation({ size: rows, key: plan.codeKey ?? [plan.key[0] ^ 0x5bd1e995, plan.key[1]] }) : null;

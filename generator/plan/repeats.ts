@@ -4,6 +4,7 @@ import type { PlanRepeats } from '../../spec/plan.ts';
 import type { Repeats } from '../../spec/repeats.ts';
 import { apportion, runningSums } from '../../stats/apportion.ts';
 import type { CountedBin } from './histogram.ts';
+import { dealDegrees, middleOf, withinRoom } from './deal-degrees.ts';
 import { type Degrees, scaleDegrees, wholeDegrees } from './scale-degrees.ts';
 
 /** Bins that were one bin in the source: they share its rows and values among them. */
@@ -62,7 +63,7 @@ export function spreadRepeats(
   const wanted = fillDistinct(kept, rows, repeats, ratio);
   const dealt = dealDegrees(
     rows.map((each, at) => ({ rows: each / ratio, values: Math.min(wanted[at] ?? 1, Math.max(1, each / ratio)) })),
-    repeats,
+    repeats.map(([from, to, values]) => ({ from, to, values })),
   );
   const parts = kept.flatMap(({ bins }, at) => {
     const most = Math.min(
@@ -84,71 +85,6 @@ function fillDistinct(groups: readonly RepeatGroup[], rows: readonly number[], r
   return groups.map(({ distinct }, at) =>
     Math.max(1, Math.min(distinct ?? shares[at] ?? 0, (rows[at] ?? 0) / Math.min(1, ratio))),
   );
-}
-
-interface OpenGroup {
-  rows: number;
-  values: number;
-}
-
-function middleOf(from: number, to: number): number {
-  return (from + Math.max(from, to - 1)) / 2;
-}
-
-/** The heaviest first, to the groups by the rows that they have beyond one for each value; what is left in a group is alike. */
-function dealDegrees(groups: readonly OpenGroup[], repeats: RepeatRows): Degrees[][] {
-  const classes = [...repeats]
-    .map(([from, to, values]) => ({ from, to, degree: middleOf(from, to), values }))
-    .sort((left, right) => right.degree - left.degree);
-  const open = groups.map((group) => ({ ...group }));
-  const dealt = groups.map((): Degrees[] => []);
-  for (const [at, group] of open.entries()) {
-    if (group.values > 1) continue;
-    const own = classes.find(({ from, to, values }) => from <= group.rows && group.rows < to && values >= 1);
-    if (own !== undefined) own.values -= 1;
-    dealt[at]?.push({ degree: group.rows, values: group.values });
-    group.values = 0;
-  }
-  for (const { degree, values } of classes) {
-    if (degree <= 1 || values <= 0) continue;
-    // A value takes its own row and degree - 1 of the rows to spare; a twentieth more is within its class.
-    const fits = ({ rows, values: left }: OpenGroup) => (left >= 1 ? Math.min(left, ((rows - left) * 1.05) / (degree - 1)) : 0);
-    const able = [...open.keys()].filter((at) => fits(open[at] as OpenGroup) >= 1);
-    if (able.length === 0) continue;
-    const room = able.map((at) => Math.floor(fits(open[at] as OpenGroup)));
-    const wanted = Math.min(
-      Math.round(values),
-      room.reduce((sum, each) => sum + each, 0),
-    );
-    const given = withinRoom(
-      able.map((at) => (open[at] as OpenGroup).rows - (open[at] as OpenGroup).values),
-      room,
-      wanted,
-    );
-    for (const [index, at] of able.entries()) {
-      const group = open[at] as OpenGroup;
-      const count = given[index] ?? 0;
-      if (count === 0) continue;
-      dealt[at]?.push({ degree, values: count });
-      group.rows = Math.max(group.values - count, group.rows - count * degree);
-      group.values -= count;
-    }
-  }
-  for (const [at, { rows, values }] of open.entries())
-    if (values > 0) dealt[at]?.push({ degree: Math.max(1, rows / values), values });
-  return dealt;
-}
-
-/** Whole shares of `total` by weight, none above its room; the room must be enough. */
-function withinRoom(weights: readonly number[], room: readonly number[], total: number): number[] {
-  const shares = apportion(weights, total).map((share, at) => Math.min(share, room[at] ?? 0));
-  let left = total - shares.reduce((sum, share) => sum + share, 0);
-  for (let at = 0; at < shares.length && left > 0; at += 1) {
-    const more = Math.min(left, (room[at] ?? 0) - (shares[at] ?? 0));
-    shares[at] = (shares[at] ?? 0) + more;
-    left -= more;
-  }
-  return shares;
 }
 
 interface Part {
