@@ -18,8 +18,8 @@ export interface DegreeClass {
 
 /** Groups whose mean rows a value are within an eighth of an octave are alike. */
 const STEPS_PER_OCTAVE = 8;
-const ROUNDS = 25;
-const HALVINGS = 45;
+const ROUNDS = 15;
+const HALVINGS = 32;
 /** Largest exponent of the tilt: e^40 is more than any count. */
 const MOST_TILT = 40;
 /** The true numbers of rows of a class are not all in its middle. */
@@ -39,19 +39,21 @@ export function dealDegrees(groups: readonly ValueGroup[], given: readonly Degre
     dealt[at]?.push({ degree: group.rows, values: group.values });
     group.values = 0;
   }
+  const shared = open.map((group, at) => ({ group, at })).filter(({ group }) => group.values > 0);
   const shareOf = fitShares(open, classes);
   for (const [index, { degree, values }] of classes.entries()) {
     if (degree <= 1 || values <= 0) continue;
     // A value takes its own row, and degree - 1 of the rows to spare.
-    const room = open.map(({ rows, values: left }) =>
-      left < 1 ? 0 : Math.floor(Math.min(left, ((rows - left) * SLACK) / (degree - 1))),
-    );
+    const roomOf = ({ rows, values: left }: ValueGroup) =>
+      left < 1 ? 0 : Math.floor(Math.min(left, ((rows - left) * SLACK) / (degree - 1)));
+    const able = shared.filter(({ group }) => roomOf(group) > 0);
+    const room = able.map(({ group }) => roomOf(group));
     const most = room.reduce((sum, each) => sum + each, 0);
-    const weights = room.map((each, at) => (each === 0 ? 0 : shareOf(at, index)));
+    const weights = able.map(({ at }) => shareOf(at, index));
     const counts = withinRoom(weights, room, Math.min(Math.round(values), most));
-    for (const [at, count] of counts.entries()) {
-      const group = open[at];
-      if (count === 0 || group === undefined) continue;
+    for (const [place, { group, at }] of able.entries()) {
+      const count = counts[place] ?? 0;
+      if (count === 0) continue;
       dealt[at]?.push({ degree, values: count });
       group.rows = Math.max(group.values - count, group.rows - count * degree);
       group.values -= count;
