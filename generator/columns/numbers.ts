@@ -16,7 +16,8 @@ export function numberKernel(column: PlanColumn, builder: PlanBuilder & { kind: 
   const ranks = new Ranks(column.ranks, rows);
   const histogram = new HistogramLookup(builder.histogram);
   const { key, isUnique } = builder;
-  if (builder.repeats !== undefined) return repeatedNumbers(ranks, new RepeatedHistogram(builder.histogram, builder.repeats), key);
+  if (builder.repeats !== undefined)
+    return repeatedNumbers(ranks, new RepeatedHistogram(builder.histogram, builder.repeats), key);
   if (isUnique) return { kind: 'number', at: (row) => strictAt(ranks.of(row), histogram) };
   return {
     kind: 'number',

@@ -131,4 +131,3 @@ export function withinRoom(weights: readonly number[], room: readonly number[], 
   }
   return shares;
 }
-

@@ -3,8 +3,8 @@
 import type { PlanRepeats } from '../../spec/plan.ts';
 import type { Repeats } from '../../spec/repeats.ts';
 import { apportion, runningSums } from '../../stats/apportion.ts';
-import type { CountedBin } from './histogram.ts';
 import { dealDegrees, middleOf, withinRoom } from './deal-degrees.ts';
+import type { CountedBin } from './histogram.ts';
 import { type Degrees, scaleDegrees, wholeDegrees } from './scale-degrees.ts';
 
 /** Bins that were one bin in the source: they share its rows and values among them. */

@@ -17,8 +17,6 @@ export interface TiedBin {
   readonly distinct: number;
 }
 
-/** Rows of a value that was too rare to be seen. */
-const RARE_ROWS = 2;
 /** A hidden tail reaches three octaves beyond what was released. */
 const TAIL = 8;
 /** What spreading rows evenly gets wrong in the number of values, before repeats are worth their lines. */
@@ -84,36 +82,23 @@ function clip(bin: TiedBin, { min, max }: ValueLimits): TiedBin[] {
   return from < to ? [{ ...bin, from, to }] : [];
 }
 
-/**
- * Bins of whole numbers in which every value has a place. What was counted in a neighbour, because it was too rare to be seen, makes it
- * hold more values than it has places: these go to the free places beside it. `hidden`: values in no cell, beyond the last one.
- */
-export function placeRare(
+/** Values in no cell, beyond the last one: what is rare lies at the ends, and a tail has more room than a gap. */
+export function addTail(
   bins: readonly TiedBin[],
   hidden: { readonly count: number; readonly distinct: number },
   limits: ValueLimits,
-): TiedBin[] {
-  const placed = bins.flatMap((bin, at) => {
-    const over = Math.floor(bin.distinct) - (bin.to - bin.from);
-    if (over <= 0) return [bin];
-    const after = Math.min(over, (bins[at + 1]?.from ?? limits.max + 1) - bin.to);
-    const free = after > 0 ? { from: bin.to, to: bin.to + after } : freeBefore(bin, bins[at - 1]?.to ?? limits.min, over);
-    if (free === null) return [{ ...bin, distinct: bin.to - bin.from }];
-    const values = free.to - free.from;
-    const rows = Math.min(values * RARE_ROWS, bin.count / 2);
-    const own = { ...bin, count: bin.count - rows, distinct: bin.to - bin.from };
-    return [own, { ...free, count: rows, distinct: values }].sort((left, right) => left.from - right.from);
-  });
-  const last = placed.at(-1);
-  if (last === undefined || hidden.distinct < 1 || hidden.count <= 0) return placed;
+): readonly TiedBin[] {
+  const last = bins.at(-1);
+  if (last === undefined || hidden.distinct < 1 || hidden.count <= 0) return bins;
   const to = Math.min(limits.max + 1, Math.max(last.to * TAIL, last.to + 2 * hidden.distinct));
-  if (to <= last.to) return placed;
-  return [...placed, { from: last.to, to, count: hidden.count, distinct: Math.min(hidden.distinct, to - last.to) }];
+  if (to <= last.to) return bins;
+  return [...bins, { from: last.to, to, count: hidden.count, distinct: Math.min(hidden.distinct, to - last.to) }];
 }
 
-function freeBefore(bin: TiedBin, end: number, over: number): BinRange | null {
-  const values = Math.min(over, bin.from - end);
-  return values > 0 ? { from: bin.from - values, to: bin.from } : null;
+/** The bins with `values` values in all: those in no cell are spread as their rows are. */
+export function withAllValues(bins: readonly TiedBin[], values: number): TiedBin[] {
+  const seen = bins.reduce((sum, { distinct }) => sum + distinct, 0);
+  return bins.map((bin) => ({ ...bin, distinct: (bin.distinct * Math.max(seen, values)) / seen }));
 }
 
 /** Whether spreading each bin's rows evenly over its places makes another number of values. */

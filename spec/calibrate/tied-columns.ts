@@ -7,7 +7,7 @@ import type { Repeats } from '../repeats.ts';
 import { binsOf, empirical, type ValueLimits } from './fit-or-bins.ts';
 import { type ColumnSource, findMarginal } from './pack-index.ts';
 import { because } from './reason.ts';
-import { hasTies, placeRare, repeatRowsOf, tiedBins, valuesOf } from './repeats.ts';
+import { addTail, hasTies, repeatRowsOf, tiedBins, valuesOf, withAllValues } from './repeats.ts';
 
 /** Long texts of the pool hardly ever meet, so those that hardly repeat need no list. */
 const LONG_TEXT = 40;
@@ -25,9 +25,8 @@ export function tieNumbers(source: ColumnSource, marginal: Marginal, limits: Val
   if (found === null) return null;
   const cells = tiedBins(marginal, limits);
   const seen = marginal.distinct?.reduce((sum, each) => sum + each, 0) ?? marginal.cells.length;
-  const bins = placeRare(cells, { count: marginal.other, distinct: found.values - seen }, limits);
-  const isPlaced = bins.length !== cells.length;
-  if (!isPlaced && !hasTies(bins, ({ from, to }) => to - from)) return null;
+  const bins = addTail(cells, { count: marginal.other, distinct: found.values - seen }, limits);
+  if (bins === cells && !hasTies(bins, ({ from, to }) => to - from)) return null;
   return {
     distribution: empirical(smoothBins(bins), scale),
     repeats: {
@@ -47,7 +46,8 @@ export function tieTexts(source: ColumnSource): { length: Distribution; repeats:
   const marginal = findMarginal(source, 'length');
   const found = repeatRowsOf(source);
   if (marginal === null || found === null || marginal.cells.length === 0) return null;
-  const bins = tiedBins(marginal, { min: 0, max: source.column.maxLength ?? Number.MAX_SAFE_INTEGER });
+  const limits = { min: 0, max: source.column.maxLength ?? Number.MAX_SAFE_INTEGER };
+  const bins = withAllValues(tiedBins(marginal, limits), found.values);
   const rows = bins.reduce((sum, { count }) => sum + count, 0);
   const mean = bins.reduce((sum, { from, to, count }) => sum + (count * (from + to - 1)) / 2, 0) / Math.max(1, rows);
   if (bins.length === 0 || (mean >= LONG_TEXT && found.values >= NEARLY_ALL * rows)) return null;

@@ -9,7 +9,7 @@ import { clampHour, formatHour, hourOfDayText } from './hour-text.ts';
 import { nullFractionOf } from './null-fraction.ts';
 import { type ColumnSource, findMarginal } from './pack-index.ts';
 import { because, describeOther, formatShare, roundWeight } from './reason.ts';
-import { hasTies, repeatRowsOf, tiedBins, valuesOf } from './repeats.ts';
+import { hasTies, repeatRowsOf, tiedBins, valuesOf, withAllValues } from './repeats.ts';
 
 type TimeSpec = Extract<ColumnSpec, { kind: 'time' }>;
 type Resolution = TimeSpec['resolution'];
@@ -59,7 +59,8 @@ function tieTimes(source: ColumnSource, marginal: Marginal, resolution: Resoluti
   const found = repeatRowsOf(source);
   if (found === null) return null;
   const cells = resolution === 'day' ? marginal.cells.map(toDayLevel) : marginal.cells;
-  const flat = tiedBins(marginal, { min: clampHour(Number.NEGATIVE_INFINITY), max: clampHour(Number.POSITIVE_INFINITY) }, cells);
+  const limits = { min: clampHour(Number.NEGATIVE_INFINITY), max: clampHour(Number.POSITIVE_INFINITY) };
+  const flat = withAllValues(tiedBins(marginal, limits, cells), found.values);
   const places = ({ from, to }: { from: number; to: number }) => ((to - from) * SECONDS_PER_HOUR) / SECONDS[resolution];
   if (flat.length === 0 || !hasTies(flat, places)) return null;
   const bins = flat.flatMap((bin, index) => (isLongSpan(bin) ? smoothAmong(flat, index) : [bin]));

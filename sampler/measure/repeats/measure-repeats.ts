@@ -18,7 +18,15 @@ export async function measureRepeats(
   marginals: readonly Marginal[],
   run: (tasks: readonly Task[]) => Promise<void>,
 ): Promise<Marginal[]> {
-  const counted = plans.map((plan) => ({ plan, values: new ValueCounts(plan) }));
+  const counted = plans
+    .filter((plan) => !hidesLabels(plan, marginals))
+    .map((plan) => ({
+      plan,
+      values: new ValueCounts(
+        plan,
+        marginals.find((marginal) => isWithin(plan, marginal)),
+      ),
+    }));
   await run(
     counted.map(({ plan, values }) => ({
       pages: plan.pages,
@@ -34,7 +42,7 @@ export async function measureRepeats(
   );
   const withDistinct = marginals.map((marginal) => {
     const found = counted.find(({ plan }) => isWithin(plan, marginal));
-    return found === undefined ? marginal : addDistinct(marginal, found.values.byBin);
+    return found === undefined ? marginal : addDistinct(marginal, found.values.distinct());
   });
   return [...withDistinct, ...counted.map(({ plan, values }) => releaseRepeats(plan, values.byRepeat()))];
 }
@@ -49,21 +57,38 @@ function columnOf(axis: Axis): string | null {
   return 'column' in axis ? axis.column : null;
 }
 
-/** What the statement of one column gave. */
+/** Labels that were too few to be seen beside the others: that there are more values than labels would show them. */
+function hidesLabels({ table, axis }: RepeatPlan, marginals: readonly Marginal[]): boolean {
+  return marginals.some(
+    ({ table: name, axes: [own], cells, other }) =>
+      name === table && own?.kind === 'category' && own.column === axis.column && cells.length > 0 && other === 0,
+  );
+}
+
+/**
+ * What the statement of one column gave. Values of bins that were too small to be seen, even together, are not counted: their rows are in a
+ * neighbour's count, and a number of values would take them out of it again.
+ */
 class ValueCounts {
-  /** Different values by bin of level 0. */
-  readonly byBin = new Map<number, number>();
+  /** Different values in each cell of the column's marginal. */
+  private readonly inCells: number[];
   private readonly cells = new Map<number, { count: number; rows: number; map: Uint32Array | null }>();
   private readonly plan: RepeatPlan;
+  private readonly placeOf: ((bin: number) => number | null) | null;
+  private readonly isRestSeen: boolean;
 
-  constructor(plan: RepeatPlan) {
+  constructor(plan: RepeatPlan, marginal: Marginal | undefined) {
     this.plan = plan;
+    this.inCells = new Array<number>(marginal?.cells.length ?? 0).fill(0);
+    this.placeOf = plan.within === null || marginal === undefined ? null : placeOfBin(binningOf(plan.within), marginal.cells);
+    this.isRestSeen = plan.within === null || (marginal !== undefined && marginal.other > 0);
   }
 
   add(row: Int32Array): void {
     const [code = 0, repeats = 0, values = 0] = row;
-    const bin = this.plan.within === null ? Number.NaN : binOfCode(this.plan.within, code);
-    if (!Number.isNaN(bin)) this.byBin.set(bin, (this.byBin.get(bin) ?? 0) + values);
+    const place = this.placeOfCode(code);
+    if (place !== null) this.inCells[place] = (this.inCells[place] ?? 0) + values;
+    else if (!this.isRestSeen) return;
     const repeatBin = binOf(binningOf(this.plan.axis), 0, repeats);
     const cell = this.cells.get(repeatBin) ?? {
       count: 0,
@@ -79,27 +104,29 @@ class ValueCounts {
     }
   }
 
+  distinct(): readonly number[] {
+    return this.inCells;
+  }
+
   /** Values by how often they occur; behind them stand the units of their rows. */
   byRepeat(): FineCell[] {
     return [...this.cells].map(([bin, { count, rows, map }]) => ({ bin, count, units: map ?? rows }));
   }
+
+  private placeOfCode(code: number): number | null {
+    if (this.plan.within === null || this.placeOf === null) return null;
+    const bin = binOfCode(this.plan.within, code);
+    return Number.isNaN(bin) ? null : this.placeOf(bin);
+  }
 }
 
-/** A cell has few bins, so there is no bound on their number beside k. */
+/** The cells are few, so there is no bound on their number beside k. */
 function releaseRepeats({ table, axis, k }: RepeatPlan, cells: readonly FineCell[]): Marginal {
-  const folded = foldCells(cells, binningOf(axis), { k, maxCells: Number.POSITIVE_INFINITY });
+  const folded = foldCells(cells, binningOf(axis), { k, maxCells: Number.POSITIVE_INFINITY, dropsRemainder: true });
   return { table, axes: [axis], ...folded, cost: { rho: costOfMarginal() } };
 }
 
-/** Values go where the rows of their bin went. Left out where each cell has one value: there is nothing to tell. */
-function addDistinct(marginal: Marginal, byBin: ReadonlyMap<number, number>): Marginal {
-  const [axis] = marginal.axes;
-  if (axis === undefined || marginal.cells.length === 0) return marginal;
-  const distinct = new Array<number>(marginal.cells.length).fill(0);
-  const placeOf = placeOfBin(binningOf(axis), marginal);
-  for (const [bin, values] of byBin) {
-    const place = placeOf(bin);
-    if (place !== null) distinct[place] = (distinct[place] ?? 0) + values;
-  }
-  return distinct.every((values) => values === 1) ? marginal : { ...marginal, distinct };
+/** Left out where each cell has one value: there is nothing to tell. */
+function addDistinct(marginal: Marginal, distinct: readonly number[]): Marginal {
+  return distinct.every((values) => values === 1) ? marginal : { ...marginal, distinct: [...distinct] };
 }
