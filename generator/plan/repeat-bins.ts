@@ -50,7 +50,7 @@ function repeatBins(
   room: (bin: CountedBin) => number,
 ): RepeatedBins {
   const isSingle = (bin: CountedBin) => room(bin) <= 1;
-  if (rows === undefined || bins.every(isSingle)) return { histogram: planHistogram(bins) };
+  if (rows === undefined || (known.length === 0 && bins.every(isSingle))) return { histogram: planHistogram(bins) };
   const spread = spreadRepeats(groupBins(bins, known, isSingle), rows, room);
   return { histogram: planHistogram(spread.bins), repeats: spread.repeats };
 }

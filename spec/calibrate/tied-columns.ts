@@ -65,8 +65,8 @@ export function tieTexts(source: ColumnSource): { length: Distribution; repeats:
   };
 }
 
-/** What is left of the repeats when labels with these weights are taken out. */
-export function repeatsBeside(source: ColumnSource, weights: readonly number[]): { repeats?: Repeats } {
+/** What is left of the repeats when labels with these weights are taken out; one value has all `rest` rows where nothing is left. */
+export function repeatsBeside(source: ColumnSource, weights: readonly number[], rest: number): { repeats?: Repeats } {
   const found = repeatRowsOf(source);
   if (found === null) return {};
   const left = found.rows.map(([from, to, values]) => ({ from, to, values }));
@@ -75,7 +75,7 @@ export function repeatsBeside(source: ColumnSource, weights: readonly number[]):
     if (own !== undefined) own.values -= 1;
   }
   const rows = left.filter(({ values }) => values > 0).map(({ from, to, values }): Repeats['rows'][number] => [from, to, values]);
-  return rows.length === 0 ? {} : { repeats: { rows, values: [] } };
+  return { repeats: { rows: rows.length > 0 ? rows : [[rest, rest + 1, 1]], values: [] } };
 }
 
 function nearest<Class extends { readonly from: number; readonly values: number }>(

@@ -44,7 +44,8 @@ export async function measureRepeats(
     const found = counted.find(({ plan }) => isWithin(plan, marginal));
     return found === undefined ? marginal : addDistinct(marginal, found.values.distinct());
   });
-  return [...withDistinct, ...counted.map(({ plan, values }) => releaseRepeats(plan, values.byRepeat()))];
+  const repeats = counted.map(({ plan, values }) => releaseRepeats(plan, values.byRepeat()));
+  return [...withDistinct, ...repeats.filter(({ cells }) => cells.length > 0)];
 }
 
 function isWithin({ table, within }: RepeatPlan, marginal: Marginal): boolean {
@@ -58,7 +59,8 @@ function columnOf(axis: Axis): string | null {
 }
 
 /** Labels that were too few to be seen beside the others: that there are more values than labels would show them. */
-function hidesLabels({ table, axis }: RepeatPlan, marginals: readonly Marginal[]): boolean {
+function hidesLabels({ table, axis, k }: RepeatPlan, marginals: readonly Marginal[]): boolean {
+  if (k <= 1) return false;
   return marginals.some(
     ({ table: name, axes: [own], cells, other }) =>
       name === table && own?.kind === 'category' && own.column === axis.column && cells.length > 0 && other === 0,
