@@ -18,15 +18,13 @@ export async function measureRepeats(
   marginals: readonly Marginal[],
   run: (tasks: readonly Task[]) => Promise<void>,
 ): Promise<Marginal[]> {
-  const counted = plans
-    .filter((plan) => !hidesLabels(plan, marginals))
-    .map((plan) => ({
+  const counted = plans.map((plan) => ({
+    plan,
+    values: new ValueCounts(
       plan,
-      values: new ValueCounts(
-        plan,
-        marginals.find((marginal) => isWithin(plan, marginal)),
-      ),
-    }));
+      marginals.find((marginal) => isWithin(plan, marginal)),
+    ),
+  }));
   await run(
     counted.map(({ plan, values }) => ({
       pages: plan.pages,
@@ -40,11 +38,12 @@ export async function measureRepeats(
         ),
     })),
   );
+  const shown = counted.filter(({ plan }) => !hidesLabels(plan, marginals));
   const withDistinct = marginals.map((marginal) => {
-    const found = counted.find(({ plan }) => isWithin(plan, marginal));
+    const found = shown.find(({ plan }) => isWithin(plan, marginal));
     return found === undefined ? marginal : addDistinct(marginal, found.values.distinct());
   });
-  const repeats = counted.map(({ plan, values }) => releaseRepeats(plan, values.byRepeat()));
+  const repeats = shown.map(({ plan, values }) => releaseRepeats(plan, values.byRepeat()));
   return [...withDistinct, ...repeats.filter(({ cells }) => cells.length > 0)];
 }
 
