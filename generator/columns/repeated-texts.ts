@@ -4,8 +4,8 @@ import type { PlanRepeats, PlanText } from '../../spec/plan.ts';
 import { mixBelow, type StreamKey } from '../random/mixer.ts';
 import { Permutation } from '../random/permutation.ts';
 import type { BytesBlock } from './blocks.ts';
+import { copyFromPool, writeCode } from './pool-text.ts';
 import { RepeatedHistogram } from './repeats.ts';
-import { copyFromPool, writeCode } from './texts.ts';
 
 /** From here on the halves alone tell texts apart, and no code stands among the words of a full-text index. */
 const LONG = 40;

@@ -4,16 +4,15 @@ import { lastAtMost } from '../keys/curve-lookup.ts';
 import { mix32, mixBelow, mixFraction, type StreamKey } from '../random/mixer.ts';
 import { Permutation } from '../random/permutation.ts';
 import type { BytesBlock, BytesKernel } from './blocks.ts';
+import { copyFromPool, writeCode } from './pool-text.ts';
 import { HistogramLookup, Ranks } from './ranks.ts';
 import { repeatedTextWriter } from './repeated-texts.ts';
 import { RepeatsLookup } from './repeats.ts';
 
 const SPACE = 0x20;
 const UNDERSCORE = 0x5f;
-const FILLER = 0x65;
 /** 2024-01-01 UTC: the time of the first version 7 UUID; the clock plays no part. */
 const FIRST_MS = 1_704_067_200_000;
-const DIGITS = Buffer.from('0123456789abcdefghijklmnopqrstuvwxyz', 'ascii');
 
 /** A stretch of the pool, as long as the row's rank says; unique where the plan gives code digits. */
 export function textKernel(column: PlanColumn, builder: PlanText, rows: number, pool: Buffer): BytesKernel {
@@ -54,47 +53,9 @@ function textWriter(plan: PlanText, rows: number, pool: Buffer): (row: number, r
   };
 }
 
-/**
- * Copies `length` bytes from the pool, from the first word after `start` on and going round at its end; no space first or last, so
- * char(n) and trims change nothing.
- */
-export function copyFromPool(pool: Buffer, start: number, length: number, block: BytesBlock): void {
-  if (length <= 0) return;
-  const first = block.used;
-  let from = wordAfter(pool, start);
-  let left = length;
-  while (left > 0) {
-    const part = Math.min(left, pool.length - from);
-    pool.copy(block.data, block.used, from, from + part);
-    block.used += part;
-    left -= part;
-    from = 0;
-  }
-  if (block.data[first] === SPACE) block.data[first] = FILLER;
-  if (block.data[block.used - 1] === SPACE) block.data[block.used - 1] = FILLER;
-}
-
-/** Texts begin with whole words: halves of words would be words of their own to a full-text index. */
-function wordAfter(pool: Buffer, start: number): number {
-  let at = start;
-  while (at < pool.length && pool[at] !== SPACE) at += 1;
-  return at + 1 < pool.length ? at + 1 : 0;
-}
-
 /** A unique text is mostly a name or a code: its words hang together. */
 function joinWords(block: BytesBlock, first: number): void {
   for (let at = first; at < block.used; at += 1) if (block.data[at] === SPACE) block.data[at] = UNDERSCORE;
-}
-
-/** Base 36, with leading zeros. */
-export function writeCode(code: number, digits: number, block: BytesBlock): void {
-  let left = code;
-  for (let at = block.used + digits - 1; at >= block.used; at -= 1) {
-    const digit = left % 36;
-    block.data[at] = DIGITS[digit] as number;
-    left = (left - digit) / 36;
-  }
-  block.used += digits;
 }
 
 /** A label by the row's rank; ranks past the labels get a text of their own. */

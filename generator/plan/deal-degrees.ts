@@ -30,38 +30,60 @@ export function dealDegrees(groups: readonly ValueGroup[], given: readonly Degre
   const classes = given
     .map(({ from, to, values }) => ({ from, to, degree: middleOf(from, to), values }))
     .sort((left, right) => right.degree - left.degree);
-  const open = groups.map(({ rows, values }) => ({ rows, values }));
+  const open = groups.map((group, at): OpenGroup => ({ ...group, at }));
   const dealt = groups.map((): Degrees[] => []);
-  for (const [at, group] of open.entries()) {
-    if (group.values > 1) continue;
-    const own = classes.find(({ from, to, values }) => from <= group.rows && group.rows < to && values >= 1);
+  const shared = open.filter(({ values }) => values > 1);
+  for (const { rows, values, at } of open) {
+    if (values > 1) continue;
+    const own = classes.find((each) => each.from <= rows && rows < each.to && each.values >= 1);
     if (own !== undefined) own.values -= 1;
-    dealt[at]?.push({ degree: group.rows, values: group.values });
-    group.values = 0;
+    dealt[at]?.push({ degree: rows, values });
   }
-  const shared = open.map((group, at) => ({ group, at })).filter(({ group }) => group.values > 0);
-  const shareOf = fitShares(open, classes);
+  const shareOf = fitShares(shared, classes);
   for (const [index, { degree, values }] of classes.entries()) {
     if (degree <= 1 || values <= 0) continue;
-    // A value takes its own row, and degree - 1 of the rows to spare.
-    const roomOf = ({ rows, values: left }: ValueGroup) =>
-      left < 1 ? 0 : Math.floor(Math.min(left, ((rows - left) * SLACK) / (degree - 1)));
-    const able = shared.filter(({ group }) => roomOf(group) > 0);
-    const room = able.map(({ group }) => roomOf(group));
-    const most = room.reduce((sum, each) => sum + each, 0);
-    const weights = able.map(({ at }) => shareOf(at, index));
-    const counts = withinRoom(weights, room, Math.min(Math.round(values), most));
-    for (const [place, { group, at }] of able.entries()) {
-      const count = counts[place] ?? 0;
-      if (count === 0) continue;
-      dealt[at]?.push({ degree, values: count });
+    for (const [group, count] of dealClass(shared, degree, values, (place) => shareOf(place, index))) {
+      dealt[group.at]?.push({ degree, values: count });
       group.rows = Math.max(group.values - count, group.rows - count * degree);
       group.values -= count;
     }
   }
-  for (const [at, { rows, values }] of open.entries())
-    if (values > 0) dealt[at]?.push({ degree: Math.max(1, rows / values), values });
+  for (const { rows, values, at } of shared) if (values > 0) dealt[at]?.push({ degree: Math.max(1, rows / values), values });
   return dealt;
+}
+
+interface OpenGroup {
+  rows: number;
+  values: number;
+  readonly at: number;
+}
+
+/** The groups that get values of one class, and how many. `weightOf`: by place in the list. */
+function dealClass(
+  groups: readonly OpenGroup[],
+  degree: number,
+  values: number,
+  weightOf: (place: number) => number,
+): (readonly [OpenGroup, number])[] {
+  // A value takes its own row, and degree - 1 of the rows to spare.
+  const rooms = groups.map(({ rows, values: left }) =>
+    left < 1 ? 0 : Math.floor(Math.min(left, ((rows - left) * SLACK) / (degree - 1))),
+  );
+  const able = rooms.flatMap((room, place) => (room > 0 ? [{ room, place }] : []));
+  const room = able.map((each) => each.room);
+  const counts = withinRoom(
+    able.map(({ place }) => weightOf(place)),
+    room,
+    Math.min(
+      Math.round(values),
+      room.reduce((sum, each) => sum + each, 0),
+    ),
+  );
+  return able.flatMap(({ place }, index): (readonly [OpenGroup, number])[] => {
+    const group = groups[place];
+    const count = counts[index] ?? 0;
+    return group === undefined || count === 0 ? [] : [[group, count]];
+  });
 }
 
 /** The mean of whole numbers from <= n < to. */
@@ -74,13 +96,12 @@ export function middleOf(from: number, to: number): number {
  * that the classes' sums do.
  */
 function fitShares(groups: readonly ValueGroup[], classes: readonly (DegreeClass & { readonly degree: number })[]) {
-  const kindOf = groups.map(({ rows, values }) =>
-    values <= 0 ? Number.NaN : Math.round(STEPS_PER_OCTAVE * Math.log2(Math.max(1, rows / values))),
-  );
-  const kinds = [...new Set(kindOf.filter((kind) => !Number.isNaN(kind)))].map((kind) => {
-    const own = groups.filter((_, at) => kindOf[at] === kind);
-    const values = own.reduce((sum, group) => sum + group.values, 0);
-    return { kind, values, mean: own.reduce((sum, group) => sum + group.rows, 0) / values };
+  const own = groups.map(({ rows, values }) => ({ rows, values }));
+  const kindOf = own.map(({ rows, values }) => Math.round(STEPS_PER_OCTAVE * Math.log2(Math.max(1, rows / values))));
+  const kinds = [...new Set(kindOf)].map((kind) => {
+    const alike = own.filter((_, at) => kindOf[at] === kind);
+    const values = alike.reduce((sum, group) => sum + group.values, 0);
+    return { kind, values, mean: alike.reduce((sum, group) => sum + group.rows, 0) / values };
   });
   const degrees = classes.map(({ degree }) => degree);
   const wanted = classes.map(({ values }) => Math.max(0, values));
@@ -93,7 +114,7 @@ function fitShares(groups: readonly ValueGroup[], classes: readonly (DegreeClass
   }
   const placeOf = new Map(kinds.map(({ kind }, at) => [kind, at]));
   return (group: number, index: number) =>
-    (groups[group]?.values ?? 0) * (shares[placeOf.get(kindOf[group] ?? Number.NaN) ?? -1]?.[index] ?? 0);
+    (own[group]?.values ?? 0) * (shares[placeOf.get(kindOf[group] ?? Number.NaN) ?? -1]?.[index] ?? 0);
 }
 
 /** Shares of the classes that have this mean, as far as tilting reaches it. */

@@ -32,17 +32,19 @@ export function groupBins(
   isAlone: (bin: CountedBin) => boolean,
 ): RepeatGroup[] {
   const ranges = [...known].sort((left, right) => left.from - right.from);
-  const groups: { bins: CountedBin[]; distinct: number | null; at: number }[] = [];
-  let at = 0;
+  const groups: { bins: CountedBin[]; distinct: number | null; range: number }[] = [];
+  let next = 0;
   for (const bin of bins) {
-    while (at < ranges.length && (ranges[at]?.to ?? 0) <= bin.from) at += 1;
-    const range = ranges[at];
-    const isInside = range !== undefined && range.from < bin.to;
-    const isSingle = !isInside && isAlone(bin);
+    while ((ranges[next]?.to ?? Number.POSITIVE_INFINITY) <= bin.from) next += 1;
+    const inside = ranges[next];
+    const isKnown = inside !== undefined && inside.from < bin.to;
+    const range = isKnown ? next : -1;
+    const distinct = isKnown ? inside.distinct : isAlone(bin) ? 1 : null;
     const last = groups.at(-1);
-    const key = isInside ? at : -1;
-    if (!isSingle && last !== undefined && last.at === key && (isInside || last.distinct === null)) last.bins.push(bin);
-    else groups.push({ bins: [bin], distinct: isInside ? range.distinct : isSingle ? 1 : null, at: key });
+    // A value that stands alone joins no group, and none joins it.
+    const joins = last?.range === range && (isKnown || last.distinct === distinct) && (isKnown || distinct === null);
+    if (joins) last.bins.push(bin);
+    else groups.push({ bins: [bin], distinct, range });
   }
   return groups;
 }
