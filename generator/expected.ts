@@ -33,15 +33,7 @@ export function columnExpectations(table: PlanTable): ReportTable['columns'] {
       !(isValue || builder.kind === 'text' || builder.kind === 'bytes' || builder.kind === 'array')
     )
       return [];
-    const histogram = isValue ? builder.histogram : builder.lengths;
-    const key = isValue ? builder.key : lengthKey(builder);
-    const isStrict = isValue && builder.isUnique;
-    const repeats = builder.kind === 'number' || builder.kind === 'text' ? builder.repeats : undefined;
-    const scale = isValue ? 10 ** column.decimals : 1;
-    const quantiles =
-      repeats === undefined
-        ? histogramQuantiles(column, table.rows, histogram, isStrict ? null : key, scale)
-        : repeatedQuantiles(histogram, repeats, isValue ? key : null, scale);
+    const quantiles = quantilesOf(table, column);
     const place = {
       name: column.name,
       measure: isValue ? ('value' as const) : ('length' as const),
@@ -50,6 +42,26 @@ export function columnExpectations(table: PlanTable): ReportTable['columns'] {
     };
     return quantiles === null ? [] : [{ ...place, quantiles }];
   });
+}
+
+function quantilesOf(table: PlanTable, column: PlanColumn): Quantiles | null {
+  const { builder } = column;
+  switch (builder.kind) {
+    case 'number': {
+      const { histogram, key, isUnique, repeats } = builder;
+      const scale = 10 ** column.decimals;
+      if (repeats !== undefined) return repeatedQuantiles(histogram, repeats, key, scale);
+      return histogramQuantiles(column, table.rows, histogram, isUnique ? null : key, scale);
+    }
+    case 'text':
+      if (builder.repeats !== undefined) return repeatedQuantiles(builder.lengths, builder.repeats, null, 1);
+      return histogramQuantiles(column, table.rows, builder.lengths, lengthKey(builder), 1);
+    case 'bytes':
+    case 'array':
+      return histogramQuantiles(column, table.rows, builder.lengths, lengthKey(builder), 1);
+    default:
+      return null;
+  }
 }
 
 /** A column whose values change places with another's has not the quantiles that were planned for it alone. */
