@@ -1,7 +1,8 @@
 // What the plan says load should find: quantiles of degrees, values and lengths, read from the plan's own integer tables.
-import type { PlanColumn, PlanCurve, PlanHistogram, PlanKey, PlanTable } from '../spec/plan.ts';
+import type { PlanColumn, PlanCurve, PlanHistogram, PlanKey, PlanRepeats, PlanTable } from '../spec/plan.ts';
 import type { ReportTable } from '../spec/report.ts';
 import { HistogramLookup, Ranks } from './columns/ranks.ts';
+import { RepeatedHistogram } from './columns/repeats.ts';
 import { lengthKey } from './columns/texts.ts';
 import { mixFraction } from './random/mixer.ts';
 
@@ -32,10 +33,7 @@ export function columnExpectations(table: PlanTable): ReportTable['columns'] {
       !(isValue || builder.kind === 'text' || builder.kind === 'bytes' || builder.kind === 'array')
     )
       return [];
-    const histogram = isValue ? builder.histogram : builder.lengths;
-    const key = isValue ? builder.key : lengthKey(builder);
-    const isStrict = isValue && builder.isUnique;
-    const quantiles = histogramQuantiles(column, table, histogram, isStrict ? null : key, isValue ? 10 ** column.decimals : 1);
+    const quantiles = quantilesOf(table, column);
     const place = {
       name: column.name,
       measure: isValue ? ('value' as const) : ('length' as const),
@@ -44,6 +42,26 @@ export function columnExpectations(table: PlanTable): ReportTable['columns'] {
     };
     return quantiles === null ? [] : [{ ...place, quantiles }];
   });
+}
+
+function quantilesOf(table: PlanTable, column: PlanColumn): Quantiles | null {
+  const { builder } = column;
+  switch (builder.kind) {
+    case 'number': {
+      const { histogram, key, isUnique, repeats } = builder;
+      const scale = 10 ** column.decimals;
+      if (repeats !== undefined) return repeatedQuantiles(histogram, repeats, key, scale);
+      return histogramQuantiles(column, table, histogram, isUnique ? null : key, scale);
+    }
+    case 'text':
+      if (builder.repeats !== undefined) return repeatedQuantiles(builder.lengths, builder.repeats, null, 1);
+      return histogramQuantiles(column, table, builder.lengths, lengthKey(builder), 1);
+    case 'bytes':
+    case 'array':
+      return histogramQuantiles(column, table, builder.lengths, lengthKey(builder), 1);
+    default:
+      return null;
+  }
 }
 
 /** A column whose values change places with another's has not the quantiles that were planned for it alone. */
@@ -69,6 +87,18 @@ function histogramQuantiles(
   const at = (probability: number) => {
     const rank = Math.max(0, Math.ceil(probability * total) - 1);
     return (key === null ? lookup.strictValueOf(rank) : lookup.valueOf(rank, mixFraction(key, ranks.rowOf(rank)))) / scale;
+  };
+  return { p50: at(0.5), p95: at(0.95), p99: at(0.99), max: at(1) };
+}
+
+/** The same where ranks share values: numbers have a place of their own in their bin (`key`), lengths an even one. */
+function repeatedQuantiles(histogram: PlanHistogram, plan: PlanRepeats, key: PlanKey | null, scale: number): Quantiles | null {
+  const total = histogram.cumulative.at(-1) ?? 0;
+  if (total === 0) return null;
+  const lookup = new RepeatedHistogram(histogram, plan);
+  const at = (probability: number) => {
+    const rank = Math.max(0, Math.ceil(probability * total) - 1);
+    return (key === null ? lookup.evenValueOf(rank) : lookup.valueOf(rank, key)) / scale;
   };
   return { p50: at(0.5), p95: at(0.95), p99: at(0.99), max: at(1) };
 }

@@ -25,6 +25,8 @@ import { planPairs } from './measure/pairs/plan-pairs.ts';
 import type { RangeOptions } from './measure/pass.ts';
 import { passesOf, planMeasuring, type TablePlan } from './measure/plan.ts';
 import { releaseRowCount } from './measure/release.ts';
+import { measureRepeats } from './measure/repeats/measure-repeats.ts';
+import { planRepeats, type RepeatPlan } from './measure/repeats/plan-repeats.ts';
 import { keepRuleOf, type Window, windowOf } from './measure/window.ts';
 import type { Tokeniser } from './protect/tokens.ts';
 import { countPages, type MeasuredTable, measureTables, type RunOptions, runTasks, untilAborted } from './run-passes.ts';
@@ -71,7 +73,7 @@ export async function samplePack(options: SampleOptions, tuning: SampleTuning = 
     if (!snapshot.isReplica && options.shape === undefined) options.warn?.(PRIMARY_WARNING);
     const catalog = await readSourceCatalog(snapshot, options);
     const decided = decide(catalog, options, tuning);
-    const pages = countPages(decided.plans) + countPairPages(decided);
+    const pages = countPages(decided.plans) + countLaterPages(decided);
     const progress = options.startProgress?.('sample', pages, 'pages') ?? silentProgress;
     const run = { snapshot, tokeniser: options.tokeniser, progress, signal: options.signal };
     const { measured, marginals, pairs } = await measureBoth(decided, options, run).finally(() => progress.finish());
@@ -92,7 +94,8 @@ export async function samplePack(options: SampleOptions, tuning: SampleTuning = 
 /** The marginals of one axis, and then the pairs, whose cuts come from them. */
 async function measureBoth(decided: Decided, options: SampleOptions, run: RunOptions) {
   const measured = await measureTables(decided.plans, run);
-  const marginals = releaseTables(measured, options.shape !== undefined);
+  const released = releaseTables(measured, options.shape !== undefined);
+  const marginals = await measureRepeats(decided.repeats, released, (tasks) => runTasks(tasks, run));
   const pairs = await measurePairs({
     rule: decided.pairRule,
     policy: options.policy,
@@ -116,14 +119,15 @@ function lookUps(measured: readonly MeasuredTable[]): Pick<PairRequest['released
   };
 }
 
-function countPairPages({ pairPasses, times }: Decided): number {
-  return [...pairPasses.flatMap(({ statements }) => statements), ...times].reduce((sum, { pages }) => sum + pages, 0);
+/** What is read after the first pass. */
+function countLaterPages({ pairPasses, times, repeats }: Decided): number {
+  return [...pairPasses.flatMap(({ statements }) => statements), ...times, ...repeats].reduce((sum, { pages }) => sum + pages, 0);
 }
 
 /** Every statement that samplePack would send, in order; reads the catalog, measures nothing. Throws like samplePack. */
 export async function listStatements(options: SampleOptions, tuning: SampleTuning = {}): Promise<readonly string[]> {
   return withSnapshot(options, async (snapshot) => {
-    const { plans, pairPasses, times } = decide(await readSourceCatalog(snapshot, options), options, tuning);
+    const { plans, pairPasses, times, repeats } = decide(await readSourceCatalog(snapshot, options), options, tuning);
     const searches = plans.flatMap((plan) => plan.searches.map(({ sql }) => sql));
     const passes = plans.flatMap((plan) => passesOf(plan).flatMap(({ statements }) => statements.map(({ sql }) => sql)));
     const pairs = [...pairPasses.flatMap(({ statements }) => statements), ...times].map(({ sql }) => sql);
@@ -131,6 +135,7 @@ export async function listStatements(options: SampleOptions, tuning: SampleTunin
       ...openingStatements(options),
       ...searches,
       ...passes,
+      ...repeats.map(({ sql }) => sql),
       ...pairs,
       '-- the connections are closed, which ends the transaction',
     ];
@@ -166,6 +171,7 @@ interface Decided {
   readonly pairRule: PairRule;
   readonly pairPasses: readonly PairPass[];
   readonly times: readonly DistinctTimes[];
+  readonly repeats: readonly RepeatPlan[];
 }
 
 /** All that is settled before the first row is read. Pure apart from the random seeds. */
@@ -191,7 +197,8 @@ function decide(catalog: Catalog, options: SampleOptions, tuning: SampleTuning):
   const pairRule = pairRuleOf(options);
   const pairPasses = pairRule === 'none' ? [] : planPairs(context);
   const times = pairRule === 'none' || shape !== undefined ? [] : planDistinctTimes(context);
-  return { source, attribution, window, hasThreshold, plans: planMeasuring(context), pairRule, pairPasses, times };
+  const repeats = planRepeats(context);
+  return { source, attribution, window, hasThreshold, plans: planMeasuring(context), pairRule, pairPasses, times, repeats };
 }
 
 /** A copy is measured on the pairs of the pack; a person's flag goes before the policy. */

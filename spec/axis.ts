@@ -1,6 +1,6 @@
 // An axis: what a marginal counts over. Each axis knows its binning; nothing here depends on data.
 import { z } from 'zod';
-import { type Binning, COUNT_SUB_BITS, MAGNITUDE_SUB_BITS } from '../stats/binning.ts';
+import { type Binning, COUNT_SUB_BITS, MAGNITUDE_SUB_BITS, REPEAT_SUB_BITS } from '../stats/binning.ts';
 
 const name = z.string().min(1).max(100);
 const subBits = z.int().min(0).max(16);
@@ -48,6 +48,8 @@ export const axisSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('form'), column: name }),
   /** Of a one-column reference of a table to itself: steps from the row to the root of its tree. */
   z.strictObject({ kind: z.literal('depth'), column: name, subBits: subBits.default(COUNT_SUB_BITS) }),
+  /** How many rows share one value of the column; the marginal counts the different values, not the rows. */
+  z.strictObject({ kind: z.literal('repeat'), column: name, subBits: subBits.default(REPEAT_SUB_BITS) }),
   z.strictObject({
     kind: z.literal('degree'),
     /** The child table and its key columns; the marginal's rows are the parents. */
@@ -70,6 +72,7 @@ export function binningOf(axis: Axis): Binning {
     case 'length':
     case 'degree':
     case 'depth':
+    case 'repeat':
       return { kind: 'count', subBits: axis.subBits };
     case 'category':
       return { kind: 'cyclic', size: axis.labels.length };

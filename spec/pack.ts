@@ -90,7 +90,7 @@ const marginalSchema = z
   .strictObject({
     table: name,
     axes: z.array(axisSchema).min(1).max(2),
-    /** Rows that have a value on every axis: the sum of all cells and `other`. */
+    /** Rows that have a value on every axis (of a `repeat` axis: different values): the sum of all cells and `other`. */
     total: count,
     /**
      * Sorted by level, then bins. A cell's count excludes the cells of finer levels inside it: what was too small there
@@ -99,6 +99,8 @@ const marginalSchema = z
     cells: z.array(cellSchema).max(200_000),
     /** Rows in no released cell. Zero or at least k units. */
     other: count,
+    /** Of a number, time or length: different values in each cell, in the order of `cells`. */
+    distinct: z.array(count).max(200_000).optional(),
     /** Privacy cost; "0/1" while no noise is added. */
     cost: z.strictObject({ rho: rational }),
   })
@@ -109,6 +111,10 @@ const marginalSchema = z
   .refine((marginal) => marginal.total === marginal.cells.reduce((sum, cell) => sum + (cell.at(-1) ?? 0), marginal.other), {
     path: ['total'],
     message: 'total is not the sum of the cells and other',
+  })
+  .refine(({ cells, distinct }) => distinct === undefined || distinct.length === cells.length, {
+    path: ['distinct'],
+    message: 'expected one number for each cell',
   });
 
 /** Why a pair is in the pack. tree: it ties two columns of a row. all, policy: it was asked for. */

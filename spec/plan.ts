@@ -19,6 +19,17 @@ export interface PlanHistogram {
 }
 
 /**
+ * Values by rank: ranks [rank[i], rank[i + 1]) are of the values from value[i] on, degree[i] ranks each. Bin b of the column's histogram has
+ * the values [values[b], values[b + 1]), all different.
+ */
+export interface PlanRepeats {
+  readonly values: readonly number[];
+  readonly rank: readonly number[];
+  readonly degree: readonly number[];
+  readonly value: readonly number[];
+}
+
+/**
  * Which rank a row has in a column: `row` the row number itself; `shuffled` a keyed permutation of all rows; `profile` the place
  * of the row's profile (PlanProfileOrder). Ranks below `nulls` are NULL, and value ranks count from there.
  */
@@ -187,7 +198,7 @@ export interface PlanTree {
 
 export type PlanBuilder =
   | { readonly kind: 'sequence'; readonly start: number; readonly step: number }
-  | { readonly kind: 'uuid'; readonly version: 4 | 7; readonly key: PlanKey }
+  | { readonly kind: 'uuid'; readonly version: 4 | 7; readonly key: PlanKey; readonly repeats?: PlanRepeats }
   | { readonly kind: 'id'; readonly prefix: string; readonly alphabet: string; readonly length: number; readonly key: PlanKey }
   | { readonly kind: 'ordinal'; readonly reference: number; readonly start: number }
   /** A value of the table's domain of that index. */
@@ -197,7 +208,13 @@ export type PlanBuilder =
   | { readonly kind: 'array'; readonly lengths: PlanHistogram; readonly element: PlanElement; readonly key: PlanKey }
   | { readonly kind: 'template'; readonly before: string; readonly after: string }
   /** isUnique: values ascend strictly with the rank; no bin has more values than numbers. */
-  | { readonly kind: 'number'; readonly histogram: PlanHistogram; readonly key: PlanKey; readonly isUnique: boolean }
+  | {
+      readonly kind: 'number';
+      readonly histogram: PlanHistogram;
+      readonly key: PlanKey;
+      readonly isUnique: boolean;
+      readonly repeats?: PlanRepeats;
+    }
   | {
       readonly kind: 'labels';
       readonly labels: readonly string[];
@@ -215,6 +232,7 @@ export type PlanBuilder =
       readonly isUnique: boolean;
       /** Of an integer column: what it counts since 1970. */
       readonly epoch: 'seconds' | 'milliseconds' | null;
+      readonly repeats?: PlanRepeats;
       readonly after?: PlanAfter;
     }
   | {
@@ -268,6 +286,7 @@ export interface PlanText {
   readonly codeDigits: number;
   /** Orders the codes where several columns share them; else the column's own key does. */
   readonly codeKey?: PlanKey;
+  readonly repeats?: PlanRepeats;
 }
 
 export interface PlanColumn {

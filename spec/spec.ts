@@ -9,6 +9,7 @@ import { pairAxisSchema } from './pair-axis.ts';
 import { normaliseCells } from './pair-cells.ts';
 import { checkNamedDocument, parseYamlText } from './parse-document.ts';
 import { tableKeySchema } from './policy.ts';
+import { repeatsOf, repeatsSchema } from './repeats.ts';
 import { structureSchema } from './structure.ts';
 
 export const BANDS = ['dev', 'staging', 'perf'] as const;
@@ -28,6 +29,8 @@ const MOST_CELL_TEXT = 1_000_000;
 
 /** A day or an hour in UTC: 2024-05-01 or 2024-05-01T13. */
 const hourText = z.string().regex(/^-?\d{4,6}-\d{2}-\d{2}(T\d{2})?$/, 'expected YYYY-MM-DD or YYYY-MM-DDTHH');
+
+const timeRepeatsSchema = repeatsOf(hourText);
 
 const calendarSchema = z.discriminatedUnion('kind', [
   /** [from, to, weight]: from <= time < to. */
@@ -59,6 +62,8 @@ const hourOfWeekSchema = z.union([
  * Whole days of a weight below `below` are such days; heavier ones stay as they are.
  */
 const dayScatterSchema = z.strictObject({ dispersion: z.number().min(0).max(100), below: z.int().min(1).max(10_000) });
+/** How often values repeat: without it each row draws its own. Not where isUnique is set. */
+const repeats = { repeats: repeatsSchema.optional() };
 
 const categoryValue = z.union([
   z.strictObject({ label: z.string(), weight: z.number().min(0) }),
@@ -73,6 +78,7 @@ export const columnSpecSchema = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('uuid'),
     version: z.union([z.literal(4), z.literal(7)]).optional(),
+    ...repeats,
     ...nullFraction,
     ...because,
   }),
@@ -98,6 +104,7 @@ export const columnSpecSchema = z.discriminatedUnion('kind', [
     distribution: distributionSchema,
     decimals: z.int().min(0).max(12).default(0),
     isUnique: z.boolean().optional(),
+    ...repeats,
     ...nullFraction,
     ...because,
   }),
@@ -106,7 +113,7 @@ export const columnSpecSchema = z.discriminatedUnion('kind', [
     kind: z.literal('category'),
     values: longList(categoryValue, 'values'),
     /** The rest: text of these lengths, each value rare. */
-    other: z.strictObject({ weight: z.number().min(0), length: distributionSchema }).optional(),
+    other: z.strictObject({ weight: z.number().min(0), length: distributionSchema, ...repeats }).optional(),
     ...nullFraction,
     ...because,
   }),
@@ -115,6 +122,7 @@ export const columnSpecSchema = z.discriminatedUnion('kind', [
     /** Characters (ASCII, so bytes too). */
     length: distributionSchema,
     isUnique: z.boolean().optional(),
+    ...repeats,
     ...nullFraction,
     ...because,
   }),
@@ -130,6 +138,7 @@ export const columnSpecSchema = z.discriminatedUnion('kind', [
     isUnique: z.boolean().optional(),
     /** Of an integer column that holds times: what it counts since 1970-01-01 UTC. */
     epoch: z.enum(['seconds', 'milliseconds']).optional(),
+    repeats: timeRepeatsSchema.optional(),
     ...nullFraction,
     ...because,
   }),
@@ -306,6 +315,7 @@ export type TableSpec = z.output<typeof tableSpecSchema>;
 export type SpecMarginal = z.output<typeof marginalSchema>;
 export type ColumnSpec = z.output<typeof columnSpecSchema>;
 export type ReferenceSpec = z.output<typeof referenceSchema>;
+export type TimeRepeats = z.output<typeof timeRepeatsSchema>;
 export type CalendarSpec = z.output<typeof calendarSchema>;
 export type DayScatter = z.output<typeof dayScatterSchema>;
 export type HourOfWeekSpec = z.output<typeof hourOfWeekSchema>;

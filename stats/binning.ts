@@ -26,6 +26,8 @@ export interface BinRange {
 export const MAGNITUDE_SUB_BITS = 12;
 /** Default for lengths and degrees: counts up to 256 alone, then 128 steps an octave. */
 export const COUNT_SUB_BITS = 7;
+/** Default for rows of one value: up to 64 alone, then 32 steps an octave. */
+export const REPEAT_SUB_BITS = 5;
 
 const HOURS_PER_DAY = 24;
 const MS_PER_HOUR = 3_600_000;

@@ -4,8 +4,8 @@ import type { PlanBuilder, PlanColumn } from '../../spec/plan.ts';
 import type { TableRows } from '../profiles/profile-rows.ts';
 import { mixBelow, mixFraction, type StreamKey } from '../random/mixer.ts';
 import type { BytesBlock, BytesKernel } from './blocks.ts';
+import { copyFromPool } from './pool-text.ts';
 import { HistogramLookup, Ranks } from './ranks.ts';
-import { copyFromPool } from './texts.ts';
 
 const LETTERS = 26;
 const FIRST_LETTER = 0x61;

@@ -5,14 +5,15 @@ import type { TableRows } from '../profiles/profile-rows.ts';
 import { mix32, mixBelow, mixFraction, type StreamKey } from '../random/mixer.ts';
 import { Permutation } from '../random/permutation.ts';
 import type { BytesBlock, BytesKernel } from './blocks.ts';
+import { copyFromPool, writeCode } from './pool-text.ts';
 import { HistogramLookup, Ranks } from './ranks.ts';
+import { repeatedTextWriter } from './repeated-texts.ts';
+import { RepeatsLookup } from './repeats.ts';
 
 const SPACE = 0x20;
 const UNDERSCORE = 0x5f;
-const FILLER = 0x65;
 /** 2024-01-01 UTC: the time of the first version 7 UUID; the clock plays no part. */
 const FIRST_MS = 1_704_067_200_000;
-const DIGITS = Buffer.from('0123456789abcdefghijklmnopqrstuvwxyz', 'ascii');
 
 /** A stretch of the pool, as long as the row's rank says; unique where the plan gives code digits. */
 export function textKernel(column: PlanColumn, builder: PlanText, table: TableRows, pool: Buffer): BytesKernel {
@@ -36,6 +37,7 @@ export function lengthKey(plan: Pick<PlanText, 'key'>): StreamKey {
 
 /** Writes the text of a row whose value rank is known. */
 function textWriter(plan: PlanText, rows: number, pool: Buffer): (row: number, rank: number, block: BytesBlock) => void {
+  if (plan.repeats !== undefined) return repeatedTextWriter(plan, plan.repeats, pool);
   const lengths = new HistogramLookup(plan.lengths);
   const codes =
     plan.codeDigits > 0 ? new Permutation({ size: rows, key: plan.codeKey ?? [plan.key[0] ^ 0x5bd1e995, plan.key[1]] }) : null;
@@ -52,46 +54,9 @@ function textWriter(plan: PlanText, rows: number, pool: Buffer): (row: number, r
   };
 }
 
-/**
- * Copies `length` bytes from the pool, from the first word after `start` on and going round at its end; no space first or last, so
- * char(n) and trims change nothing.
- */
-export function copyFromPool(pool: Buffer, start: number, length: number, block: BytesBlock): void {
-  if (length <= 0) return;
-  const first = block.used;
-  let from = wordAfter(pool, start);
-  let left = length;
-  while (left > 0) {
-    const part = Math.min(left, pool.length - from);
-    pool.copy(block.data, block.used, from, from + part);
-    block.used += part;
-    left -= part;
-    from = 0;
-  }
-  if (block.data[first] === SPACE) block.data[first] = FILLER;
-  if (block.data[block.used - 1] === SPACE) block.data[block.used - 1] = FILLER;
-}
-
-/** Texts begin with whole words: halves of words would be words of their own to a full-text index. */
-function wordAfter(pool: Buffer, start: number): number {
-  let at = start;
-  while (at < pool.length && pool[at] !== SPACE) at += 1;
-  return at + 1 < pool.length ? at + 1 : 0;
-}
-
 /** A unique text is mostly a name or a code: its words hang together. */
 function joinWords(block: BytesBlock, first: number): void {
   for (let at = first; at < block.used; at += 1) if (block.data[at] === SPACE) block.data[at] = UNDERSCORE;
-}
-
-function writeCode(code: number, digits: number, block: BytesBlock): void {
-  let left = code;
-  for (let at = block.used + digits - 1; at >= block.used; at -= 1) {
-    const digit = left % 36;
-    block.data[at] = DIGITS[digit] as number;
-    left = (left - digit) / 36;
-  }
-  block.used += digits;
 }
 
 /** A label by the row's rank; ranks past the labels get a text of their own. */
@@ -173,14 +138,17 @@ export function uuidKernel(column: PlanColumn, builder: PlanBuilder & { kind: 'u
     (first + Math.imul(word, 0x9e3779b9)) | 0,
     second ^ Math.imul(word, 0x85ebca6b),
   ]);
+  const repeats = builder.repeats === undefined ? null : new RepeatsLookup(builder.repeats);
   const bytes = Buffer.allocUnsafe(16);
   return {
     kind: 'bytes',
     append(row, block) {
-      if (ranks.of(row) < 0) return false;
-      for (let word = 0; word < 4; word += 1) bytes.writeUInt32BE(mix32(keys[word] as StreamKey, row), word * 4);
+      const rank = ranks.of(row);
+      if (rank < 0) return false;
+      const value = repeats === null ? row : repeats.valueOf(rank);
+      for (let word = 0; word < 4; word += 1) bytes.writeUInt32BE(mix32(keys[word] as StreamKey, value), word * 4);
       bytes[6] = ((bytes[6] as number) & 0x0f) | (builder.version * 16);
-      if (builder.version === 7) bytes.writeUIntBE(FIRST_MS + row, 0, 6);
+      if (builder.version === 7) bytes.writeUIntBE(FIRST_MS + value, 0, 6);
       bytes[8] = ((bytes[8] as number) & 0x3f) | 0x80;
       if (isText) block.push(Buffer.from(formatUuid(bytes), 'ascii'));
       else block.push(bytes);

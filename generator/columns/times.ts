@@ -7,6 +7,7 @@ import type { NumberKernel } from './blocks.ts';
 import { toEpoch, US_PER_DAY } from './epochs.ts';
 import { type ParentTime, parentTimeOf } from './parent-time.ts';
 import { HistogramLookup, Ranks } from './ranks.ts';
+import { ownPlace, RepeatsLookup } from './repeats.ts';
 
 const US_PER_HOUR = 3_600_000_000;
 /** Hours from 1970 to 2000. */
@@ -42,6 +43,16 @@ export function timeKernel(column: PlanColumn, builder: PlanBuilder & { kind: 't
     return from + histogram.strictPlaceIn(bin, rank, places) * unitUs;
   };
 
+  if (builder.repeats !== undefined) {
+    const at = repeatedTimes(builder, histogram, new RepeatsLookup(builder.repeats));
+    return {
+      kind: 'number',
+      at(row) {
+        const rank = ranks.of(row);
+        return rank < 0 ? Number.NaN : toEpoch(builder.epoch, at(rank) / divisor);
+      },
+    };
+  }
   if (builder.isUnique)
     return {
       kind: 'number',
@@ -57,6 +68,35 @@ export function timeKernel(column: PlanColumn, builder: PlanBuilder & { kind: 't
       if (rank < 0) return Number.NaN;
       return toEpoch(builder.epoch, (Math.floor(microsecondsOf(rank, mixFraction(key, row)) / unitUs) * unitUs) / divisor);
     },
+  };
+}
+
+/** Microseconds by rank where ranks share times: each time has a place of its own in its hour, hours by the weekday's profile. */
+function repeatedTimes(
+  { profile, unitUs, key }: PlanBuilder & { kind: 'time' },
+  histogram: HistogramLookup,
+  repeats: RepeatsLookup,
+): (rank: number) => number {
+  const profiles = profile.map((shares) => Float64Array.from(shares.slice(0, -1)));
+  const places = Math.max(1, Math.floor(US_PER_HOUR / unitUs));
+  return (rank) => {
+    const bin = histogram.binOf(rank);
+    const value = repeats.valueOf(rank);
+    const count = repeats.countIn(bin);
+    const index = value - repeats.firstIn(bin);
+    const start = histogram.from[bin] as number;
+    let [hour, first, next] = [start, 0, count];
+    if (histogram.width[bin] !== 1) {
+      // Of a unit above an hour only the day itself is a time.
+      if (unitUs > US_PER_HOUR) return (start - POSTGRES_EPOCH_HOUR) * US_PER_HOUR;
+      const day = profiles[weekdayOf(start)] as Float64Array;
+      const hourOfDay = lastAtMost(day, (index * PROFILE_UNIT) / count);
+      hour += hourOfDay;
+      first = Math.ceil(((day[hourOfDay] as number) * count) / PROFILE_UNIT);
+      next = Math.ceil(((day[hourOfDay + 1] ?? PROFILE_UNIT) * count) / PROFILE_UNIT);
+    }
+    const place = ownPlace(index - first, next - first, places, key, value);
+    return (hour - POSTGRES_EPOCH_HOUR) * US_PER_HOUR + place * unitUs;
   };
 }
 

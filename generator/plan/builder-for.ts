@@ -1,6 +1,7 @@
 // From a column's spec to its builder: everything floating point is decided here and frozen as whole numbers.
 import type { Distribution } from '../../spec/distribution.ts';
 import type { PlanBuilder, PlanText } from '../../spec/plan.ts';
+import type { Repeats } from '../../spec/repeats.ts';
 import type { ColumnSpec } from '../../spec/spec.ts';
 import { apportion, runningSums } from '../../stats/apportion.ts';
 import { arrayBuilder } from './array-builder.ts';
@@ -15,6 +16,7 @@ import { idBuilder } from './id-builder.ts';
 import { jsonBuilder } from './json-builder.ts';
 import { largestFit } from './largest-fit.ts';
 import { makeLabels } from './make-labels.ts';
+import { repeatNumbers, repeatRows, repeatTexts, repeatTimes } from './repeat-bins.ts';
 import { allowsNumber, allowsText, restrictCategory } from './restrict-labels.ts';
 import { isStretched } from './time-span.ts';
 import { endOfRoom, spreadUnique, wholePlaces } from './unique-values.ts';
@@ -35,12 +37,12 @@ export function builderFor(request: ColumnRequest): PlanBuilder | null {
       return sequence(request, spec);
     case 'uuid':
       return fits(request, request.column.baseType === 'uuid' || isTextType(request.column.baseType))
-        ? { kind: 'uuid', version: spec.version ?? 4, key: keyOf(request, 'uuid') }
+        ? uuid(request, spec)
         : null;
     case 'template':
       return template(request, spec.template);
     case 'number':
-      return number(request, spec.distribution, spec.isUnique === true);
+      return number(request, spec.distribution, spec.isUnique === true, spec.repeats);
     case 'boolean':
       return number(request, { family: 'empirical', bins: booleanBins(spec.trueFraction) });
     case 'category':
@@ -48,7 +50,7 @@ export function builderFor(request: ColumnRequest): PlanBuilder | null {
     case 'text':
       if (request.restriction.labels !== null) return category(request, { kind: 'category', values: [], nullFraction: 0 });
       return fits(request, isTextType(request.column.baseType))
-        ? text(request, spec.length, spec.isUnique === true, request.values)
+        ? text(request, spec.length, { isUnique: spec.isUnique === true, values: request.values, repeats: spec.repeats })
         : null;
     case 'time':
       return time(request, spec);
@@ -156,7 +158,13 @@ function booleanBins(trueFraction: number): [number, number, number][] {
   ];
 }
 
-function number(request: ColumnRequest, distribution: Distribution, isUnique = false): PlanBuilder | null {
+function uuid(request: ColumnRequest, spec: ColumnSpec & { kind: 'uuid' }): PlanBuilder {
+  const repeats = repeatRows(request.values, spec.repeats);
+  const builder = { kind: 'uuid', version: spec.version ?? 4, key: keyOf(request, 'uuid') } as const;
+  return repeats === undefined ? builder : { ...builder, repeats };
+}
+
+function number(request: ColumnRequest, distribution: Distribution, isUnique = false, repeats?: Repeats): PlanBuilder | null {
   if (!fits(request, isNumberType(request.column.baseType) || isSecondsType(request.column.baseType))) return null;
   const { column, decimals, values, restriction } = request;
   const bounds = numberBounds(column, decimals);
@@ -171,7 +179,12 @@ function number(request: ColumnRequest, distribution: Distribution, isUnique = f
     );
     return null;
   }
-  return { kind: 'number', histogram: planHistogram(bins), key: keyOf(request, 'values'), isUnique };
+  return {
+    kind: 'number',
+    ...repeatNumbers(bins, isUnique ? undefined : repeats, decimals),
+    key: keyOf(request, 'values'),
+    isUnique,
+  };
 }
 
 function category(request: ColumnRequest, given: ColumnSpec & { kind: 'category' }): PlanBuilder | null {
@@ -189,7 +202,10 @@ function category(request: ColumnRequest, given: ColumnSpec & { kind: 'category'
   const weights = [...spec.values.map((value) => value.weight), spec.other?.weight ?? 0];
   const counts = apportion(weights, request.values);
   const others = counts.at(-1) ?? 0;
-  const other = spec.other === undefined || others === 0 ? null : text(request, spec.other.length, false, others);
+  const other =
+    spec.other === undefined || others === 0
+      ? null
+      : text(request, spec.other.length, { isUnique: false, values: others, repeats: spec.other.repeats });
   return { kind: 'labels', labels, cumulative: runningSums(counts), other };
 }
 
@@ -208,8 +224,7 @@ function booleanCategory(request: ColumnRequest, spec: ColumnSpec & { kind: 'cat
 function text(
   request: ColumnRequest,
   lengths: Distribution,
-  isUnique: boolean,
-  values: number,
+  { isUnique, values, repeats }: { readonly isUnique: boolean; readonly values: number; readonly repeats: Repeats | undefined },
 ): (PlanText & { kind: 'text' }) | null {
   const codeDigits = isUnique ? digitsBase36(request.rows) : 0;
   const { minLength, maxLength } = request.restriction;
@@ -223,7 +238,8 @@ function text(
     return null;
   }
   const bins = discretise(lengths, 0, values, { min: Math.max(limits.min, codeDigits, minLength), max });
-  return { kind: 'text', lengths: planHistogram(bins), key: keyOf(request, 'text'), codeDigits };
+  const { histogram, ...shared } = repeatTexts(bins, isUnique ? undefined : repeats);
+  return { kind: 'text', lengths: histogram, ...shared, key: keyOf(request, 'text'), codeDigits };
 }
 
 function digitsBase36(rows: number): number {
@@ -255,7 +271,7 @@ function time(request: ColumnRequest, spec: ColumnSpec & { kind: 'time' }): Plan
     return null;
   }
   if (spec.isUnique === true) return uniqueTime(request, bins, unitUs, epoch ?? null);
-  const histogram = planHistogram(bins);
+  const { histogram, ...shared } = repeatTimes(bins, spec.repeats, unitUs);
   if (epoch !== undefined && !epochFits(request.column, epoch, histogram)) {
     report(request, `its calendar reaches times that ${request.column.type} does not hold in ${epoch}`);
     return null;
@@ -263,6 +279,7 @@ function time(request: ColumnRequest, spec: ColumnSpec & { kind: 'time' }): Plan
   return {
     kind: 'time',
     histogram,
+    ...shared,
     profile: dayProfiles(week),
     unitUs,
     key: keyOf(request, 'values'),

@@ -4,6 +4,7 @@ import type { PlanBuilder, PlanHistogram } from '../../spec/plan.ts';
 import { apportion, runningSums } from '../../stats/apportion.ts';
 import { type CountedBin, planHistogram } from './histogram.ts';
 import type { Interval, Restriction } from './restriction.ts';
+import { withoutRepeats } from './without-repeats.ts';
 
 export interface ClipRequest {
   readonly builder: PlanBuilder;
@@ -68,7 +69,14 @@ function clipNumber(builder: PlanBuilder & { kind: 'number' }, intervals: readon
   if (bins === null) return NO_PLACE;
   if (builder.isUnique && bins.some((bin) => bin.count > bin.to - bin.from))
     return 'has more different values than its partitions take: add partitions or lower the rows';
-  return { ...builder, histogram: planHistogram(bins) };
+  return withBins(builder, bins);
+}
+
+/** The builder itself where nothing was cut off. */
+function withBins<Builder extends PlanBuilder & { kind: 'number' | 'time' }>(builder: Builder, bins: readonly CountedBin[]) {
+  const histogram = planHistogram(bins);
+  if (JSON.stringify(histogram) === JSON.stringify(builder.histogram)) return builder;
+  return { ...withoutRepeats(builder), histogram } as Builder;
 }
 
 function binsOf(histogram: PlanHistogram): CountedBin[] {
@@ -129,7 +137,7 @@ function clipTime(
     return isInsideOne ? [{ from: bin.from, to: bin.to, weight: bin.count }] : hoursInside(bin, hours, builder.profile);
   });
   const clipped = shareOut(parts, total);
-  return clipped === null ? NO_PLACE : { ...builder, histogram: planHistogram(clipped) };
+  return clipped === null ? NO_PLACE : withBins(builder, clipped);
 }
 
 function hourOf(value: number, epoch: 'seconds' | 'milliseconds' | null, baseType: string): number {

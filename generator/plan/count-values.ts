@@ -14,9 +14,13 @@ export function countValues(tables: readonly PlanTable[], table: PlanTable, colu
     case 'degreeClass':
       return new Set(builder.labels).size;
     case 'number':
-      return widthOf(builder.histogram);
+      return builder.repeats?.values.at(-1) ?? widthOf(builder.histogram);
     case 'time':
+      if (builder.repeats !== undefined) return builder.repeats.values.at(-1) ?? 0;
       return widthOf(builder.histogram) * Math.max(1, MICROSECONDS_PER_HOUR / builder.unitUs);
+    case 'text':
+    case 'uuid':
+      return builder.repeats?.values.at(-1) ?? Number.POSITIVE_INFINITY;
     case 'reference':
       return tables[table.references[builder.reference]?.table ?? -1]?.rows ?? Number.POSITIVE_INFINITY;
     case 'domain':

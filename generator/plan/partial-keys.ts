@@ -7,6 +7,7 @@ import type { PlanColumn, PlanFirst, PlanHistogram, PlanPairs, PlanReference, Pl
 import { apportion, runningSums } from '../../stats/apportion.ts';
 import { familiesOf } from '../keys/first-child-order.ts';
 import { conditionsByColumn, type Inside, insideOf, isOneValue, rowsInside, sumsOf } from './partial-condition.ts';
+import { withoutRepeats } from './without-repeats.ts';
 
 /** A column of the condition, and which of its values meet it. */
 interface Candidate {
@@ -180,11 +181,13 @@ function withTotal(builder: PlanColumn['builder'], total: number): PlanColumn['b
   if (isEmpty(builder) && total > 0) return null;
   switch (builder.kind) {
     case 'number':
+      return { ...withoutRepeats(builder), histogram: scaled(builder.histogram, total) };
     case 'time':
+      return { ...withoutRepeats(builder), histogram: scaled(builder.histogram, total) };
     case 'delay':
       return { ...builder, histogram: scaled(builder.histogram, total) };
     case 'text':
-      return { ...builder, lengths: scaled(builder.lengths, total) };
+      return { ...withoutRepeats(builder), lengths: scaled(builder.lengths, total) };
     case 'labels':
       return builder.other === null ? { ...builder, cumulative: scaledSums(builder.cumulative, total) } : null;
     case 'uuid':

@@ -123,6 +123,7 @@ function isUnique(table: PlanTable, { name, builder, ranks, nullAs }: PlanColumn
     case 'sequence':
       return builder.step !== 0;
     case 'uuid':
+      return builder.repeats === undefined;
     case 'id':
     case 'template':
       return true;

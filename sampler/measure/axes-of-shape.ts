@@ -20,7 +20,7 @@ export function axesOfShape(table: SourceTable, shape: Pack, enums: readonly Cat
 
 function singleColumnAxis({ axes }: Marginal): ColumnAxis[] {
   const [axis] = axes;
-  return axes.length === 1 && axis !== undefined && axis.kind !== 'degree' ? [axis] : [];
+  return axes.length === 1 && axis !== undefined && axis.kind !== 'degree' && axis.kind !== 'repeat' ? [axis] : [];
 }
 
 function isMeasurable(column: SourceColumn, axis: ColumnAxis): boolean {

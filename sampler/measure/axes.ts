@@ -9,8 +9,8 @@ import { checkLabels } from './check-labels.ts';
 import { isFloat, isInteger, isJson, isNumber, isSeconds, isTextLike, isTime, isTimestamp, lengthOf } from './column-types.ts';
 import { mayHaveForm } from './identifier-form.ts';
 
-/** An axis over a column; degrees count over references and are planned in degrees.ts. */
-export type ColumnAxis = Exclude<Axis, { kind: 'degree' }>;
+/** An axis over a column; degrees count over references (degrees.ts) and repeats over values (repeats/). */
+export type ColumnAxis = Exclude<Axis, { kind: 'degree' | 'repeat' }>;
 
 /** declared: the labels of a boolean or enum are in the axis already. listed: those of a CHECK are, and are looked for. clear, token: labels.ts finds them in the rows. */
 export type LabelSource = 'declared' | 'listed' | 'clear' | 'token';
@@ -65,7 +65,7 @@ function isSurrogateKey(column: SourceColumn, table: SourceTable): boolean {
   return isNumber(column) && !isTime(column) && isUnique(column, table);
 }
 
-function isUnique(column: CatalogColumn, { table }: SourceTable): boolean {
+export function isUnique(column: CatalogColumn, { table }: SourceTable): boolean {
   const keys = [...(table.primaryKey === null ? [] : [table.primaryKey]), ...table.uniques];
   const indexes = table.indexes.filter((index) => index.isUnique && !index.isPartial);
   return [...keys, ...indexes].some(({ columns }) => columns.length === 1 && columns[0] === column.name);

@@ -31,7 +31,8 @@ export function fineCells(axis: Axis, counter: CountedCodes, nulls: 'leftOut' | 
   return cells;
 }
 
-function binOfCode(axis: Axis, code: number): number {
+/** The bin of level 0; NaN for a value that has none. */
+export function binOfCode(axis: Axis, code: number): number {
   if (axis.kind === 'presence') return code === NULL_CODE ? NULL_BIN : 1;
   if (code === NULL_CODE) return OUTSIDE;
   if (code === OTHER_CODE) return OUTSIDE;
@@ -39,6 +40,7 @@ function binOfCode(axis: Axis, code: number): number {
     case 'length':
     case 'degree':
     case 'depth':
+    case 'repeat':
       return binOf(binningOf(axis), 0, code);
     case 'hourOfWeek':
       return hourOfWeek(code);

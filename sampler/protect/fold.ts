@@ -31,6 +31,8 @@ interface FoldOptions {
   readonly childK?: number;
   /** About how many cells a marginal may have: a cell needs ceil(total / maxCells) rows. Infinity: no such bound. */
   readonly maxCells: number;
+  /** A remainder too small to be seen is left out and not counted beside: for what has no total that is known from elsewhere. */
+  readonly dropsRemainder?: boolean;
 }
 
 export interface FoldedCells {
@@ -56,10 +58,11 @@ export function foldCells(cells: readonly FineCell[], binning: Binning, options:
   const { released, leftOver } = releaseByLevel(cells, binning, options, minRows);
   const other = joinPiles(leftOver.map(({ pile }) => pile));
   const isAbsorbed = released.length > 0 && !other.hasUnits(options);
+  const isDropped = isAbsorbed && options.dropsRemainder === true;
   // In an order of their own, because each one absorbed makes its cell larger for the next.
-  if (isAbsorbed) for (const part of [...leftOver].sort(byLevelThenBin)) absorb(part, released, binning);
+  if (isAbsorbed && !isDropped) for (const part of [...leftOver].sort(byLevelThenBin)) absorb(part, released, binning);
   return {
-    total: whole.count,
+    total: isDropped ? whole.count - other.count : whole.count,
     cells: [...released].sort(byLevelThenBin).map(({ level, bin, pile }) => [level, bin, pile.count]),
     other: isAbsorbed ? 0 : other.count,
   };

@@ -4,7 +4,7 @@ import { calibrateArray, isArray } from './array-column.ts';
 import { calibrateBytes } from './bytes-column.ts';
 import { calibrateBoolean, calibrateCategory } from './category-column.ts';
 import { calibrateEpoch } from './epoch-column.ts';
-import { calibrateUuid } from './identifier-column.ts';
+import { calibrateRepeatedUuid } from './identifier-column.ts';
 import { calibrateJson } from './json-column.ts';
 import { calibrateKeyColumn } from './key-column.ts';
 import { calibrateNumber } from './number-column.ts';
@@ -53,7 +53,7 @@ function calibrateByType(source: ColumnSource, role: ColumnRole): ColumnSpec {
     case 'enum':
       return calibrateCategory(source) ?? unsupported(source);
     case 'uuid':
-      return calibrateUuid(source);
+      return calibrateRepeatedUuid(source);
     case 'date':
     case 'timestamp':
     case 'timestamptz':

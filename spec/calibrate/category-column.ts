@@ -4,6 +4,7 @@
 import { distributionFunction } from '../../stats/distribution-function.ts';
 import { fitZipfToRanks } from '../../stats/fit/fit-zipf.ts';
 import { measureGoodness } from '../../stats/fit/goodness.ts';
+import type { BinnedCount } from '../../stats/nested-bins.ts';
 import type { Axis } from '../axis.ts';
 import type { Marginal } from '../pack.ts';
 import type { ColumnSpec } from '../spec.ts';
@@ -12,6 +13,11 @@ import { nullFractionOf } from './null-fraction.ts';
 import { axisOf, type ColumnSource, findMarginal } from './pack-index.ts';
 import { because, formatShare, roundDigits, roundFraction, roundWeight } from './reason.ts';
 import { fitLengths, lengthBins } from './text-column.ts';
+import { repeatsBeside } from './tied-columns.ts';
+
+/** Different texts of a length are told apart by these characters. */
+const LETTERS = 36;
+const MOST_LETTERS = 10;
 
 type Category = Extract<Axis, { kind: 'category' }>['labels'][number];
 type CategorySpec = Extract<ColumnSpec, { kind: 'category' }>;
@@ -90,8 +96,7 @@ function openCategory(
 ): CategorySpec {
   const seen = labels.flatMap((label, index) => ((weights[index] ?? 0) > 0 ? [{ label, weight: weights[index] ?? 0 }] : []));
   const assigned = assignTokens(seen, source);
-  const other =
-    marginal.other === 0 ? {} : { other: { weight: marginal.other, length: fitLengths(assigned.rest, source).distribution } };
+  const other = marginal.other === 0 ? {} : { other: otherTexts(source, marginal.other, seen, assigned.rest) };
   return {
     kind: 'category',
     values: assigned.values,
@@ -102,6 +107,24 @@ function openCategory(
       marginal.other > 0 ? `${formatShare(marginal.other / marginal.total)} of the rows have rarer values` : null,
     ),
   };
+}
+
+/** The rarer values: as many as there are beside the labels, where that is known, of lengths that have room for them. */
+function otherTexts(
+  source: ColumnSource,
+  weight: number,
+  seen: readonly { readonly weight: number }[],
+  rest: readonly BinnedCount[],
+): NonNullable<CategorySpec['other']> {
+  const beside = repeatsBeside(
+    source,
+    seen.map((label) => label.weight),
+    weight,
+  );
+  const values = (beside.repeats?.rows ?? []).reduce((sum, [, , count]) => sum + count, 0);
+  const room = rest.reduce((sum, { to }) => sum + LETTERS ** Math.min(MOST_LETTERS, to - 1), 0);
+  const lengths = room >= values ? rest : lengthBins(source);
+  return { weight, length: fitLengths(lengths, source).distribution, ...beside };
 }
 
 /** Labels in clear use up their own length, tokens get one. */

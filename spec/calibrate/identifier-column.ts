@@ -5,6 +5,7 @@ import { binsOf } from './fit-or-bins.ts';
 import { nullFractionOf } from './null-fraction.ts';
 import { type ColumnSource, findMarginal } from './pack-index.ts';
 import { because } from './reason.ts';
+import { repeatsAlone } from './tied-columns.ts';
 
 type Form = (typeof IDENTIFIER_FORMS)[number];
 
@@ -58,7 +59,12 @@ export function calibrateUuid(source: ColumnSource): ColumnSpec {
   return uuidSpec(source, shareOf(source, ['uuid7']) >= NEARLY_ALL);
 }
 
-function uuidSpec(source: ColumnSource, isOrdered: boolean): ColumnSpec {
+/** A uuid column that is no key: the same uuid may stand in many rows. */
+export function calibrateRepeatedUuid(source: ColumnSource): ColumnSpec {
+  return { ...uuidSpec(source, shareOf(source, ['uuid7']) >= NEARLY_ALL), ...repeatsAlone(source) };
+}
+
+function uuidSpec(source: ColumnSource, isOrdered: boolean): Extract<ColumnSpec, { kind: 'uuid' }> {
   const version = isOrdered ? { version: 7 as const, ...because('nearly all are version 7, which is ordered by time') } : {};
   return { kind: 'uuid', nullFraction: nullFractionOf(source), ...version };
 }

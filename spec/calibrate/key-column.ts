@@ -42,7 +42,9 @@ export function calibrateKeyColumn(source: ColumnSource, inRowOrder: boolean): C
 }
 
 function makeUnique(spec: ColumnSpec): ColumnSpec {
-  return spec.kind === 'number' || spec.kind === 'time' ? { ...spec, isUnique: true } : spec;
+  if (spec.kind !== 'number' && spec.kind !== 'time') return spec;
+  const { repeats: _, ...rest } = spec;
+  return { ...rest, isUnique: true };
 }
 
 /** 1, 2, 3, ... where nothing is known of the numbers or some key needs them; else as measured, each once. */

@@ -5,6 +5,7 @@ import { binsOf, fitOrBins, type ValueLimits } from './fit-or-bins.ts';
 import { nullFractionOf } from './null-fraction.ts';
 import { axisOf, type ColumnSource, findMarginal } from './pack-index.ts';
 import { because, describeOther } from './reason.ts';
+import { tieNumbers } from './tied-columns.ts';
 
 const WHOLE_BITS: Readonly<Record<string, number>> = { int2: 15, int4: 31, int8: 53 };
 /** A small number that every type of at least two digits holds. */
@@ -18,6 +19,8 @@ export function calibrateNumber(source: ColumnSource): ColumnSpec {
   const decimals = axis?.decimals ?? decimalsOf(source.column);
   const fitted = marginal === null ? null : fitOrBins(binsOf(marginal, limitsOf(source.column, decimals)), decimals);
   if (marginal === null || fitted === null) return assumeNumber(source, decimals, nullFraction);
+  const tied = tieNumbers(source, marginal, limitsOf(source.column, decimals), 10 ** decimals);
+  if (tied !== null) return { kind: 'number', ...tied, decimals, nullFraction };
   return {
     kind: 'number',
     distribution: fitted.distribution,

@@ -5,11 +5,14 @@ import { binsOf, type Fitted, fitOrBins } from './fit-or-bins.ts';
 import { nullFractionOf } from './null-fraction.ts';
 import { type ColumnSource, findMarginal } from './pack-index.ts';
 import { because, describeOther } from './reason.ts';
+import { tieTexts } from './tied-columns.ts';
 
 const ASSUMED_LENGTH = 20;
 
 /** Text of the measured lengths; unique where the column is a key. */
 export function calibrateText(source: ColumnSource, isUnique: boolean): ColumnSpec {
+  const tied = isUnique ? null : tieTexts(source);
+  if (tied !== null) return { kind: 'text', ...tied, isUnique, nullFraction: nullFractionOf(source) };
   const marginal = findMarginal(source, 'length');
   const fitted = fitLengths(lengthBins(source), source);
   return {

@@ -13,6 +13,7 @@ import { nullFractionOf } from './null-fraction.ts';
 import { placeOther, type TimeLimits } from './other-times.ts';
 import { type ColumnSource, findMarginal } from './pack-index.ts';
 import { because, describeOther, formatShare, roundDigits, roundWeight } from './reason.ts';
+import { hasTies, repeatRowsOf, tiedBins, valuesOf, withAllValues } from './repeats.ts';
 
 type TimeSpec = Extract<ColumnSpec, { kind: 'time' }>;
 type Resolution = TimeSpec['resolution'];
@@ -23,6 +24,14 @@ const EVEN_WEEK: readonly number[] = new Array<number>(HOURS_PER_WEEK).fill(1);
 const ASSUMED_DAYS = 30;
 /** An hour of the week that nobody used is not impossible. */
 const LEAST_WEIGHT = 1e-6;
+const SECONDS_PER_HOUR = 3600;
+const SECONDS: Readonly<Record<Resolution, number>> = {
+  day: 86_400,
+  minute: 60,
+  second: 1,
+  millisecond: 1e-3,
+  microsecond: 1e-6,
+};
 /** Share of the rows that a resolution must be fine enough for. */
 const RESOLUTION_SHARE = 0.95;
 /** A week's profile is told from chance when its distance from even is over twice what chance gives. */
@@ -32,16 +41,20 @@ const PROFILE_FLOORS = 2;
 export function calibrateTime(source: ColumnSource, inRowOrder: boolean): ColumnSpec {
   const marginal = findMarginal(source, 'time');
   const resolution = source.column.baseType === 'date' ? 'day' : resolutionOf(findMarginal(source, 'resolution'));
+  const tied = marginal === null ? null : tieTimes(source, marginal, resolution);
   const profile = resolution === 'day' ? null : weekProfile(findMarginal(source, 'hourOfWeek'));
   const week = profile?.weights ?? EVEN_WEEK;
-  const bins = marginal === null ? [] : calendarBins(marginal, resolution === 'day', week, limitsOf(source.index.pack, marginal));
+  const limits = marginal === null ? null : limitsOf(source.index.pack, marginal);
+  const bins =
+    marginal === null || limits === null ? [] : (tied?.bins ?? calendarBins(marginal, resolution === 'day', week, limits));
   return {
     kind: 'time',
     calendar: { kind: 'bins', bins: bins.length > 0 ? bins.map(formatBin) : [assumedBin(source.index.pack)] },
     ...(profile?.weights === undefined ? {} : { hourOfWeek: profile.weights }),
-    ...(marginal === null || bins.length === 0 ? {} : scatterOf(source, marginal, bins, week)),
+    ...(marginal === null || tied !== null || bins.length === 0 ? {} : scatterOf(source, marginal, bins, week)),
     resolution,
     order: inRowOrder ? 'row' : 'shuffled',
+    ...(tied === null ? {} : { repeats: tied.repeats }),
     nullFraction: nullFractionOf(source),
     ...because(
       bins.length > 0 ? `${bins.length} calendar bins` : 'no time was released: assumed',
@@ -65,6 +78,20 @@ function scatterOf({ index }: ColumnSource, marginal: Marginal, bins: readonly B
 }
 
 const MOST_BELOW = 10_000;
+
+/** The bins with how many times each holds; null where times hardly repeat. */
+function tieTimes(source: ColumnSource, marginal: Marginal, resolution: Resolution) {
+  const found = repeatRowsOf(source);
+  if (found === null) return null;
+  const cells = resolution === 'day' ? marginal.cells.map(toDayLevel) : marginal.cells;
+  const limits = { min: clampHour(Number.NEGATIVE_INFINITY), max: clampHour(Number.POSITIVE_INFINITY) };
+  const flat = withAllValues(tiedBins(marginal, limits, cells), found.values);
+  const places = ({ from, to }: { from: number; to: number }) => ((to - from) * SECONDS_PER_HOUR) / SECONDS[resolution];
+  if (flat.length === 0 || !hasTies(flat, places)) return null;
+  const bins = flat.flatMap((bin, index) => (isLongSpan(bin) ? smoothAmong(flat, index) : [bin]));
+  const values = valuesOf(flat, formatHour, (bin) => places(bin) <= 1);
+  return { bins, repeats: { rows: found.rows, values } };
+}
 
 /** Disjoint intervals of hours; slices, months and years get the slope of their neighbours. */
 function calendarBins(marginal: Marginal, isWholeDays: boolean, week: readonly number[], limits: TimeLimits): BinnedCount[] {
