@@ -73,10 +73,10 @@ function isLagBesideItsParent(lag: PairAxis, parent: PairAxis): boolean {
   return parent.column === lag.since && JSON.stringify(parent.via) === JSON.stringify(lag.via);
 }
 
-/** An indexed column beside the row's own place: a parent's place is known from the pair of places. */
+/** An indexed column or a time beside the row's own place: a parent's place is known from the pair of places. */
 function isIndexedByHeap(column: CutSource, heap: CutSource, indexed: ReadonlySet<string>): boolean {
   const { axis, source } = column;
-  return source.role === 'own' && 'column' in axis && indexed.has(axis.column) && isOfRow(heap);
+  return source.role === 'own' && 'column' in axis && (indexed.has(axis.column) || axis.kind === 'time') && isOfRow(heap);
 }
 
 function isOfRow({ source: { reference } }: CutSource): boolean {
