@@ -42,6 +42,8 @@ export interface PopulationMarginal {
   readonly axes: readonly [number] | readonly [number, number];
   /** Row by row: classes of the first axis times classes of the second. Any scale: only proportions matter. */
   readonly wanted: Float64Array;
+  /** Cells with the same number above 0 were counted together: how `wanted` is spread over them is a guess that the fit may leave. */
+  readonly blocks?: Int32Array;
   /**
    * What each member counts for, by its place of a variable: parents counted by their children. Absent: one each. Then no class has a
    * size that is known before.

@@ -7,6 +7,7 @@ import { fitPopulation } from '../../../stats/population/fit-population.ts';
 import type { Tie } from '../../../stats/population/order-in-classes.ts';
 import type { LagAxis, PopulationAxis, PopulationMarginal } from '../../../stats/population/population.ts';
 import { orderGamma, rankCorrelation } from './follows-heap.ts';
+import { joinCells } from './join-cells.ts';
 import { chooseLagClasses } from './lag-classes.ts';
 import { degreesByPlace, parentCounts } from './parent-counts.ts';
 import { classStarts, type RankRun } from './place-classes.ts';
@@ -51,6 +52,8 @@ export interface Read {
   readonly axes: readonly PairAxis[];
   /** Classes of the first axis times classes of the second. */
   readonly cells: Float64Array;
+  /** 0, or a number that cells share which were counted together. */
+  readonly blocks: Int32Array;
   readonly other: number;
   /** As the spec says; null where it does not. */
   readonly ascending: number | null;
@@ -100,7 +103,8 @@ export function fitTable(request: FitTableRequest): TableShape {
 function readMarginals({ axes = {}, marginals = [] }: TableSpec): Read[] {
   return marginals.map((marginal: SpecMarginal) => {
     const own = marginal.axes.flatMap((name) => axes[name] ?? []);
-    return { axes: own, cells: readCells(marginal.cells, own), other: marginal.other, ascending: marginal.ascending ?? null };
+    const { blocks, counts } = readCells(marginal.cells, own);
+    return { axes: own, cells: counts, blocks, other: marginal.other, ascending: marginal.ascending ?? null };
   });
 }
 
@@ -203,18 +207,21 @@ class MarginalBuilder {
   }
 
   /** The marginal over axes of the population; null for one that nothing here follows. */
-  add({ axes, cells, other }: Read): PopulationMarginal | null {
+  add({ axes, blocks, cells, other }: Read): PopulationMarginal | null {
     const at = axes.map((axis) => this.indexOf(axis));
     const [first, second] = at;
     if (first === undefined || at.some((each) => each === null)) return null;
-    const joined = this.joinLags(axes, cells);
+    const joined = this.joinLags(axes, cells, blocks);
     const spread = axes.map((axis, position) => ({
       place: this.axes[at[position] ?? 0] as PopulationAxis,
       isOrdered: isOrdered(axis),
     }));
-    const wanted = spreadOther(joined, other, spread);
-    if (second === undefined || second === null) return { axes: [first ?? 0], wanted };
-    return { axes: [first ?? 0, second], wanted };
+    const wanted = spreadOther(joined.cells, other, spread);
+    if (second === undefined || second === null) return { axes: [first ?? 0], wanted, blocks: joined.blocks };
+    // Cells that nobody counted are one more block: the rows of `other` are somewhere in it.
+    const rest = joined.blocks.reduce((most, block) => Math.max(most, block), 0) + 1;
+    const all = joined.blocks.map((block, at) => (block === 0 && (joined.cells[at] ?? 0) === 0 ? rest : block));
+    return { axes: [first ?? 0, second], wanted, blocks: all };
   }
 
   /**
@@ -302,21 +309,16 @@ class MarginalBuilder {
   }
 
   /** Counts over the joined classes of lags. */
-  private joinLags(axes: readonly PairAxis[], cells: Float64Array): Float64Array {
+  private joinLags(
+    axes: readonly PairAxis[],
+    cells: Float64Array,
+    blocks: Int32Array,
+  ): { cells: Float64Array; blocks: Int32Array } {
     const maps = axes.map((axis) => {
-      const lag = this.lags.find((each) => each.axis === axis || JSON.stringify(each.axis) === JSON.stringify(axis));
+      const lag = this.lags.find((each) => JSON.stringify(each.axis) === JSON.stringify(axis));
       return lag?.joined.joinedOf ?? Array.from({ length: classCount(axis) }, (_, at) => at);
     });
-    const [rows = [], columns = [0]] = maps;
-    const width = Math.max(...columns) + 1;
-    const joined = new Float64Array((Math.max(...rows) + 1) * width);
-    for (const [row, toRow] of rows.entries()) {
-      for (const [column, toColumn] of columns.entries()) {
-        const at = toRow * width + toColumn;
-        joined[at] = (joined[at] ?? 0) + (cells[row * columns.length + column] ?? 0);
-      }
-    }
-    return joined;
+    return joinCells(maps, cells, blocks);
   }
 }
 
