@@ -38,7 +38,18 @@ export function listCandidates(sources: readonly CutSource[], indexed: ReadonlyS
 }
 
 /** Most wanted first. */
-export const ORDER: readonly PairReason[] = ['flag', 'siblings', 'lag', 'degree', 'tree', 'heap', 'parent', 'all', 'policy'];
+export const ORDER: readonly PairReason[] = [
+  'flag',
+  'siblings',
+  'lag',
+  'degree',
+  'tree',
+  'heap',
+  'parent',
+  'round',
+  'all',
+  'policy',
+];
 
 /** Why one would want the pair; null where it says nothing that is not known from elsewhere. */
 function reasonOf(one: CutSource, two: CutSource, indexed: ReadonlySet<string>): PairReason | null {
@@ -48,6 +59,14 @@ function reasonOf(one: CutSource, two: CutSource, indexed: ReadonlySet<string>):
       return isSameColumn(one, two) ? null : 'tree';
     case 'own parent':
       return 'parent';
+    case 'own parentDegree':
+    case 'degree parent':
+    case 'degree parentDegree':
+      return 'round';
+    case 'parent parent':
+    case 'parent parentDegree':
+    case 'parentDegree parentDegree':
+      return one.source.reference === two.source.reference ? null : 'round';
     case 'degree degree':
       return 'siblings';
     case 'child degree':
