@@ -5,6 +5,8 @@ import { twoSampleFloor } from '../../../stats/fit/goodness.ts';
 import { cellsByPlace, spreadCells } from './pair-matrix.ts';
 
 const ROUNDS = 5;
+/** So much of a prediction is independence: what it knows nothing of, because it was withheld, may still be there. */
+const FREE = 0.01;
 
 /** `conditional`: shares of the second axis for each class of the first; null: the axes have nothing to do with each other. 0 to 1. */
 export function misfitOf(
@@ -14,11 +16,16 @@ export function misfitOf(
   const [first, second] = axes;
   if (first === undefined || second === undefined || total === 0) return 0;
   const counted = spreadCells(first, second, cells);
-  const lines = counted.map((line) => line.reduce((sum, count) => sum + count, 0));
+  const lines = counted.map((line) => sumOf(line));
   const columns = (counted[0] ?? []).map((_, at) => counted.reduce((sum, line) => sum + (line[at] ?? 0), 0));
-  const predicted = lines.map((_, row) => columns.map((_, at) => (conditional === null ? 1 : (conditional[row]?.[at] ?? 0))));
+  const released = sumOf(lines);
+  const predicted = lines.map((_, row) =>
+    columns.map((count, at) => {
+      const free = count / released;
+      return conditional === null ? free : (1 - FREE) * (conditional[row]?.[at] ?? 0) + FREE * free;
+    }),
+  );
   fitTotals(predicted, lines, columns);
-  const released = lines.reduce((sum, count) => sum + count, 0);
   const inCells = new Float64Array(cells.length);
   let outside = 0;
   for (const [row, places] of cellsByPlace(first, second, cells).entries()) {
@@ -40,12 +47,21 @@ export function misfitOf(
 /** Iterative proportional fitting, in place. */
 function fitTotals(matrix: number[][], lines: readonly number[], columns: readonly number[]): void {
   for (let round = 0; round < ROUNDS; round += 1) {
-    const sums = columns.map((_, at) => matrix.reduce((sum, line) => sum + (line[at] ?? 0), 0));
+    for (const [at, wanted] of columns.entries()) {
+      const factor = factorOf(wanted, sumOf(matrix.map((line) => line[at] ?? 0)));
+      for (const line of matrix) line[at] = (line[at] ?? 0) * factor;
+    }
     for (const [row, line] of matrix.entries()) {
-      for (const [at, share] of line.entries())
-        line[at] = (sums[at] ?? 0) > 0 ? (share * (columns[at] ?? 0)) / (sums[at] ?? 1) : 0;
-      const sum = line.reduce((left, right) => left + right, 0);
-      for (const [at, share] of line.entries()) line[at] = sum > 0 ? (share * (lines[row] ?? 0)) / sum : 0;
+      const factor = factorOf(lines[row] ?? 0, sumOf(line));
+      for (const at of line.keys()) line[at] = (line[at] ?? 0) * factor;
     }
   }
+}
+
+function factorOf(wanted: number, sum: number): number {
+  return sum > 0 ? wanted / sum : 0;
+}
+
+function sumOf(counts: readonly number[]): number {
+  return counts.reduce((left, right) => left + right, 0);
 }
