@@ -1,6 +1,7 @@
 // The joint shape of the plan's tables: a population for each table that the spec has marginals of, parents first, written into the
 // orders of ranks. Tables that no marginal speaks of stay as they are, to the byte.
 import { packIntegers } from '../../../core/packed-integers.ts';
+import type { PairAxis } from '../../../spec/pair-axis.ts';
 import type { PlanAfter, PlanColumn, PlanReference, PlanTable } from '../../../spec/plan.ts';
 import type { Spec } from '../../../spec/spec.ts';
 import { deriveKey } from '../../random/mixer.ts';
@@ -76,9 +77,25 @@ function findWanted(tables: readonly PlanTable[], spec: Spec): Map<number, Wante
       if (!parent.children.some((each) => each.child === child && each.reference === at))
         parent.children.push({ child, reference: at });
       if ('column' in axis) parent.columns.add(axis.kind === 'lag' ? axis.since : axis.column);
+      if (axis.kind === 'degree') parent.children.push(...findChildren(axis, reference.table, tables, parent.children));
     }
   }
   return wanted;
+}
+
+/** The reference that the degree of a parent counts, where it is not yet among the `known` ones. */
+function findChildren(
+  axis: PairAxis & { kind: 'degree' },
+  parent: number,
+  tables: readonly PlanTable[],
+  known: Wanted['children'],
+): Wanted['children'] {
+  const child = tables.findIndex(({ name }) => name === axis.child);
+  const reference = (tables[child]?.references ?? []).findIndex(
+    ({ columns, table }) => table === parent && String(columns) === String(axis.columns),
+  );
+  const isKnown = known.some((each) => each.child === child && each.reference === reference);
+  return reference < 0 || isKnown ? [] : [{ child, reference }];
 }
 
 function writeTable(table: PlanTable, at: number, shapes: ReadonlyMap<number, TableShape>, seed: string): PlanTable {

@@ -241,7 +241,8 @@ class MarginalBuilder {
     return parentCounts(readMarginals(spec), isOwn, nullShare).flatMap(({ axis, counts, other }) => {
       const at = this.indexOf(axis);
       const place = at === null ? null : (this.axes[at] as PopulationAxis);
-      if (at === null || place === null) return [];
+      // The curve fixes how many children have a parent of each degree under the same reference.
+      if (at === null || place === null || place.variable === variable) return [];
       return [
         {
           axes: [at] as const,

@@ -192,7 +192,7 @@ export class PopulationDraft {
 
 /** The axis as the parent's own; null for axes that no parent has alone. */
 export function withoutVia(axis: PairAxis): PairAxis | null {
-  if (axis.kind === 'lag' || axis.kind === 'sameParent' || axis.kind === 'sameAsPrevious' || axis.kind === 'degree') return null;
+  if (axis.kind === 'lag' || axis.kind === 'sameParent' || axis.kind === 'sameAsPrevious') return null;
   const { via: _, ...own } = axis;
   return own;
 }
