@@ -23,8 +23,21 @@ export interface CheckedCase {
 
 type Cell = number | string | null;
 
-/** Plans the case and makes all of its rows several ways. */
-export function checkCase({ catalog, seed, spec }: RandomCase, number: number, pool: Buffer): CheckedCase {
+/** Plans the case and makes all of its rows several ways; an error is a fault too. */
+export function checkCase(random: RandomCase, number: number, pool: Buffer): CheckedCase {
+  try {
+    return planAndCheck(random, number, pool);
+  } catch (error) {
+    return {
+      refusal: null,
+      faults: [error instanceof Error ? (error.stack ?? error.message) : String(error)],
+      rows: 0,
+      profiled: 0,
+    };
+  }
+}
+
+function planAndCheck({ catalog, seed, spec }: RandomCase, number: number, pool: Buffer): CheckedCase {
   const request = { catalog, band: 'dev' as const, seed, scale: 1, rows: new Map<string, number>() };
   const { plan, problems } = examinePlan({ ...request, spec });
   const [problem] = problems.all();
@@ -54,6 +67,7 @@ function faultsOf(plan: Plan, plain: Plan, pool: Buffer, draw: Draw): string[] {
     ...rankFaults(table),
     ...table.columns.flatMap((column) => valueFaults(table, at, column, made)),
     ...degreeFaults(table, at, plan, plain, made),
+    ...ordinalFaults(table, at, made),
     ...orderFaults(table, at, made, again, draw),
     ...encodingFaults(plan, table, at, pool, made),
   ]);
@@ -104,7 +118,8 @@ function valueFaults(table: PlanTable, at: number, column: PlanColumn, made: Mak
   const values = cells.filter((cell) => cell !== null);
   const faults: string[] = [];
   const say = (what: string) => faults.push(`${table.name}.${name}: ${what}`);
-  if (cells.length - values.length !== ranks.nulls) say('another number of NULLs');
+  // A delay is NULL too where there is no parent.
+  if (builder.kind !== 'delay' && cells.length - values.length !== ranks.nulls) say('another number of NULLs');
   if ('isUnique' in builder && builder.isUnique && new Set(values).size < values.length) say('a value twice');
   if (builder.kind === 'number' && !hasBins(values as number[], builder.histogram)) say('bins have other counts');
   if (builder.kind === 'labels') {
@@ -157,6 +172,26 @@ function degreeFaults(table: PlanTable, at: number, plan: Plan, plain: Plan, mad
     const missing = new Array<number>(rows - wanted.length).fill(0);
     const isExact = isSame(own, [reference.nulls, ...[...wanted, ...missing].sort(ascending)]);
     return isExact ? faults : [...faults, `${table.name}.${reference.name}: other degrees than its curve has`];
+  });
+}
+
+/** Children of one parent are numbered from the start on. */
+function ordinalFaults(table: PlanTable, at: number, made: Maker): string[] {
+  return table.columns.flatMap(({ builder, name }) => {
+    if (builder.kind !== 'ordinal') return [];
+    const source = made.parents.source(at, builder.reference);
+    const byParent = new Map<number, Cell[]>();
+    for (const row of upTo(table.rows)) {
+      const parent = source.parentOf(row);
+      const cell = made.cell(at, name, row);
+      if (byParent.get(parent)?.push(cell) === undefined) byParent.set(parent, [cell]);
+    }
+    const isWhole = (cells: readonly Cell[]) =>
+      isSame(
+        [...(cells as number[])].sort(ascending),
+        upTo(cells.length).map((place) => place + builder.start),
+      );
+    return [...byParent.values()].every(isWhole) ? [] : [`${table.name}.${name}: children are not numbered 1, 2, 3`];
   });
 }
 

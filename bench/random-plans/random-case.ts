@@ -21,7 +21,7 @@ export interface RandomCase {
 
 interface MadeColumn {
   readonly name: string;
-  readonly kind: 'number' | 'category' | 'boolean' | 'text' | 'time' | 'key';
+  readonly kind: 'number' | 'category' | 'boolean' | 'text' | 'time' | 'ordinal' | 'delay';
   readonly spec: object;
   readonly type: string;
   readonly isNullable: boolean;
@@ -72,13 +72,15 @@ function randomRows(draw: Draw): number {
 }
 
 function randomTable(at: number, tables: readonly MadeTable[], draw: Draw): MadeTable {
-  const columns = Array.from({ length: 1 + draw(5) }, (_, index) => randomColumn(`c${index}`, draw));
   const references = tables.length === 0 && draw(4) > 0 ? [] : randomReferences(at, tables, draw);
+  const columns = Array.from({ length: 1 + draw(5) }, (_, index) => randomColumn(`c${index}`, draw));
   const free = references.filter(({ isNullable, parent }) => !isNullable && parent !== at).map(({ name }) => name);
   const [one, two] = free;
   const follows = references.find(({ parent, spec }) => parent !== at && !('levels' in spec) && !('through' in spec));
   const rows = follows !== undefined && draw(4) === 0 ? { follows: follows.name } : { count: randomRows(draw) };
   const pair = one !== undefined && two !== undefined && draw(6) === 0 ? ([one, two] as const) : null;
+  // The other side of distinct pairs has no numbers of its children.
+  if (pair === null) columns.push(...references.flatMap((reference) => columnsByParent(reference, at, tables, draw)));
   return { name: `t${at}`, rows, columns, references, pair };
 }
 
@@ -115,6 +117,21 @@ function randomColumn(name: string, draw: Draw): MadeColumn {
         ...(draw(2) === 0 ? { resolution: 'second' } : {}),
       });
   }
+}
+
+/** A number among its parent's children, and a time some seconds after the parent's. */
+function columnsByParent({ name, parent }: MadeReference, at: number, tables: readonly MadeTable[], draw: Draw): MadeColumn[] {
+  if (parent === at || draw(3) > 0) return [];
+  const time = tables[parent]?.columns.find(({ isNullable, kind }) => kind === 'time' && !isNullable);
+  const ordinal = { kind: 'ordinal', reference: name };
+  const seconds = { family: 'uniform', min: 0, max: draw(100_000) };
+  const delay = { kind: 'delay', reference: name, column: time?.name, seconds, nullFraction: nulls(draw) };
+  return [
+    { name: `o_${name}`, kind: 'ordinal', type: 'int8', isNullable: false, spec: ordinal },
+    ...(time === undefined
+      ? []
+      : [{ name: `d_${name}`, kind: 'delay' as const, type: 'timestamptz', isNullable: true, spec: delay }]),
+  ];
 }
 
 function randomNumbers(draw: Draw): object {
@@ -218,6 +235,9 @@ function columnAxes({ kind, name, spec }: MadeColumn, draw: Draw): object[] {
       return [{ kind: 'time', column: name, cuts: ascending(6, 24 * 366, draw).map((hour) => 473_352 + hour) }];
     case 'boolean':
       return [{ kind: 'category', column: name, labels: [0, 1] }];
+    case 'ordinal':
+    case 'delay':
+      return [presence];
     default:
       return [
         {
