@@ -5,7 +5,7 @@ import type { PairAxis } from '../../../spec/pair-axis.ts';
 import type { PlanAfter, PlanColumn, PlanReference, PlanTable } from '../../../spec/plan.ts';
 import type { Spec } from '../../../spec/spec.ts';
 import { deriveKey } from '../../random/mixer.ts';
-import { fitTable } from './fit-table.ts';
+import { fitTable, MAX_PROFILES } from './fit-table.ts';
 import { orderParentsFirst } from './table-order.ts';
 import { columnVariable, degreeVariable, lineVariable, type ShapeLag, type TableShape } from './table-shape.ts';
 import { hasProfiledChildren } from './usable-columns.ts';
@@ -14,6 +14,8 @@ export interface ProfilesRequest {
   readonly tables: readonly PlanTable[];
   readonly spec: Spec;
   readonly seed: string;
+  /** Profiles of a table at most; 65,536 where absent. */
+  readonly mostProfiles?: number;
   /** Told before each table is fitted. */
   readonly onTable?: (table: string, done: number, of: number) => void;
 }
@@ -25,7 +27,7 @@ export interface Profiled {
 
 /** The tables with their profiles. Pure. */
 export function addProfiles(request: ProfilesRequest): Profiled {
-  const { seed, spec, tables } = request;
+  const { mostProfiles = MAX_PROFILES, seed, spec, tables } = request;
   const wanted = findWanted(tables, spec);
   const shapes = new Map<number, TableShape>();
   const childSpecs = new Map(
@@ -39,7 +41,17 @@ export function addProfiles(request: ProfilesRequest): Profiled {
     const key = deriveKey(seed, name, 'profiles');
     shapes.set(
       at,
-      fitTable({ table: at, tables, spec: spec.tables[name] ?? NO_TABLE, shapes, childSpecs, columns, children, key }),
+      fitTable({
+        table: at,
+        tables,
+        spec: spec.tables[name] ?? NO_TABLE,
+        shapes,
+        childSpecs,
+        columns,
+        children,
+        key,
+        mostProfiles,
+      }),
     );
   }
   return { tables: tables.map((table, at) => writeTable(table, at, shapes, seed)), shapes };

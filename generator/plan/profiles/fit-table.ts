@@ -39,6 +39,7 @@ export interface FitTableRequest {
   readonly columns: ReadonlySet<string>;
   readonly children: readonly ChildOfTable[];
   readonly key: PlanKey;
+  readonly mostProfiles: number;
 }
 
 /** A reference whose children follow this table's profiles. */
@@ -62,7 +63,7 @@ export interface Read {
 /** The table's shape. Pure. */
 export function fitTable(request: FitTableRequest): TableShape {
   const table = request.tables[request.table] as PlanTable;
-  const size = Math.min(table.rows, MAX_PROFILES);
+  const size = Math.min(table.rows, request.mostProfiles);
   const marginals = readMarginals(request.spec);
   const draft = new PopulationDraft({
     ...request,
