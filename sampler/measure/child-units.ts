@@ -17,6 +17,14 @@ export function bucketMap(bucket: string): string {
   return `bit_or(set_bit(0::bit(${MAP_BITS}), ${bucket}, 1))`;
 }
 
+/** SQL: the words of a map, each an int4. */
+export function wordsOfMap(map: string): string[] {
+  return Array.from(
+    { length: BITMAP_WORDS },
+    (_, word) => `substring(${map} from ${word * WORD_BITS + 1} for ${WORD_BITS})::bit(${WORD_BITS})::int4`,
+  );
+}
+
 /** What is grouped: parents. */
 export interface ParentRows {
   readonly bucket: string | null;
@@ -30,16 +38,12 @@ export interface ParentRows {
 
 /** The COPY statement: per degree (and bucket) the parents and the map of those who own their children. */
 export function copyGroups({ bucket, degree, childMap, from, where }: ParentRows): string {
-  const words = Array.from(
-    { length: BITMAP_WORDS },
-    (_, word) => `substring(g.m from ${word * WORD_BITS + 1} for ${WORD_BITS})::bit(${WORD_BITS})::int4`,
-  );
   const fields = [
     ...(bucket === null ? [] : ['g.b']),
     'g.c',
     `(g.n >> ${LOW_COUNT_BITS})::int4`,
     `(g.n & ${2 ** LOW_COUNT_BITS - 1})::int4`,
-    ...words,
+    ...wordsOfMap('g.m'),
   ];
   return `copy (
   select

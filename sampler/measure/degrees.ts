@@ -6,7 +6,7 @@ import { relationOf } from '../../postgres/relation.ts';
 import type { Axis } from '../../spec/axis.ts';
 import { COUNT_SUB_BITS } from '../../stats/binning.ts';
 import { findColumn, type Reference, type Source } from '../introspect/source.ts';
-import { bucketMap } from './child-units.ts';
+import { bucketMap, wordsOfMap } from './child-units.ts';
 import type { WireCode } from './codes.ts';
 import { namedValue } from './column-value.ts';
 import type { RowUnits } from './row-units.ts';
@@ -80,6 +80,11 @@ export function degreeJoin(source: Source, { reference, keep, units }: ChildCoun
 /** SQL of the map of the owners of the children; NULL without children. */
 export function childMapOf(at: number): string {
   return `d${at}.m`;
+}
+
+/** The words of that map as codes, one after the other; NULL without children, which the code of the degree shows as 0. */
+export function childMapCodes(at: number): WireCode[] {
+  return wordsOfMap(childMapOf(at)).map((scalar, word) => ({ id: `owners ${at} ${word}`, scalar, code: null }));
 }
 
 /** The code: the plain number of children. */

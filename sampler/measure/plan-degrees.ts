@@ -9,6 +9,9 @@ import { type MeasuringContext, type Protection, protectionOf } from './measurin
 import { copyStatement, finishPass, type Pass, ROW, shareCodes } from './pass.ts';
 import { type RowUnits, unitsOfRows } from './row-units.ts';
 
+/** Each takes eight more fields of a row. */
+const MAX_MAPPED_DEGREES = 3;
+
 /** Who stands behind the degrees of one reference. */
 interface DegreeProtection {
   readonly parents: Protection;
@@ -39,15 +42,27 @@ export function planDegrees(context: MeasuringContext, table: SourceTable): Pass
   return [...shared, ...own].map((degrees) => planPass(context, table, degrees));
 }
 
-/**
- * The degrees of a parent behind which its own people alone stand: of these pairs can be counted. Where children have other owners each cell
- * of a pair would need them too, and such degrees stay out of pairs.
- */
-export function degreesForPairs(context: MeasuringContext, parent: string): DegreeRequest[] {
-  return wantedDegrees(context, parent).filter(({ reference }) => degreeProtection(context, reference).children === null);
+/** A degree that pairs are counted of. */
+export interface PairDegree extends DegreeRequest {
+  /** Who owns a child, where each cell of a pair needs enough of them too. */
+  readonly children: RowUnits | null;
 }
 
-/** Who stands behind cells of these degrees together; at least one of degreesForPairs. */
+/**
+ * The degrees of a parent that pairs are counted of: all behind which its own people alone stand, and of those whose children have other
+ * owners the ones with the most children, because a map of the owners crosses with each parent.
+ */
+export function degreesForPairs(context: MeasuringContext, parent: string): PairDegree[] {
+  const all = wantedDegrees(context, parent).map(
+    (request): PairDegree => ({ ...request, children: degreeProtection(context, request.reference).children }),
+  );
+  const estimate = ({ reference }: PairDegree) => tableOf(context.source, reference.child)?.estimatedRows ?? 0;
+  const others = all.filter(({ children }) => children !== null).sort((left, right) => estimate(right) - estimate(left));
+  const mapped = new Set(others.slice(0, MAX_MAPPED_DEGREES));
+  return all.filter((degree) => degree.children === null || mapped.has(degree));
+}
+
+/** Which parents' owners stand behind cells of these degrees together; at least one of degreesForPairs. */
 export function protectionOfDegrees(context: MeasuringContext, requests: readonly DegreeRequest[]): Protection {
   const parents = requests.map(({ reference }) => degreeProtection(context, reference).parents);
   const [first] = parents;
@@ -113,7 +128,11 @@ function planPass(context: MeasuringContext, table: SourceTable, { parents, chil
 
 /** Heap pages of a table. */
 export function pagesOf(source: Source, table: string): number {
-  return source.tables.find(({ key }) => key === table)?.table.pages ?? 0;
+  return tableOf(source, table)?.pages ?? 0;
+}
+
+function tableOf(source: Source, key: string): SourceTable['table'] | undefined {
+  return source.tables.find((table) => table.key === key)?.table;
 }
 
 function isSameList(left: readonly string[], right: readonly string[]): boolean {

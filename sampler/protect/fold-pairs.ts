@@ -11,6 +11,19 @@ export interface FinePairCell {
   readonly count: number;
   /** Everyone whose numbers must be k: of each kind a count, or a bitmap of the buckets seen (see FineCell). */
   readonly units: readonly (number | Uint32Array)[];
+  /**
+   * Degrees: the buckets of those who own the children, one bitmap for each degree whose children belong to other people than the
+   * parents. Further conditions beside `units`, which parents without a child (an empty bitmap) are free of.
+   */
+  readonly childUnits?: readonly Uint32Array[];
+}
+
+/** How many units must stand behind what is published. */
+export interface PairThreshold {
+  /** Fewest of each kind of `units`; 1 publishes everything. */
+  readonly k: number;
+  /** Fewest owners of children, where a cell has children. Default: k. */
+  readonly childK?: number;
 }
 
 export interface FoldedPair {
@@ -22,21 +35,22 @@ export interface FoldedPair {
 
 /**
  * The publishable form; empty when fewer than k units stand behind the whole. Promises: counts add up to the total; no cell, no
- * non-zero `other`, and no hidden part of a line that also has a released cell, on any level, stands on fewer than k units. Pure.
+ * non-zero `other`, and no hidden part of a line that also has a released cell, on any level, stands on fewer than k units. Empty as
+ * well where there are no children at all: nobody must not differ from a few. Pure.
  */
-export function foldPair(cells: readonly FinePairCell[], axes: readonly PairAxis[], k: number): FoldedPair {
+export function foldPair(cells: readonly FinePairCell[], axes: readonly PairAxis[], threshold: PairThreshold): FoldedPair {
   const whole = new Pair(0, []);
   for (const cell of cells) whole.addCell(cell);
-  if (whole.count === 0 || !whole.hasUnits(k)) return { total: 0, cells: [], other: 0 };
+  if (whole.count === 0 || !whole.hasUnits(threshold) || !whole.hasChildren(threshold)) return { total: 0, cells: [], other: 0 };
   const released: Pair[] = [];
   let piles = pileUp(cells);
   for (let level = 0; level < PAIR_LEVELS; level++) {
-    const lines = new Lines(piles, k);
+    const lines = new Lines(piles, threshold);
     const hidden = lines.hide();
     released.push(...piles.filter((pile) => !hidden.has(pile)));
     piles = level + 1 < PAIR_LEVELS ? joinNeighbours([...hidden], axes, level + 1) : [...hidden];
   }
-  const other = hideMore(released, piles, k);
+  const other = hideMore(released, piles, threshold);
   const isOut = (cell: Pair) => other.includes(cell);
   return {
     total: whole.count,
@@ -52,6 +66,7 @@ export function foldPair(cells: readonly FinePairCell[], axes: readonly PairAxis
 class Pair {
   count = 0;
   private readonly piles: Pile[] = [];
+  private readonly childPiles: Pile[] = [];
   readonly level: number;
   readonly classes: readonly number[];
 
@@ -60,51 +75,62 @@ class Pair {
     this.classes = classes;
   }
 
-  addCell({ count, units }: FinePairCell): void {
+  addCell({ count, units, childUnits = [] }: FinePairCell): void {
     if (count <= 0) return;
     this.count += count;
     units.forEach((each, kind) => {
-      this.pileOf(kind).addCell({ bin: 0, count, units: each });
+      pileOf(this.piles, kind).addCell({ bin: 0, count, units: each });
+    });
+    childUnits.forEach((each, kind) => {
+      pileOf(this.childPiles, kind).addCell({ bin: 0, count, units: count, childUnits: each });
     });
   }
 
   add(other: Pair): void {
     this.count += other.count;
     other.piles.forEach((pile, kind) => {
-      this.pileOf(kind).addPile(pile);
+      pileOf(this.piles, kind).addPile(pile);
+    });
+    other.childPiles.forEach((pile, kind) => {
+      pileOf(this.childPiles, kind).addPile(pile);
     });
   }
 
-  hasUnits(k: number): boolean {
-    return (
-      k <= 1 || (this.piles.length > 0 && this.piles.every((pile) => pile.hasUnits({ k, maxCells: Number.POSITIVE_INFINITY })))
-    );
+  hasUnits({ k, childK = k }: PairThreshold): boolean {
+    const options = { k, childK, maxCells: Number.POSITIVE_INFINITY };
+    const hasOwn = k <= 1 || (this.piles.length > 0 && this.piles.every((pile) => pile.hasParentUnits(options)));
+    return hasOwn && this.childPiles.every((pile) => pile.hasChildUnits(options));
   }
 
-  private pileOf(kind: number): Pile {
-    const found = this.piles[kind];
-    if (found !== undefined) return found;
-    const made = new Pile();
-    this.piles[kind] = made;
-    return made;
+  /** Whether each degree has children, where their owners count. */
+  hasChildren({ k, childK = k }: PairThreshold): boolean {
+    return childK <= 1 || this.childPiles.every((pile) => pile.hasChildren());
   }
+}
+
+function pileOf(piles: Pile[], kind: number): Pile {
+  const found = piles[kind];
+  if (found !== undefined) return found;
+  const made = new Pile();
+  piles[kind] = made;
+  return made;
 }
 
 /** The cells of one level, seen by their lines: all cells of one class of one axis. */
 class Lines {
   private readonly cells: readonly Pair[];
-  private readonly k: number;
+  private readonly threshold: PairThreshold;
   private readonly lines = new Map<string, Pair[]>();
 
-  constructor(cells: readonly Pair[], k: number) {
+  constructor(cells: readonly Pair[], threshold: PairThreshold) {
     this.cells = cells;
-    this.k = k;
+    this.threshold = threshold;
     for (const cell of cells) for (const line of linesOf(cell)) this.lines.set(line, [...(this.lines.get(line) ?? []), cell]);
   }
 
   /** The cells that must not be seen. */
   hide(): Set<Pair> {
-    const hidden = new Set(this.cells.filter((cell) => !cell.hasUnits(this.k)));
+    const hidden = new Set(this.cells.filter((cell) => !cell.hasUnits(this.threshold)));
     // Hiding a cell can only break the other line through it, so that one is looked at again.
     const open = new Set([...this.lines.keys()].sort());
     for (const line of open) {
@@ -113,7 +139,7 @@ class Lines {
       const shown = cells.filter((cell) => !hidden.has(cell)).sort(bySize);
       const dark = sumOf(cells.filter((cell) => hidden.has(cell)));
       for (const cell of shown) {
-        if (dark.count === 0 || dark.hasUnits(this.k)) break;
+        if (dark.count === 0 || dark.hasUnits(this.threshold)) break;
         dark.add(cell);
         hidden.add(cell);
         for (const other of linesOf(cell)) if (other !== line) open.add(other);
@@ -129,11 +155,11 @@ function linesOf({ classes }: Pair): string[] {
 }
 
 /** What is left, and released cells with it until k units stand behind it. The smallest go first, coarse ones before fine ones. */
-function hideMore(released: readonly Pair[], leftOver: readonly Pair[], k: number): Pair[] {
+function hideMore(released: readonly Pair[], leftOver: readonly Pair[], threshold: PairThreshold): Pair[] {
   const out = [...leftOver];
   const sum = sumOf(leftOver);
   for (const cell of [...released].sort(bySize)) {
-    if (sum.count === 0 || sum.hasUnits(k)) break;
+    if (sum.count === 0 || sum.hasUnits(threshold)) break;
     sum.add(cell);
     out.push(cell);
   }

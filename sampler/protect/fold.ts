@@ -110,6 +110,10 @@ export class Pile {
     const units = countBits(this.childBitmap);
     return childK <= 1 || units === 0 || units >= childK;
   }
+
+  hasChildren(): boolean {
+    return countBits(this.childBitmap) > 0;
+  }
 }
 
 /** The union, in the first of the two; null is the empty set. */

@@ -4,13 +4,14 @@ import { quoteIdentifier } from '../../../core/identifiers.ts';
 import { relationOf } from '../../../postgres/relation.ts';
 import type { SourceTable } from '../../introspect/source.ts';
 import type { AxisRequest } from '../axes.ts';
+import { bucketMap } from '../child-units.ts';
 import { codeOfAxis } from '../codes.ts';
 import { namedValue } from '../column-value.ts';
-import { type DegreeRequest, degreeCode } from '../degrees.ts';
+import { CHILD, childMapCodes, degreeCode } from '../degrees.ts';
 import type { MeasuringContext } from '../measuring-context.ts';
 import { copyStatement, ROW } from '../pass.ts';
 import { requestAxes } from '../plan.ts';
-import { degreesForPairs, pagesOf, protectionOfDegrees } from '../plan-degrees.ts';
+import { degreesForPairs, type PairDegree, pagesOf, protectionOfDegrees } from '../plan-degrees.ts';
 import { codesOf, type PairPassParts } from './pair-pass.ts';
 import { draftOf, type PairSource } from './pair-sources.ts';
 
@@ -38,7 +39,7 @@ function planColumn(
   context: MeasuringContext,
   table: SourceTable,
   child: SourceTable,
-  degree: DegreeRequest,
+  degree: PairDegree,
   column: AxisRequest,
 ): PairPassParts[] {
   const { reference } = degree;
@@ -64,6 +65,7 @@ function planColumn(
       fine: { table: table.key, axis: degree.axis },
       code: degreeCode(0),
       units: unitCode,
+      ...(degree.children === null ? {} : { childMap: childMapCodes(0) }),
       reference,
     },
   ];
@@ -77,26 +79,29 @@ function planColumn(
   const pages = pagesOf(context.source, child.key) + table.table.pages;
   const sql = copyStatement({ bucket, codes, from, where: keep === null ? [] : [keep] });
   const what = `pairing the children of ${table.key} with their classes`;
-  return [{ what, statements: [{ sql, pages }], bucket, codes, sources, k }];
+  return [
+    { what, statements: [{ sql, pages }], bucket, codes, sources, k, childK: degree.children === null ? null : context.policy.k },
+  ];
 }
 
 function joinClasses(
   { keep, seeds }: MeasuringContext,
   child: SourceTable,
-  { reference }: DegreeRequest,
+  { reference, children }: PairDegree,
   column: AxisRequest,
 ): string {
-  const { scalar, code } = codeOfAxis(column, 'c', seeds);
-  const keys = reference.columns.map((name, at) => ({ value: namedValue(child, name, 'c'), name: `k${at}` }));
-  const kept = keep(child.key, 'c');
+  const { scalar, code } = codeOfAxis(column, CHILD, seeds);
+  const keys = reference.columns.map((name, at) => ({ value: namedValue(child, name, CHILD), name: `k${at}` }));
+  const kept = keep(child.key, CHILD);
   const where = [...keys.map(({ value }) => `${value} is not null`), ...(kept === null ? [] : [kept])];
   const names = keys.map(({ name }) => `s.${name}`).join(', ');
   const on = keys.map(({ name }, at) => `d0.${name} = ${ROW}.${quoteIdentifier(reference.referencedColumns[at] ?? '')}`);
+  const [map, bucket] = children === null ? ['', ''] : [`, ${bucketMap('s.b')} as m`, `, ${children.bucket} as b`];
   return `join (
-  select ${names}, ${code === null ? 's.x' : code('s.x')} as class, count(*) as n
+  select ${names}, ${code === null ? 's.x' : code('s.x')} as class, count(*) as n${map}
   from (
-    select ${keys.map(({ value, name }) => `${value} as ${name}`).join(', ')}, ${scalar} as x
-    from ${relationOf(child.table)} as c
+    select ${keys.map(({ value, name }) => `${value} as ${name}`).join(', ')}, ${scalar} as x${bucket}
+    from ${[`${relationOf(child.table)} as ${CHILD}`, ...(children?.joins ?? [])].join('\n    ')}
     where ${where.join(' and ')}
     offset 0
   ) as s

@@ -74,9 +74,15 @@ function startPass(pass: PairPass, request: PairRequest): StartedPass {
     const others = axes.flatMap((at) => sources[at]?.source.units ?? []).map(({ id }) => fieldOf(id));
     return [...(pass.hasBucket ? [0] : []), ...new Set(others)];
   };
+  const mapsOf = ({ axes }: Candidate) =>
+    axes.flatMap((at) => {
+      const source = sources[at]?.source;
+      const [first] = source?.childMap ?? [];
+      return source === undefined || first === undefined ? [] : [{ field: fieldOf(first.id), degree: fieldOf(source.code.id) }];
+    });
   const counts = startCountingPairs(
     counted,
-    candidates.map((candidate) => ({ axes: candidate.axes, buckets: pass.k > 1 ? bucketsOf(candidate) : [] })),
+    candidates.map((each) => ({ axes: each.axes, buckets: pass.k > 1 ? bucketsOf(each) : [], maps: mapsOf(each) })),
   );
   const fields = offset + pass.codes.length;
   return {
@@ -87,7 +93,7 @@ function startPass(pass: PairPass, request: PairRequest): StartedPass {
     release: () =>
       candidates.map(({ axes, why }, at): PairMarginal => {
         const own = axes.flatMap((axis) => sources[axis]?.axis ?? []);
-        const folded = foldPair(counts.cellsOf(at), own, pass.k);
+        const folded = foldPair(counts.cellsOf(at), own, { k: pass.k, childK: pass.childK ?? 1 });
         const information = informationOf(own, folded.cells);
         return { table: pass.table, axes: own, why, information, ...folded, cost: { rho: costOfMarginal() } };
       }),

@@ -12,6 +12,8 @@ export interface PairPass {
   readonly codes: readonly WireCode[];
   readonly sources: readonly PairSource[];
   readonly k: number;
+  /** Fewest owners of children behind a cell; null where no source has a map of them. */
+  readonly childK: number | null;
   /** Columns of the table that an index has. */
   readonly indexed: ReadonlySet<string>;
 }
@@ -19,8 +21,8 @@ export interface PairPass {
 /** A pass as it is planned. */
 export type PairPassParts = Omit<PairPass, 'table' | 'hasBucket' | 'indexed'> & { readonly bucket: string | null };
 
-/** The codes of the sources and of their units, each once. */
+/** The codes of the sources and of their units, each once; the words of a map stay together. */
 export function codesOf(sources: readonly PairSource[]): WireCode[] {
-  const codes = sources.flatMap(({ code, units }) => (units === null ? [code] : [code, units]));
+  const codes = sources.flatMap(({ code, units, childMap = [] }) => [code, ...(units === null ? [] : [units]), ...childMap]);
   return [...new Map(codes.map((code) => [code.id, code])).values()];
 }

@@ -17,6 +17,8 @@ export interface PairSource {
   readonly code: WireCode;
   /** SQL buckets, as codes, of people that the row itself does not belong to. */
   readonly units: WireCode | null;
+  /** Degrees: the words of a map of the children's owners, where they must be k as well. Nothing in them where the code is 0. */
+  readonly childMap?: readonly WireCode[];
   readonly reference: Reference | null;
 }
 

@@ -26,7 +26,8 @@ export function parentDegrees(
 ): ParentDegrees {
   const room = Math.max(0, Math.min(MAX_PER_REFERENCE, MAX_PER_STATEMENT - joined));
   const requests = degreesForPairs(context, reference.parent)
-    .filter((request) => isCovered(context, request))
+    // Where children have other owners each cell would need enough of them, whom no row of this table carries.
+    .filter((request) => request.children === null && isCovered(context, request))
     .slice(0, room);
   return {
     joins: requests.map((request, step) =>

@@ -8,7 +8,7 @@ import type { AxisRequest } from '../axes.ts';
 import { type CodeSeeds, codeOfAxis, microseconds, NO_TIME, OTHER_CODE, type WireCode } from '../codes.ts';
 import { isTime } from '../column-types.ts';
 import { columnValue, namedValue } from '../column-value.ts';
-import { degreeCode, degreeJoin } from '../degrees.ts';
+import { childMapCodes, degreeCode, degreeJoin } from '../degrees.ts';
 import { type MeasuringContext, protectionOf } from '../measuring-context.ts';
 import { copyStatement, partsOfTable, ROW } from '../pass.ts';
 import { requestAxes } from '../plan.ts';
@@ -56,16 +56,17 @@ function planRowPairs(context: MeasuringContext, table: SourceTable): PairPass[]
     const rows = rowsWithFlags(table, from, conditions, flags);
     return { pages, sql: copyStatement({ bucket, codes, from: [rows.from, ...joins].join('\n'), where: rows.where }) };
   });
-  return [passOf(table, { what: `pairing the columns of ${table.key}`, statements, bucket, codes, sources, k })];
+  return [passOf(table, { what: `pairing the columns of ${table.key}`, statements, bucket, codes, sources, k, childK: null })];
 }
 
 function planDegreePairs(context: MeasuringContext, table: SourceTable): PairPass[] {
   const requests = degreesForPairs(context, table.key);
   if (requests.length === 0) return [];
   const { k, units } = protectionOfDegrees(context, requests);
-  const degrees = requests.map(({ axis, reference }, at): PairSource => {
+  const degrees = requests.map(({ axis, reference, children }, at): PairSource => {
     const draft = { kind: 'degree' as const, child: axis.child, columns: axis.columns, cuts: [] };
-    return { role: 'degree', draft, fine: { table: table.key, axis }, code: degreeCode(at), units: null, reference };
+    const owners = children === null ? {} : { childMap: childMapCodes(at) };
+    return { role: 'degree', draft, fine: { table: table.key, axis }, code: degreeCode(at), units: null, ...owners, reference };
   });
   const own = ownSources(context, table, ROW).slice(0, MAX_PARENT_AXES);
   const parents = allParents(context, table, requests.length);
@@ -77,7 +78,9 @@ function planDegreePairs(context: MeasuringContext, table: SourceTable): PairPas
   if (sources.length < 2) return [];
   const codes = codesOf(sources);
   const joins = [
-    ...requests.map(({ reference }, at) => degreeJoin(context.source, { reference, keep: context.keep, units: null }, ROW, at)),
+    ...requests.map(({ reference, children }, at) =>
+      degreeJoin(context.source, { reference, keep: context.keep, units: children }, ROW, at),
+    ),
     ...parents.flatMap((parent) => parent.joins),
   ];
   const keep = context.keep(table.key, ROW);
@@ -85,7 +88,8 @@ function planDegreePairs(context: MeasuringContext, table: SourceTable): PairPas
   const from = [`${relationOf(table.table)} as ${ROW}`, ...(units?.joins ?? []), ...joins].join('\n');
   const pages = requests.reduce((sum, { reference }) => sum + pagesOf(context.source, reference.child), table.table.pages);
   const statements = [{ pages, sql: copyStatement({ bucket, codes, from, where: keep === null ? [] : [keep] }) }];
-  return [passOf(table, { what: `pairing the degrees of ${table.key}`, statements, bucket, codes, sources, k })];
+  const childK = requests.some(({ children }) => children !== null) ? context.policy.k : null;
+  return [passOf(table, { what: `pairing the degrees of ${table.key}`, statements, bucket, codes, sources, k, childK })];
 }
 
 function passOf(table: SourceTable, { bucket, ...pass }: PairPassParts): PairPass {

@@ -48,11 +48,11 @@ describe('foldPair', () => {
     fc.assert(
       fc.property(rows, axesOf, (all, axes) => {
         const cells = cellsOf(all);
-        const folded = foldPair(cells, axes, K);
+        const folded = foldPair(cells, axes, { k: K });
 
         expect(folded.cells.reduce((sum, cell) => sum + (cell.at(-1) ?? 0), folded.other)).toBe(folded.total);
         expect([0, all.length]).toContain(folded.total);
-        expect(foldPair([...cells].reverse(), axes, K)).toEqual(folded);
+        expect(foldPair([...cells].reverse(), axes, { k: K })).toEqual(folded);
       }),
     );
   });
@@ -60,7 +60,7 @@ describe('foldPair', () => {
   test('k = 1 publishes every cell as it is', () => {
     fc.assert(
       fc.property(rows, axesOf, (all, axes) => {
-        const folded = foldPair(cellsOf(all), axes, 1);
+        const folded = foldPair(cellsOf(all), axes, { k: 1 });
 
         expect(folded.cells.every(([level]) => level === 0)).toBe(true);
         expect(folded.cells).toHaveLength(cellsOf(all).length);
@@ -71,7 +71,7 @@ describe('foldPair', () => {
   test('no cell, no other and no hidden part of a shown line stands on fewer than k people', () => {
     fc.assert(
       fc.property(rows, axesOf, (all, axes) => {
-        const folded = foldPair(cellsOf(all), axes, K);
+        const folded = foldPair(cellsOf(all), axes, { k: K });
         const placed = assign(all, axes, folded);
 
         for (const [level, one, two, count] of folded.cells) {
@@ -100,7 +100,7 @@ describe('foldPair', () => {
     const many = { classes: [2, 2], count: 40, units: [owners, owners] };
     const few = { classes: [7, 4], count: 40, units: [owners, onePerson] };
 
-    const folded = foldPair([many, few], [NUMBER, LABELS], K);
+    const folded = foldPair([many, few], [NUMBER, LABELS], { k: K });
 
     expect(folded.cells.some(([level, first]) => level === 0 && first === 7)).toBe(false);
     expect(folded.total).toBe(80);
