@@ -23,6 +23,14 @@ export class RepeatsLookup {
     return (this.value[run] as number) + Math.floor((rank - (this.rank[run] as number)) / (this.degree[run] as number));
   }
 
+  /** A place among the ranks of the value that has this rank, the same for all of them; `share` from 0 to 1. */
+  placeOf(rank: number, share: number): number {
+    const run = lastAtMost(this.rank, rank);
+    const degree = this.degree[run] as number;
+    const first = (this.rank[run] as number) + Math.floor((rank - (this.rank[run] as number)) / degree) * degree;
+    return first + share * degree;
+  }
+
   /** The first value of a bin of the histogram. */
   firstIn(bin: number): number {
     return this.values[bin] as number;

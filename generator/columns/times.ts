@@ -82,23 +82,22 @@ function repeatedTimes(
   return (rank) => {
     const bin = histogram.binOf(rank);
     const value = repeats.valueOf(rank);
-    const count = repeats.countIn(bin);
-    const index = value - repeats.firstIn(bin);
     const start = histogram.from[bin] as number;
-    let [hour, first, next] = [start, 0, count];
     if (histogram.width[bin] !== 1) {
       // Of a unit above an hour only the day itself is a time.
       if (unitUs > US_PER_HOUR) return (start - POSTGRES_EPOCH_HOUR) * US_PER_HOUR;
+      // By its rows: a time that many rows share takes as much of the day's profile as they would one by one.
       const day = profiles[weekdayOf(start)] as Float64Array;
-      // The day's times stand evenly on its profile, from a place of the day's own: else each day's first would be at midnight.
-      const shift = mixFraction(key, start);
-      const hourOfDay = lastAtMost(day, ((index + shift) * PROFILE_UNIT) / count);
-      hour += hourOfDay;
-      first = Math.max(0, Math.ceil(((day[hourOfDay] as number) * count) / PROFILE_UNIT - shift));
-      next = Math.min(count, Math.ceil(((day[hourOfDay + 1] ?? PROFILE_UNIT) * count) / PROFILE_UNIT - shift));
+      const place = repeats.placeOf(rank, mixFraction(key, value)) - (histogram.cumulative[bin] as number);
+      const rows = (histogram.cumulative[bin + 1] as number) - (histogram.cumulative[bin] as number);
+      const share = (place * PROFILE_UNIT) / rows;
+      const hourOfDay = lastAtMost(day, share);
+      const from = day[hourOfDay] as number;
+      const inHour = (share - from) / ((day[hourOfDay + 1] ?? PROFILE_UNIT) - from);
+      return (start + hourOfDay - POSTGRES_EPOCH_HOUR) * US_PER_HOUR + Math.min(places - 1, Math.floor(inHour * places)) * unitUs;
     }
-    const place = ownPlace(index - first, next - first, places, key, value);
-    return (hour - POSTGRES_EPOCH_HOUR) * US_PER_HOUR + place * unitUs;
+    const place = ownPlace(value - repeats.firstIn(bin), repeats.countIn(bin), places, key, value);
+    return (start - POSTGRES_EPOCH_HOUR) * US_PER_HOUR + place * unitUs;
   };
 }
 

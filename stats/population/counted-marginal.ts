@@ -1,8 +1,19 @@
 // The counts of one marginal while members change places, and what a swap would do to its cost: sum over cells of
-// (n - t)^2 / (t + 1). Asked far more often than done, so the usual case is a closed formula over four cells.
+// (n - t)^2 / (t + SMALL_CELL). Asked far more often than done, so the usual case is a closed formula over four cells.
 import type { Members } from './members.ts';
 import type { PopulationAxis, PopulationMarginal } from './population.ts';
 import { wantedCounts } from './wanted-counts.ts';
+
+/** Members that a cell may be off by before it costs as much as a well-filled one: an empty cell should stay nearly so. */
+const SMALL_CELL = 0.4;
+
+/** Classes of the members on the axis that a swap changes and on the other one, and how they make a cell. */
+export interface PlainView {
+  readonly moved: Uint16Array;
+  readonly kept: Uint16Array;
+  readonly movedStep: number;
+  readonly keptStep: number;
+}
 
 export class CountedMarginal {
   readonly first: number;
@@ -15,6 +26,8 @@ export class CountedMarginal {
   private readonly slotOf: Int32Array;
   private readonly members: Members;
   private readonly costs: Float64Array;
+  /** By slot: what it changes when one member leaves, and when one enters. */
+  private readonly steps: Float64Array;
   /** By place of weightVariable: what a member counts for, 1 on the average; null for 1 each. */
   private readonly weights: Float64Array | null;
   private readonly weightVariable: number;
@@ -30,10 +43,12 @@ export class CountedMarginal {
     this.wanted = new Float64Array(this.slotOf.reduce((most, slot) => Math.max(most, slot + 1), 0));
     for (const [cell, slot] of this.slotOf.entries())
       this.wanted[slot] = (this.wanted[slot] as number) + (wanted[cell] as number);
-    this.costs = this.wanted.map((each) => 1 / (each + 1));
+    this.costs = this.wanted.map((each) => 1 / (each + SMALL_CELL));
     this.weights = marginal.weight === undefined ? null : meanOne(marginal.weight.of);
     this.weightVariable = marginal.weight?.variable ?? -1;
     this.counts = new Float64Array(this.wanted.length);
+    this.steps = new Float64Array(2 * this.wanted.length);
+    for (let slot = 0; slot < this.wanted.length; slot += 1) this.add(slot, 0);
     for (let member = 0; member < size; member += 1) this.add(this.slotOfMember(member), this.weightOf(member));
   }
 
@@ -67,7 +82,10 @@ export class CountedMarginal {
   kindFor(variable: number, axes: readonly PopulationAxis[]): 'none' | 'plain' | 'general' {
     const own = this.second < 0 ? [this.first] : [this.first, this.second];
     const moved = own.filter((axis) => isMovedBy(axes[axis] as PopulationAxis, variable));
-    if (this.weightVariable === variable) return 'general';
+    if (this.weightVariable === variable) {
+      // Members that change both what they are and what they count for only change names.
+      return moved.length === own.length ? 'none' : 'general';
+    }
     if (moved.length === 0) return 'none';
     const isPlain = moved.every((axis) => axes[axis]?.kind === 'place') && this.weights === null;
     if (!isPlain) return 'general';
@@ -75,22 +93,19 @@ export class CountedMarginal {
     return moved.length === own.length ? 'none' : 'plain';
   }
 
-  /** The change of the cost when two members change places of the variable that the axis (first or second) follows. */
-  plainChange(isFirst: boolean, one: number, two: number): number {
-    const classes = this.members.classes;
-    const moved = classes[isFirst ? this.first : this.second] as Uint16Array;
-    const [movedOne, movedTwo] = [moved[one] as number, moved[two] as number];
+  /** The change of the cost when two members change places of the variable that the moved axis follows. */
+  plainChange({ kept, keptStep, moved, movedStep }: PlainView, one: number, two: number): number {
+    const movedOne = moved[one] as number;
+    const movedTwo = moved[two] as number;
     if (movedOne === movedTwo) return 0;
-    const kept = classes[isFirst ? this.second : this.first] as Uint16Array;
-    const [keptOne, keptTwo] = [kept[one] as number, kept[two] as number];
+    const keptOne = (kept[one] as number) * keptStep;
+    const keptTwo = (kept[two] as number) * keptStep;
     if (keptOne === keptTwo) return 0;
-    const step = isFirst ? this.columns : 1;
-    const keptStep = isFirst ? 1 : this.columns;
-    const { costs, counts, slotOf, wanted } = this;
-    const oldOne = slotOf[movedOne * step + keptOne * keptStep] as number;
-    const oldTwo = slotOf[movedTwo * step + keptTwo * keptStep] as number;
-    const newOne = slotOf[movedTwo * step + keptOne * keptStep] as number;
-    const newTwo = slotOf[movedOne * step + keptTwo * keptStep] as number;
+    const { slotOf, steps } = this;
+    const oldOne = slotOf[movedOne * movedStep + keptOne] as number;
+    const oldTwo = slotOf[movedTwo * movedStep + keptTwo] as number;
+    const newOne = slotOf[movedTwo * movedStep + keptOne] as number;
+    const newTwo = slotOf[movedOne * movedStep + keptTwo] as number;
     if (
       oldOne === newOne ||
       oldOne === newTwo ||
@@ -101,11 +116,22 @@ export class CountedMarginal {
     )
       return this.changeOfFour(oldOne, oldTwo, newOne, newTwo);
     return (
-      (1 - 2 * ((counts[oldOne] as number) - (wanted[oldOne] as number))) * (costs[oldOne] as number) +
-      (1 - 2 * ((counts[oldTwo] as number) - (wanted[oldTwo] as number))) * (costs[oldTwo] as number) +
-      (1 + 2 * ((counts[newOne] as number) - (wanted[newOne] as number))) * (costs[newOne] as number) +
-      (1 + 2 * ((counts[newTwo] as number) - (wanted[newTwo] as number))) * (costs[newTwo] as number)
+      (steps[2 * oldOne] as number) +
+      (steps[2 * oldTwo] as number) +
+      (steps[2 * newOne + 1] as number) +
+      (steps[2 * newTwo + 1] as number)
     );
+  }
+
+  /** What plainChange reads, for swaps that change the first axis or the second. */
+  viewOf(isFirst: boolean): PlainView {
+    const { classes } = this.members;
+    return {
+      moved: classes[isFirst ? this.first : this.second] as Uint16Array,
+      kept: classes[isFirst ? this.second : this.first] as Uint16Array,
+      movedStep: isFirst ? this.columns : 1,
+      keptStep: isFirst ? 1 : this.columns,
+    };
   }
 
   /** One member leaves each of two slots and enters each of two others, some of which are the same. */
@@ -118,28 +144,26 @@ export class CountedMarginal {
     return change;
   }
 
-  /** The same for any marginal. */
+  /** The same for any marginal; `members.prepare` was told of the swap. */
   generalChange(variable: number, one: number, two: number): number {
-    const places = this.members.places[variable] as Int32Array;
-    const [placeOne, placeTwo] = [places[one] as number, places[two] as number];
+    if (this.weights !== null) return this.weightedChange(one, two);
     const oldOne = this.slotOfMember(one);
     const oldTwo = this.slotOfMember(two);
-    const newOne = this.slotOf[this.cellWith(one, variable, placeTwo)] as number;
-    const newTwo = this.slotOf[this.cellWith(two, variable, placeOne)] as number;
-    if (oldOne === newOne && oldTwo === newTwo && this.weightVariable !== variable) return 0;
-    const [weightOne, weightTwo] = [this.weightOf(one), this.weightOf(two)];
-    const [newWeightOne, newWeightTwo] = [this.weightWith(one, variable, placeTwo), this.weightWith(two, variable, placeOne)];
-    // Cells may be the same, so they are changed one after the other and then changed back.
-    const change =
-      this.move(oldOne, -weightOne) +
-      this.move(oldTwo, -weightTwo) +
-      this.move(newOne, newWeightOne) +
-      this.move(newTwo, newWeightTwo);
-    this.add(newTwo, -newWeightTwo);
-    this.add(newOne, -newWeightOne);
-    this.add(oldTwo, weightTwo);
-    this.add(oldOne, weightOne);
-    return change;
+    const newOne = this.slotOf[this.cellAfter(variable, one, two)] as number;
+    const newTwo = this.slotOf[this.cellAfter(variable, two, one)] as number;
+    if (oldOne === newOne && oldTwo === newTwo) return 0;
+    return this.changeOfFour(oldOne, oldTwo, newOne, newTwo);
+  }
+
+  /** Members change cells, or what they count for: either way each cell gets the difference of the two, up or down. */
+  private weightedChange(one: number, two: number): number {
+    const [slotOne, slotTwo] = [this.slotOfMember(one), this.slotOfMember(two)];
+    const difference = this.weightOf(two) - this.weightOf(one);
+    if (slotOne === slotTwo || difference === 0) return 0;
+    return (
+      difference * (difference + 2 * this.missOfSlot(slotOne)) * (this.costs[slotOne] as number) +
+      difference * (difference - 2 * this.missOfSlot(slotTwo)) * (this.costs[slotTwo] as number)
+    );
   }
 
   /** Takes both members out of their cells, before a swap; `enter` puts them into those that they then have. */
@@ -160,7 +184,11 @@ export class CountedMarginal {
   }
 
   private add(slot: number, amount: number): void {
-    this.counts[slot] = (this.counts[slot] as number) + amount;
+    const count = (this.counts[slot] as number) + amount;
+    const miss = count - (this.wanted[slot] as number);
+    this.counts[slot] = count;
+    this.steps[2 * slot] = (1 - 2 * miss) * (this.costs[slot] as number);
+    this.steps[2 * slot + 1] = (1 + 2 * miss) * (this.costs[slot] as number);
   }
 
   private slotOfMember(member: number): number {
@@ -170,18 +198,14 @@ export class CountedMarginal {
     return this.slotOf[cell] as number;
   }
 
-  private cellWith(member: number, variable: number, place: number): number {
-    const row = this.members.classWith(this.first, member, variable, place);
-    return this.second < 0 ? row : row * this.columns + this.members.classWith(this.second, member, variable, place);
+  private cellAfter(variable: number, member: number, partner: number): number {
+    const row = this.members.classAfter(this.first, variable, member, partner);
+    return this.second < 0 ? row : row * this.columns + this.members.classAfter(this.second, variable, member, partner);
   }
 
   private weightOf(member: number): number {
     if (this.weights === null) return 1;
     return this.weights[(this.members.places[this.weightVariable] as Int32Array)[member] as number] as number;
-  }
-
-  private weightWith(member: number, variable: number, place: number): number {
-    return this.weights !== null && this.weightVariable === variable ? (this.weights[place] as number) : this.weightOf(member);
   }
 }
 

@@ -2,7 +2,7 @@
 // Swaps leave every one-axis count as it is. Most swaps are aimed at cells that have too few members, or rare cells would never be
 // found. Deterministic: one keyed stream of draws, + - x / only.
 import seedrandom from 'seedrandom';
-import { CountedMarginal, isMovedBy } from './counted-marginal.ts';
+import { CountedMarginal, isMovedBy, type PlainView } from './counted-marginal.ts';
 import { type DrawBelow, Members } from './members.ts';
 import { orderInClasses } from './order-in-classes.ts';
 import { PlacesOfClass, PlacesOfLag } from './places-of-class.ts';
@@ -14,8 +14,8 @@ const ROUND_SWAPS = 3;
 /** A round that lowers the cost by less than this share is the last but one. */
 const LEAST_GAIN = 0.015;
 const PATIENCE = 2;
-/** What a marginal that holds counts for when the next swap is aimed, beside those that are off by this share of all members. */
-const LEAST_MISS = 0.002;
+const TURNS = 2000;
+const EVEN_SHARE = 0.3;
 
 /** Places that make the marginals hold as nearly as swaps can. The same request gives the same population. Pure. */
 export function fitPopulation(request: PopulationRequest): Population {
@@ -35,9 +35,8 @@ export function fitPopulation(request: PopulationRequest): Population {
 /** A marginal in the eyes of one variable. */
 interface Affected {
   readonly marginal: CountedMarginal;
-  readonly isPlain: boolean;
-  /** The axis that moves is the first one. */
-  readonly isFirst: boolean;
+  /** Null where the change has no closed formula. */
+  readonly view: PlainView | null;
 }
 
 /** A marginal and which of its axes a swap of the variable is to change. */
@@ -52,13 +51,45 @@ interface Movable {
   readonly variable: number;
   readonly axes: readonly number[];
   readonly affected: readonly Affected[];
+  readonly hasGeneral: boolean;
   readonly aims: readonly Aim[];
 }
 
-/** What the next swap is for. */
-interface Turn {
+/** What a swap can be for, and whether such swaps have paid lately. */
+class Goal {
   readonly movable: Movable;
   readonly aim: Aim | null;
+  private tries = 0;
+  private gain = 0;
+
+  constructor(movable: Movable, aim: Aim | null) {
+    this.movable = movable;
+    this.aim = aim;
+  }
+
+  add(gain: number): void {
+    this.tries += 1;
+    this.gain += gain;
+  }
+
+  /** Gain for each try since the last time it was asked; null when nothing was tried. */
+  takeYield(): number | null {
+    const found = this.tries === 0 ? null : this.gain / this.tries;
+    this.tries = 0;
+    this.gain = 0;
+    return found;
+  }
+}
+
+/** Turns in proportion to what goals have yielded; a part of them is shared evenly, so that none is forgotten. */
+function shareTurns(goals: readonly Goal[]): Goal[] {
+  const yields = goals.map((goal) => goal.takeYield());
+  const sum = yields.reduce<number>((total, each) => total + (each ?? 0), 0);
+  const even = Math.ceil((TURNS * EVEN_SHARE) / goals.length);
+  return goals.flatMap((goal, at) => {
+    const earned = sum > 0 ? Math.round((TURNS * (yields[at] ?? 0)) / sum) : 0;
+    return new Array<Goal>(even + earned).fill(goal);
+  });
 }
 
 class Fit {
@@ -90,29 +121,20 @@ class Fit {
     const { size } = this.request;
     if (this.movable.length === 0 || size < 2) return 0;
     const perRound = Math.max(2000, size * ROUND_SWAPS * this.movable.length);
+    const goals = this.movable.flatMap((movable) => [null, ...movable.aims].map((aim) => new Goal(movable, aim)));
     let tried = 0;
     for (let patience = PATIENCE; tried < maxSwaps && patience > 0 && this.cost > 1e-9; ) {
       const before = this.cost;
-      const turns = this.weighTurns();
+      const turns = shareTurns(goals);
       for (let step = 0; step < perRound && tried < maxSwaps; step += 1, tried += 1) {
-        const { aim, movable } = turns[this.draw(turns.length)] as Turn;
-        this.trySwap(movable, aim);
+        const goal = turns[this.draw(turns.length)] as Goal;
+        const cost = this.cost;
+        this.trySwap(goal.movable, goal.aim);
+        goal.add(cost - this.cost);
       }
       patience = before - this.cost < LEAST_GAIN * before ? patience - 1 : PATIENCE;
     }
     return tried;
-  }
-
-  /** A thousand turns: aims by how far their marginals are off, and some of each variable without an aim. */
-  private weighTurns(): Turn[] {
-    const { size } = this.request;
-    const misses = new Map(this.marginals.map((marginal) => [marginal, marginal.totalVariation(size) + LEAST_MISS]));
-    const all = this.movable.flatMap((movable) => [
-      { movable, aim: null, weight: LEAST_MISS },
-      ...movable.aims.map((aim) => ({ movable, aim, weight: misses.get(aim.marginal) ?? 0 })),
-    ]);
-    const sum = all.reduce((total, { weight }) => total + weight, 0);
-    return all.flatMap(({ movable, aim, weight }) => new Array<Turn>(Math.ceil((1000 * weight) / sum)).fill({ movable, aim }));
   }
 
   private trySwap(movable: Movable, aim: Aim | null): void {
@@ -179,11 +201,13 @@ class Fit {
     return place < 0 ? -1 : ((this.members.at[variable] as Int32Array)[place] as number);
   }
 
-  private swapIfBetter({ affected, axes, variable }: Movable, one: number, two: number): void {
+  private swapIfBetter({ affected, axes, hasGeneral, variable }: Movable, one: number, two: number): void {
     if (two < 0 || one === two) return;
     let change = 0;
-    for (const { isFirst, isPlain, marginal } of affected) {
-      change += isPlain ? marginal.plainChange(isFirst, one, two) : marginal.generalChange(variable, one, two);
+    if (hasGeneral) this.members.prepare(variable, axes, one, two);
+    for (let at = 0; at < affected.length; at += 1) {
+      const { marginal, view } = affected[at] as Affected;
+      change += view === null ? marginal.generalChange(variable, one, two) : marginal.plainChange(view, one, two);
     }
     if (change > -1e-12) return;
     this.cost += change;
@@ -197,12 +221,15 @@ class Fit {
     const isMoved = (axis: number) => axis >= 0 && isMovedBy(axes[axis] as PopulationAxis, variable);
     const affected = this.marginals.flatMap((marginal): Affected[] => {
       const kind = marginal.kindFor(variable, axes);
-      return kind === 'none' ? [] : [{ marginal, isPlain: kind === 'plain', isFirst: isMoved(marginal.first) }];
+      return kind === 'none' ? [] : [{ marginal, view: kind === 'plain' ? marginal.viewOf(isMoved(marginal.first)) : null }];
     });
+    const hasGeneral = affected.some(({ view }) => view === null);
     const aims = affected.flatMap(({ marginal }): Aim[] => [
       ...(isMoved(marginal.first) ? [{ marginal, axis: marginal.first, isFirst: true }] : []),
       ...(isMoved(marginal.second) ? [{ marginal, axis: marginal.second, isFirst: false }] : []),
     ]);
-    return affected.length === 0 ? [] : [{ variable, axes: axes.flatMap((_, at) => (isMoved(at) ? [at] : [])), affected, aims }];
+    return affected.length === 0
+      ? []
+      : [{ variable, axes: axes.flatMap((_, at) => (isMoved(at) ? [at] : [])), affected, hasGeneral, aims }];
   }
 }

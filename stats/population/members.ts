@@ -12,9 +12,12 @@ export class Members {
   /** By axis: the class of each member. */
   readonly classes: Uint16Array[];
   private readonly axes: readonly PopulationAxis[];
+  private readonly lagsAfter: Int32Array;
+  private preparedFor = -1;
 
   constructor(size: number, places: readonly Int32Array[], axes: readonly PopulationAxis[]) {
     this.axes = axes;
+    this.lagsAfter = new Int32Array(2 * axes.length);
     this.places = [...places];
     this.at = this.places.map(inverseOf);
     this.classes = axes.map((axis) => Uint16Array.from({ length: size }, (_, member) => this.classOf(axis, member)));
@@ -36,16 +39,29 @@ export class Members {
     }
   }
 
-  /** The class that `member` would have on the axis with `place` as its place of `variable`. */
-  classWith(index: number, member: number, variable: number, place: number): number {
-    const axis = this.axes[index] as PopulationAxis;
-    if (axis.kind === 'place') {
-      return axis.variable === variable
-        ? (axis.classOf[place] as number)
-        : ((this.classes[index] as Uint16Array)[member] as number);
+  /** Before a swap is judged: the classes that the two would have on the axes of lags among `axesOfVariable`. */
+  prepare(variable: number, axesOfVariable: readonly number[], one: number, two: number): void {
+    for (const index of axesOfVariable) {
+      const axis = this.axes[index] as PopulationAxis;
+      if (axis.kind === 'place') continue;
+      this.lagsAfter[2 * index] = this.lagWith(axis, variable, one, two);
+      this.lagsAfter[2 * index + 1] = this.lagWith(axis, variable, two, one);
     }
-    const own = axis.variable === variable ? place : this.placeOf(axis.variable, member);
-    return lagClass(axis, own, axis.since === variable ? place : this.placeOf(axis.since, member));
+    this.preparedFor = one;
+  }
+
+  /** The class that a member gets from its partner's place of the variable. */
+  classAfter(index: number, variable: number, member: number, partner: number): number {
+    const axis = this.axes[index] as PopulationAxis;
+    const classes = this.classes[index] as Uint16Array;
+    if (axis.kind === 'place') return classes[axis.variable === variable ? partner : member] as number;
+    if (axis.variable !== variable && axis.since !== variable) return classes[member] as number;
+    return this.lagsAfter[2 * index + (member === this.preparedFor ? 0 : 1)] as number;
+  }
+
+  private lagWith(axis: LagAxis, variable: number, member: number, partner: number): number {
+    const own = this.placeOf(axis.variable, axis.variable === variable ? partner : member);
+    return lagClass(axis, own, this.placeOf(axis.since, axis.since === variable ? partner : member));
   }
 
   private classOf(axis: PopulationAxis, member: number): number {
