@@ -74,7 +74,8 @@ describe("degrees of parents beside their children's columns", () => {
   });
 
   test('the children of public parents that nobody owns need parents enough, so rows do not speak of them', async () => {
-    const ofNotes = (statements: readonly string[]) => statements.filter((sql) => /as r0 [\s\S]*from only "?public"?\."?notes"? as c/.test(sql));
+    const ofNotes = (statements: readonly string[]) =>
+      statements.filter((sql) => /as r0 [\s\S]*from only "?public"?\."?notes"? as c/.test(sql));
     const statements = await withDatabase(SCHEMA, async (url) => ({
       open: await listStatements(sampleOptions(url, POLICY), TUNING),
       closed: await listStatements(
