@@ -4,14 +4,9 @@
 import type { PackPairs, PairMarginal } from '../../../spec/pack.ts';
 import { namePairAxis, type PairAxis } from '../../../spec/pair-axis.ts';
 import { ORDER } from './candidates.ts';
-import { choosePairRounds } from './pair-rounds.ts';
+import { choosePairRounds, type PairLimits } from './pair-rounds.ts';
 
 export type PairRule = PackPairs['rule'];
-
-export interface PairLimits {
-  readonly perTable: number;
-  readonly cells: number;
-}
 
 /** About 15 bytes a cell. */
 export const TREE_LIMITS: PairLimits = { perTable: 40, cells: 20_000 };

@@ -3,9 +3,13 @@
 // Measured elsewhere: all pairs that tell much are worse than a tree with rounds, because they tell the same thing many times over.
 import type { PairMarginal } from '../../../spec/pack.ts';
 import type { Via } from '../../../spec/pair-axis.ts';
-import type { PairLimits } from './choose-pairs.ts';
 import { PairGraph } from './pair-graph.ts';
 import { PairMisfit } from './pair-misfit.ts';
+
+export interface PairLimits {
+  readonly perTable: number;
+  readonly cells: number;
+}
 
 /** Of the rows in wrong cells beyond chance: less is not worth its cells. */
 const MIN_MISFIT = 0.03;
