@@ -88,8 +88,11 @@ export function classCount(axis: PairAxis): number {
   }
 }
 
-/** How often cells may be joined with their neighbours: level l joins 2^l classes of an axis that has an order. */
-export const PAIR_LEVELS = 4;
+/**
+ * How often cells may be joined with their neighbours: level l joins 2^l classes of an axis that has an order. With one level less
+ * 2.4 times as many rows were in no cell (stats data set).
+ */
+export const PAIR_LEVELS = 5;
 
 /** The class of `level` around a class of level 0. Labels, NULL and other have no neighbours and stay as they are. */
 export function coarseClass(axis: PairAxis, level: number, value: number): number {

@@ -88,26 +88,22 @@ function findWanted(tables: readonly PlanTable[], spec: Spec): Map<number, Wante
       const parent = want(reference.table);
       if (!parent.children.some((each) => each.child === child && each.reference === at))
         parent.children.push({ child, reference: at });
-      if ('column' in axis) parent.columns.add(axis.kind === 'lag' ? axis.since : axis.column);
-      if (axis.kind === 'degree') parent.children.push(...findChildren(axis, reference.table, tables, parent.children));
+      addAxis(parent, axis, reference.table, tables);
     }
   }
   return wanted;
 }
 
-/** The reference that the degree of a parent counts, where it is not yet among the `known` ones. */
-function findChildren(
-  axis: PairAxis & { kind: 'degree' },
-  parent: number,
-  tables: readonly PlanTable[],
-  known: Wanted['children'],
-): Wanted['children'] {
+/** What the axis of a child asks of its parent: a column, or the reference that a degree counts. */
+function addAxis({ columns, children }: Wanted, axis: PairAxis, parent: number, tables: readonly PlanTable[]): void {
+  if ('column' in axis) columns.add(axis.kind === 'lag' ? axis.since : axis.column);
+  if (axis.kind !== 'degree') return;
   const child = tables.findIndex(({ name }) => name === axis.child);
   const reference = (tables[child]?.references ?? []).findIndex(
-    ({ columns, table }) => table === parent && String(columns) === String(axis.columns),
+    (each) => each.table === parent && String(each.columns) === String(axis.columns),
   );
-  const isKnown = known.some((each) => each.child === child && each.reference === reference);
-  return reference < 0 || isKnown ? [] : [{ child, reference }];
+  if (reference < 0 || children.some((each) => each.child === child && each.reference === reference)) return;
+  children.push({ child, reference });
 }
 
 function writeTable(table: PlanTable, at: number, shapes: ReadonlyMap<number, TableShape>, seed: string): PlanTable {

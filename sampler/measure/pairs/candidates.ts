@@ -65,9 +65,8 @@ function reasonOf(one: CutSource, two: CutSource, indexed: ReadonlySet<string>):
     case 'own own':
       return isSameColumn(one, two) ? null : 'tree';
     case 'own parent':
-      return isPresenceOfKey(one.axis, two.axis) ? null : 'parent';
+      return 'parent';
     case 'own parentDegree':
-      return isPresenceOfKey(one.axis, two.axis) ? null : 'round';
     case 'degree parent':
     case 'degree parentDegree':
       return 'round';
@@ -93,13 +92,6 @@ function reasonOf(one: CutSource, two: CutSource, indexed: ReadonlySet<string>):
 
 function isSameColumn({ axis: one }: CutSource, { axis: two }: CutSource): boolean {
   return 'column' in one && 'column' in two && one.column === two.column;
-}
-
-/** Whether there is a parent and what it is like: known from the one side alone. */
-function isPresenceOfKey(one: PairAxis, two: PairAxis): boolean {
-  const isKey = (own: PairAxis, other: PairAxis) =>
-    own.kind === 'presence' && 'via' in other && other.via?.columns.includes(own.column) === true;
-  return isKey(one, two) || isKey(two, one);
 }
 
 function isLagBesideItsParent(lag: PairAxis, parent: PairAxis): boolean {

@@ -4,14 +4,9 @@
 import type { PackPairs, PairMarginal } from '../../../spec/pack.ts';
 import { namePairAxis, type PairAxis } from '../../../spec/pair-axis.ts';
 import { ORDER } from './candidates.ts';
-import { choosePairRounds } from './pair-rounds.ts';
+import { choosePairRounds, type PairLimits } from './pair-rounds.ts';
 
 export type PairRule = PackPairs['rule'];
-
-export interface PairLimits {
-  readonly perTable: number;
-  readonly cells: number;
-}
 
 /** About 15 bytes a cell. */
 export const TREE_LIMITS: PairLimits = { perTable: 40, cells: 20_000 };
@@ -27,17 +22,28 @@ export function choosePairs(measured: readonly PairMarginal[], rule: PairRule, w
   const informed = measured.filter((pair) => pair.cells.length > 0);
   if (rule === 'none') return [];
   if (rule === 'policy') return informed.filter((pair) => wanted.includes(pair)).map((pair) => ({ ...pair, why: 'policy' }));
-  const told = informed.filter((pair) => ALWAYS.has(pair.why) || pair.information >= MIN_INFORMATION);
+  const open = informed.filter((pair) => !isGiven(pair));
+  const told = open.filter((pair) => ALWAYS.has(pair.why) || pair.information >= MIN_INFORMATION);
   if (rule === 'all') return withinLimits(told, ALL_LIMITS);
   const tree = new Set(tables(told).flatMap((table) => spanningTree(told.filter((pair) => pair.table === table))));
   const closest = new Set(closestParents(told));
   const isKept = (pair: PairMarginal) =>
     pair.why === 'tree' ? tree.has(pair) : pair.why === 'parent' ? closest.has(pair) : pair.why !== 'round';
   const first = withinLimits(told.filter(isKept), TREE_LIMITS);
-  return inOrderOf(informed, [...first, ...choosePairRounds(informed, first, ROUND_LIMITS)]);
+  return inOrderOf(informed, [...first, ...choosePairRounds(open, first, informed.filter(isGiven), ROUND_LIMITS)]);
 }
 
 const ALWAYS = new Set<PairMarginal['why']>(['flag', 'siblings', 'lag']);
+
+/** Whether a row has a parent beside what the parent is like: the one follows from the other. */
+function isGiven({ axes }: PairMarginal): boolean {
+  return axes.some(
+    (key) =>
+      key.kind === 'presence' &&
+      key.via === undefined &&
+      axes.some((axis) => 'via' in axis && axis.via?.columns.includes(key.column) === true),
+  );
+}
 
 function tables(pairs: readonly PairMarginal[]): string[] {
   return [...new Set(pairs.map(({ table }) => table))];

@@ -1,5 +1,5 @@
-// How much two axes say about each other, from released cells alone: a coarse cell is spread over its classes as if they were
-// independent in it, which can only lower the figure.
+// How much two axes say about each other, from released cells alone: a joined cell is spread over its classes as if they were
+// independent in it.
 import type { PairAxis } from '../../../spec/pair-axis.ts';
 import { spreadCells } from './pair-matrix.ts';
 

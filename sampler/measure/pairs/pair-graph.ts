@@ -1,6 +1,6 @@
 // What the chosen pairs of a table say about a pair that is not chosen: axes are nodes, chosen pairs are edges, and the dependence of
-// two axes is taken to come along the strongest way between them (each step independent of the ones before, as in a Markov chain).
-// A population that meets the chosen pairs and nothing else comes out close to that, and costs seconds a table where this costs none.
+// two axes is taken to come along one way between them (each step independent of the ones before, as in a Markov chain). A population
+// that meets the chosen pairs and nothing else comes out about as close as the best way, and costs seconds where this costs none.
 import type { PairMarginal } from '../../../spec/pack.ts';
 import { NULL_CLASS, type PairAxis, type Via } from '../../../spec/pair-axis.ts';
 import { spreadCells } from './pair-matrix.ts';
@@ -29,11 +29,19 @@ export class PairGraph {
     this.connect(two, { to: nodeOf(one), matrix: turn(matrix), isOfParent: via !== null, length });
   }
 
-  /** Shares of the classes of `second` for each class of `first`, of sum 1 each or 0 (unknown); null where no way leads. */
-  predict(first: PairAxis, second: PairAxis): number[][] | null {
-    const way = this.strongestWay(nodeOf(first), nodeOf(second));
-    if (way === null) return null;
-    return way.map(shares).reduce<number[][] | null>((before, step) => (before === null ? step : multiply(before, step)), null);
+  /**
+   * Predictions of the pair, the strongest way first, then by each axis that is chosen beside both: shares of the classes of `second`
+   * for each class of `first`, of sum 1 each or 0 (unknown).
+   */
+  *predictions(first: PairAxis, second: PairAxis): Generator<number[][]> {
+    const [from, to] = [nodeOf(first), nodeOf(second)];
+    const strongest = this.strongestWay(from, to);
+    if (strongest === null) return;
+    yield along(strongest);
+    for (const edge of this.edges.get(from) ?? []) {
+      const next = this.edges.get(edge.to)?.find((each) => each.to === to);
+      if (next !== undefined) yield along([edge, next]);
+    }
   }
 
   private connect(from: PairAxis, edge: Edge): void {
@@ -87,6 +95,10 @@ function nearest(open: ReadonlySet<string>, lengths: ReadonlyMap<string, number>
     if (found === null || (lengths.get(node) ?? 0) < (lengths.get(found) ?? 0)) found = node;
   }
   return found;
+}
+
+function along(way: readonly Edge[]): number[][] {
+  return way.map(shares).reduce((before, step) => multiply(before, step));
 }
 
 /** Each line divided by its sum; a line that nobody counted is that of all rows. */

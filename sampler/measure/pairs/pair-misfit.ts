@@ -1,5 +1,5 @@
-// How far a prediction of a pair is from what was counted: the share of the rows in wrong cells, beyond what chance gives.
-// The prediction is brought to the counted totals of either axis first, because those are met anyway: only the dependence counts.
+// How far predictions of a pair are from what was counted: the share of the rows in wrong cells, beyond what chance gives.
+// A prediction is brought to the counted totals of either axis first, because those are met anyway: only the dependence counts.
 import type { PairMarginal } from '../../../spec/pack.ts';
 import { twoSampleFloor } from '../../../stats/fit/goodness.ts';
 import { cellsByPlace, spreadCells } from './pair-matrix.ts';
@@ -8,40 +8,56 @@ const ROUNDS = 5;
 /** So much of a prediction is independence: what it knows nothing of, because it was withheld, may still be there. */
 const FREE = 0.01;
 
-/** `conditional`: shares of the second axis for each class of the first; null: the axes have nothing to do with each other. 0 to 1. */
-export function misfitOf(
-  { axes, cells, other, total }: PairMarginal,
-  conditional: readonly (readonly number[])[] | null,
-): number {
-  const [first, second] = axes;
-  if (first === undefined || second === undefined || total === 0) return 0;
-  const counted = spreadCells(first, second, cells);
-  const lines = counted.map((line) => sumOf(line));
-  const columns = (counted[0] ?? []).map((_, at) => counted.reduce((sum, line) => sum + (line[at] ?? 0), 0));
-  const released = sumOf(lines);
-  const predicted = lines.map((_, row) =>
-    columns.map((count, at) => {
-      const free = count / released;
-      return conditional === null ? free : (1 - FREE) * (conditional[row]?.[at] ?? 0) + FREE * free;
-    }),
-  );
-  fitTotals(predicted, lines, columns);
-  const inCells = new Float64Array(cells.length);
-  let outside = 0;
-  for (const [row, places] of cellsByPlace(first, second, cells).entries()) {
-    for (const [column, cell] of places.entries()) {
-      const share = (predicted[row]?.[column] ?? 0) / released;
-      if (cell < 0) outside += share;
-      else inCells[cell] = (inCells[cell] ?? 0) + share;
-    }
+/** A pair with two axes that predictions are held against. */
+export class PairMisfit {
+  /** Rows by class of either axis. */
+  private readonly lines: readonly number[];
+  private readonly columns: readonly number[];
+  private readonly released: number;
+  private readonly places: readonly Int32Array[];
+  /** Shares of the cells; the last one is what was withheld. */
+  private readonly wanted: readonly number[];
+  private readonly tolerance: number;
+
+  constructor({ axes: [first, second], cells, other, total }: PairMarginal) {
+    const counted = first === undefined || second === undefined ? [] : spreadCells(first, second, cells);
+    this.lines = counted.map(sumOf);
+    this.columns = (counted[0] ?? []).map((_, at) => sumOf(counted.map((line) => line[at] ?? 0)));
+    this.released = sumOf(this.lines);
+    this.places = first === undefined || second === undefined ? [] : cellsByPlace(first, second, cells);
+    this.wanted = [...cells.map((cell) => (cell.at(-1) ?? 0) / total), other / total];
+    // Where the withheld rows are is not known, so they may be right.
+    this.tolerance = other / total + twoSampleFloor(this.wanted, total, total);
   }
-  const wanted = cells.map((cell) => (cell.at(-1) ?? 0) / total);
-  const difference = wanted.reduce(
-    (sum, share, at) => sum + Math.abs(share - (inCells[at] ?? 0)),
-    Math.abs(other / total - outside),
-  );
-  // Where the withheld rows are is not known, so they may be right.
-  return Math.max(0, difference / 2 - other / total - twoSampleFloor([...wanted, other / total], total, total));
+
+  /** `conditional`: shares of the second axis for each class of the first; null: the axes have nothing to do with each other. 0 to 1. */
+  of(conditional: readonly (readonly number[])[] | null): number {
+    if (this.released === 0) return 0;
+    const predicted = this.lines.map((_, row) =>
+      this.columns.map((count, at) => {
+        const free = count / this.released;
+        return conditional === null ? free : (1 - FREE) * (conditional[row]?.[at] ?? 0) + FREE * free;
+      }),
+    );
+    fitTotals(predicted, this.lines, this.columns);
+    const shares = this.inCells(predicted);
+    const difference = sumOf(this.wanted.map((share, at) => Math.abs(share - (shares[at] ?? 0)))) / 2;
+    return Math.max(0, difference - this.tolerance);
+  }
+
+  /** Shares of the cells as predicted; the last one is what lies in none. */
+  private inCells(predicted: readonly (readonly number[])[]): Float64Array {
+    const shares = new Float64Array(this.wanted.length);
+    for (const [row, line] of predicted.entries()) {
+      const places = this.places[row];
+      for (const [column, count] of line.entries()) {
+        const cell = places?.[column] ?? -1;
+        const at = cell < 0 ? shares.length - 1 : cell;
+        shares[at] = (shares[at] ?? 0) + count / this.released;
+      }
+    }
+    return shares;
+  }
 }
 
 /** Iterative proportional fitting, in place. */

@@ -3,9 +3,13 @@
 // Measured elsewhere: all pairs that tell much are worse than a tree with rounds, because they tell the same thing many times over.
 import type { PairMarginal } from '../../../spec/pack.ts';
 import type { Via } from '../../../spec/pair-axis.ts';
-import type { PairLimits } from './choose-pairs.ts';
 import { PairGraph } from './pair-graph.ts';
-import { misfitOf } from './pair-misfit.ts';
+import { PairMisfit } from './pair-misfit.ts';
+
+export interface PairLimits {
+  readonly perTable: number;
+  readonly cells: number;
+}
 
 /** Of the rows in wrong cells beyond chance: less is not worth its cells. */
 const MIN_MISFIT = 0.03;
@@ -13,13 +17,14 @@ const MIN_MISFIT = 0.03;
 const PER_ROUND = 2;
 const MAX_ROUNDS = 40;
 
-/** The pairs to add to `chosen`, each with the reason `round`, worst first. Pure. */
+/** The pairs to add to `chosen`, each with the reason `round`, worst first. `given`: pairs that any population meets. Pure. */
 export function choosePairRounds(
   measured: readonly PairMarginal[],
   chosen: readonly PairMarginal[],
+  given: readonly PairMarginal[],
   limits: PairLimits,
 ): PairMarginal[] {
-  const tables = [...new Set(measured.map(({ table }) => table))].map((table) => new TableRounds(table, measured, chosen));
+  const tables = [...new Set(measured.map(({ table }) => table))].map((table) => new TableRounds(table, measured, chosen, given));
   const added: PairMarginal[] = [];
   let room = limits.cells - chosen.reduce((sum, { cells }) => sum + cells.length, 0);
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
@@ -47,12 +52,15 @@ interface Worst {
 class TableRounds {
   isChanged = true;
   private readonly name: string;
+  private readonly given: readonly PairMarginal[];
   private readonly vias: readonly Via[];
   private left: PairMarginal[];
   private known: Worst[] = [];
+  private readonly counted = new Map<PairMarginal, PairMisfit>();
 
-  constructor(name: string, measured: readonly PairMarginal[], chosen: readonly PairMarginal[]) {
+  constructor(name: string, measured: readonly PairMarginal[], chosen: readonly PairMarginal[], given: readonly PairMarginal[]) {
     this.name = name;
+    this.given = given.filter(({ table }) => table === name);
     const own = measured.filter(({ table }) => table === name);
     this.left = own.filter((pair) => pair.axes.length === 2 && !chosen.includes(pair));
     const vias = own.flatMap(({ axes }) => axes.flatMap((axis) => ('via' in axis ? (axis.via ?? []) : [])));
@@ -79,17 +87,30 @@ class TableRounds {
 
   private compare(chosen: readonly PairMarginal[]): Worst[] {
     const graph = new PairGraph();
+    for (const pair of this.given) graph.add(pair, null);
     for (const pair of chosen) {
       if (pair.table === this.name) graph.add(pair, null);
       for (const via of this.vias) if (via.references === pair.table) graph.add(pair, via);
     }
     const found = this.left.flatMap((pair): Worst[] => {
-      const [first, second] = pair.axes;
-      if (first === undefined || second === undefined) return [];
-      const misfit = misfitOf(pair, graph.predict(first, second));
+      const misfit = this.misfitOf(pair, graph);
       // A large table is worth more cells, though not in proportion.
       return misfit < MIN_MISFIT ? [] : [{ table: this, pair, weight: misfit * Math.log2(1 + pair.total) }];
     });
     return found.sort((left, right) => right.weight - left.weight);
+  }
+  /** That of the best prediction: a population meets all chosen pairs at once. Not smaller than needed to leave the pair out. */
+  private misfitOf(pair: PairMarginal, graph: PairGraph): number {
+    const [first, second] = pair.axes;
+    if (first === undefined || second === undefined) return 0;
+    const counted = this.counted.get(pair) ?? new PairMisfit(pair);
+    this.counted.set(pair, counted);
+    let least: number | null = null;
+    for (const prediction of graph.predictions(first, second)) {
+      const misfit = counted.of(prediction);
+      least = least === null ? misfit : Math.min(least, misfit);
+      if (least < MIN_MISFIT) break;
+    }
+    return least ?? counted.of(null);
   }
 }

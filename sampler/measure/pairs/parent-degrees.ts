@@ -5,10 +5,12 @@ import { namedValue } from '../column-value.ts';
 import { type DegreeRequest, degreeCode, degreeJoin } from '../degrees.ts';
 import type { MeasuringContext } from '../measuring-context.ts';
 import { ROW } from '../pass.ts';
-import { degreesForPairs } from '../plan-degrees.ts';
+import { degreesForPairs, pagesOf } from '../plan-degrees.ts';
 import { type PairSource, viaOf } from './pair-sources.ts';
 
-/** Each one reads a whole table. */
+/** Each one reads a whole table: not one of more pages than this, unless the rows themselves have a share of so many. */
+const FREE_PAGES = 10_000;
+const PAGES_PER_PAGE = 4;
 const MAX_PER_REFERENCE = 4;
 const MAX_PER_STATEMENT = 10;
 
@@ -27,7 +29,7 @@ export function parentDegrees(
   const room = Math.max(0, Math.min(MAX_PER_REFERENCE, MAX_PER_STATEMENT - joined));
   const requests = degreesForPairs(context, reference.parent)
     // Where children have other owners each cell would need enough of them, whom no row of this table carries.
-    .filter((request) => request.children === null && isCovered(context, request))
+    .filter((request) => request.children === null && isCovered(context, request) && isWorthReading(context, table, request))
     .slice(0, room);
   return {
     joins: requests.map((request, step) =>
@@ -44,6 +46,11 @@ export function parentDegrees(
 function isCovered({ attribution, hasThreshold }: MeasuringContext, { reference: { child, parent } }: DegreeRequest): boolean {
   const isPublic = (key: string) => attribution.owners.get(key)?.unit === 'public';
   return !hasThreshold || !isPublic(parent) || isPublic(child);
+}
+
+/** Every statement over the rows counts the children anew. */
+function isWorthReading({ source }: MeasuringContext, table: SourceTable, { reference }: DegreeRequest): boolean {
+  return pagesOf(source, reference.child) <= Math.max(FREE_PAGES, PAGES_PER_PAGE * table.table.pages);
 }
 
 function sourceOf(table: SourceTable, reference: Reference, { axis, reference: counted }: DegreeRequest, at: number): PairSource {

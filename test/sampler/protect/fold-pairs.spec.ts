@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { type FinePairCell, type FoldedPair, foldPair } from '../../../sampler/protect/fold-pairs.ts';
-import { coarseClass, type PairAxis } from '../../../spec/pair-axis.ts';
+import { coarseClass, PAIR_LEVELS, type PairAxis } from '../../../spec/pair-axis.ts';
 
 const NUMBER: PairAxis = { kind: 'number', column: 'n', decimals: 0, cuts: [1, 2, 3, 4, 5, 6, 7, 8, 9] };
 const LABELS: PairAxis = { kind: 'category', column: 'c', labels: [0, 1, 2, 3] };
@@ -34,12 +34,12 @@ function assign(all: readonly Row[], axes: readonly PairAxis[], { cells }: Folde
   const places = new Set(cells.map((cell) => cell.slice(0, -1).join(' ')));
   return all.map((each) => {
     let classes = [each.first, each.second];
-    for (let level = 0; level < 4; level++) {
+    for (let level = 0; level < PAIR_LEVELS; level++) {
       const key = [level, ...classes].join(' ');
       if (places.has(key)) return { ...each, cell: key, level };
       classes = axes.map((axis, at) => coarseClass(axis, 1, classes[at] ?? 0));
     }
-    return { ...each, cell: null, level: 4 };
+    return { ...each, cell: null, level: PAIR_LEVELS };
   });
 }
 

@@ -1,6 +1,6 @@
 import { OTHER_CODE } from '../../../../sampler/measure/codes.ts';
 import { NULL_CODE } from '../../../../sampler/measure/copy-rows.ts';
-import { choosePairs, TREE_LIMITS } from '../../../../sampler/measure/pairs/choose-pairs.ts';
+import { choosePairs, ROUND_LIMITS } from '../../../../sampler/measure/pairs/choose-pairs.ts';
 import { classOf } from '../../../../sampler/measure/pairs/class-of.ts';
 import { coarseAxis, degreeCuts, lagCuts } from '../../../../sampler/measure/pairs/coarse-axes.ts';
 import { informationOf } from '../../../../sampler/measure/pairs/information.ts';
@@ -64,8 +64,9 @@ describe('choosePairs', () => {
 
     const kept = choosePairs(many, 'tree', []);
 
-    expect(kept.map(({ information }) => information)).toEqual([55, 56, 57, 58]);
-    expect(kept.reduce((sum, { cells }) => sum + cells.length, 0)).toBeLessThanOrEqual(TREE_LIMITS.cells);
+    expect(kept.map(({ information }) => information)).toEqual([50, 51, 55, 56, 57, 58]);
+    expect(kept.map(({ why }) => why)).toEqual(['round', 'round', 'tree', 'tree', 'tree', 'tree']);
+    expect(kept.reduce((sum, { cells }) => sum + cells.length, 0)).toBeLessThanOrEqual(ROUND_LIMITS.cells);
   });
 });
 
