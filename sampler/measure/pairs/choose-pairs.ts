@@ -14,7 +14,7 @@ export interface PairLimits {
 }
 
 /** About 15 bytes a cell. */
-export const TREE_LIMITS: PairLimits = { perTable: 40, cells: 20_000 };
+export const TREE_LIMITS: PairLimits = { perTable: 60, cells: 20_000 };
 export const ALL_LIMITS: PairLimits = { perTable: 400, cells: 150_000 };
 /** Thousandths of a bit above chance: less is not worth its cells. */
 const MIN_INFORMATION = 5;
