@@ -19,7 +19,7 @@ create table room (id int primary key, kind int not null);
 insert into room select n, n % 4 from generate_series(1, 400) as n;
 create table message (id int generated always as identity primary key, room_id int references room, person_id int references person, form int not null);
 insert into message (room_id, person_id, form)
-  select n, case n % 4 when ${LONE_KIND} then 1 else 2 + (n * 7 + i * 13) % 390 end, case n % 4 when ${LONE_KIND} then 1 else i % 2 * 2 end
+  select n, case n % 4 when ${LONE_KIND} then 1 else 2 + (n * 7 + i * 13) % 390 end, case n % 4 when ${LONE_KIND} then 1 when 0 then 0 else 2 end
   from generate_series(1, 400) as n, generate_series(1, 6) as i
   where n % 5 > 0 and i <= 1 + n % 4 * 2 - n / 300;
 insert into message (person_id, form) select n, 1 from generate_series(1, 300) as n;
