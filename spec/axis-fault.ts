@@ -21,7 +21,7 @@ export function findAxisFault(axis: PairAxis, key: string, tables: AxisTables): 
   if (table === undefined) return `there is no table ${key}`;
   switch (axis.kind) {
     case 'degree':
-      return findChildFault(axis, key, tables);
+      return findDegreeFault(axis, key, table, tables);
     case 'heap':
       return axis.via === undefined ? null : findViaFault(axis.via, table, tables);
     case 'lag':
@@ -59,6 +59,11 @@ function findValueFault(axis: ValueAxis, key: string, table: AxisTable, tables: 
   const fault = findColumnFault(axis.column, owner, tables[owner]);
   if (fault !== null || axis.kind !== 'category') return fault;
   return findLabelFault(axis.labels, axis.column, tables[owner]?.columns[axis.column]);
+}
+
+function findDegreeFault(axis: PairAxis & { kind: 'degree' }, key: string, table: AxisTable, tables: AxisTables): string | null {
+  if (axis.via === undefined) return findChildFault(axis, key, tables);
+  return findViaFault(axis.via, table, tables) ?? findChildFault(axis, axis.via.references, tables);
 }
 
 function findColumnFault(name: string, key: string, table: AxisTable | undefined): string | null {

@@ -5,7 +5,7 @@ import { type AxisTables, findAxisFault, tableOfAxis } from './axis-fault.ts';
 import { type MovedAxis, moveCounts, moveLabels, namesOfLabels } from './move-labels.ts';
 import { namedRecord, namedRecordOf } from './named-record.ts';
 import { pairAxisSchema } from './pair-axis.ts';
-import { emptyMatrix, readCells, writeCells } from './pair-cells.ts';
+import { readCells, writeCells } from './pair-cells.ts';
 import { tableKeySchema } from './policy.ts';
 
 const columnSchema = z.looseObject({ kind: z.string(), values: z.array(z.unknown()).optional() });
@@ -64,9 +64,8 @@ function moveText(
 ): string {
   if (moved.every(({ classes }) => classes === null)) return cells;
   const old = names.flatMap((name) => axes[name] ?? []);
-  const matrix = { ...emptyMatrix(old), counts: readCells(cells, old) };
   return writeCells(
-    moveCounts(matrix, moved),
+    moveCounts(readCells(cells, old), moved),
     moved.map(({ axis }) => axis),
   );
 }

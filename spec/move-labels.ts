@@ -34,15 +34,17 @@ export function moveLabels(axis: PairAxis, from: readonly string[] | null, to: r
   return { axis: { ...axis, labels: kept }, classes: [0, OTHER_CLASS, ...moved.map(classOf)] };
 }
 
-/** The counts by the classes of the moved axes; counts that meet in one class are added. */
-export function moveCounts({ columns, counts }: CountMatrix, moved: readonly MovedAxis[]): CountMatrix {
+/** The counts by the classes of the moved axes; counts that meet in one class are added, and belong to the block of the last. */
+export function moveCounts({ blocks, columns, counts }: CountMatrix, moved: readonly MovedAxis[]): CountMatrix {
   const result = emptyMatrix(moved.map(({ axis }) => axis));
   counts.forEach((count, at) => {
-    if (count === 0) return;
+    const block = blocks[at] ?? 0;
+    if (count === 0 && block === 0) return;
     const first = Math.floor(at / columns);
     const second = at - first * columns;
     const place = (moved[0]?.classes?.[first] ?? first) * result.columns + (moved[1]?.classes?.[second] ?? second);
     result.counts[place] = (result.counts[place] ?? 0) + count;
+    if (block !== 0) result.blocks[place] = block;
   });
   return result;
 }

@@ -117,8 +117,11 @@ const marginalSchema = z
     message: 'expected one number for each cell',
   });
 
-/** Why a pair is in the pack. tree: it ties two columns of a row. all, policy: it was asked for. */
-export const pairReasonSchema = z.enum(['siblings', 'degree', 'lag', 'flag', 'heap', 'tree', 'parent', 'all', 'policy']);
+/**
+ * Why a pair is in the pack. tree: it ties two columns of a row. round: the pairs before it do not give it away. all, policy: it was
+ * asked for.
+ */
+export const pairReasonSchema = z.enum(['siblings', 'degree', 'lag', 'flag', 'heap', 'tree', 'parent', 'round', 'all', 'policy']);
 
 /** A marginal over one or two coarse axes. Cells are [level, class, ..., count] and nest as those of the fine marginals do. */
 const pairMarginalSchema = z

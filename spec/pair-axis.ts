@@ -45,8 +45,14 @@ export const pairAxisSchema = z.discriminatedUnion('kind', [
     via: viaSchema.optional(),
     ofChild: ofChildSchema.optional(),
   }),
-  /** Children per parent; the counted rows are the parents. */
-  z.strictObject({ kind: z.literal('degree'), child: name, columns: z.array(name).min(1).max(32), cuts }),
+  /** Children per parent; the counted rows are the parents, or with `via` other rows that have such a parent. */
+  z.strictObject({
+    kind: z.literal('degree'),
+    child: name,
+    columns: z.array(name).min(1).max(32),
+    cuts,
+    via: viaSchema.optional(),
+  }),
   /** Whole seconds from the time of the row that `via` leads to until the row's own. */
   z.strictObject({ kind: z.literal('lag'), column: name, since: name, cuts, via: viaSchema }),
   /** In which of so many equal ranges of the table's pages the row lies. */
@@ -99,9 +105,9 @@ export function isOrdered({ kind }: PairAxis): boolean {
 export function namePairAxis(axis: PairAxis): string {
   switch (axis.kind) {
     case 'degree':
-      return `degree(${axis.child}.${axis.columns.join(',')})`;
+      return `${wayOf(axis)}degree(${axis.child}.${axis.columns.join(',')})`;
     case 'heap':
-      return axis.via === undefined ? 'heap' : `${axis.via.columns.join(',')} -> heap`;
+      return `${wayOf(axis)}heap`;
     case 'lag':
       return `lag(${axis.column} since ${axis.via.columns.join(',')} -> ${axis.since})`;
     case 'sameParent':
@@ -113,7 +119,11 @@ export function namePairAxis(axis: PairAxis): string {
       if ('ofChild' in axis && axis.ofChild !== undefined) {
         return `${axis.ofChild.child}.${axis.ofChild.columns.join(',')} <- ${own}`;
       }
-      return axis.via === undefined ? own : `${axis.via.columns.join(',')} -> ${own}`;
+      return `${wayOf(axis)}${own}`;
     }
   }
+}
+
+function wayOf({ via }: { readonly via?: Via | undefined }): string {
+  return via === undefined ? '' : `${via.columns.join(',')} -> `;
 }

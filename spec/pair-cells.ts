@@ -1,10 +1,11 @@
 // The cells of a marginal in the spec: one line of text instead of a list of lists, because YAML takes some thirty times as long for
-// a list. `class count` or `class class count`, separated by commas; classes that are not named have no rows.
+// a list. `class count` or `class class count`, separated by commas; classes that are not named have no rows. Cells whose count ends
+// in the same `~number` were counted together: only the sum of their counts is known, how it is spread over them is a guess.
 import { ShapecastError } from '../core/errors.ts';
 import { classCount, type PairAxis } from './pair-axis.ts';
 
 const CLASS = /^\d{1,4}$/;
-const COUNT = /^\d+(\.\d+)?(e[+-]?\d+)?$/i;
+const COUNT = /^(\d+(?:\.\d+)?(?:e[+-]?\d+)?)(?:~(\d{1,5}))?$/i;
 
 /** A matrix of counts, class by class of the first axis; with one axis a single column. */
 export interface CountMatrix {
@@ -12,6 +13,8 @@ export interface CountMatrix {
   readonly columns: number;
   /** `rows` times `columns`, row by row. */
   readonly counts: Float64Array;
+  /** 0 for a cell that was counted by itself; cells with the same number were counted together. */
+  readonly blocks: Int32Array;
 }
 
 /** Counts of all classes, 0. */
@@ -19,17 +22,17 @@ export function emptyMatrix(axes: readonly PairAxis[]): CountMatrix {
   const [first, second] = axes;
   const rows = first === undefined ? 1 : classCount(first);
   const columns = second === undefined ? 1 : classCount(second);
-  return { rows, columns, counts: new Float64Array(rows * columns) };
+  return { rows, columns, counts: new Float64Array(rows * columns), blocks: new Int32Array(rows * columns) };
 }
 
 /**
- * The counts of a marginal, classCount(first axis) times classCount(second axis), row by row; with one axis one count for each class.
+ * The counts of a marginal, classCount(first axis) times classCount(second axis), row by row, with its blocks; one axis is one column.
  * For cells that the spec's schema has checked: throws BUG for others.
  */
-export function readCells(text: string, axes: readonly PairAxis[]): Float64Array {
+export function readCells(text: string, axes: readonly PairAxis[]): CountMatrix {
   const { matrix, fault } = scanCells(text, axes);
   if (fault !== null) throw new ShapecastError('BUG', { what: `cells that nobody checked: ${fault}` });
-  return matrix.counts;
+  return matrix;
 }
 
 /** What is wrong with the cells, without repeating them; null where nothing is. */
@@ -37,13 +40,15 @@ export function findCellFault(text: string, axes: readonly PairAxis[]): string |
   return scanCells(text, axes).fault;
 }
 
-/** The cells that have rows, as text. */
-export function writeCells({ columns, counts }: CountMatrix, axes: readonly PairAxis[]): string {
+/** The cells that have rows, or were counted together with such, as text. */
+export function writeCells({ blocks, columns, counts }: CountMatrix, axes: readonly PairAxis[]): string {
   const cells: string[] = [];
   counts.forEach((count, at) => {
-    if (!(count > 0)) return;
+    const block = blocks[at] ?? 0;
+    if (!(count > 0) && block === 0) return;
     const first = Math.floor(at / columns);
-    cells.push(axes.length === 1 ? `${first} ${count}` : `${first} ${at - first * columns} ${count}`);
+    const what = block === 0 ? `${count}` : `${count}~${block}`;
+    cells.push(axes.length === 1 ? `${first} ${what}` : `${first} ${at - first * columns} ${what}`);
   });
   return cells.join(', ');
 }
@@ -60,18 +65,20 @@ function scanCells(text: string, axes: readonly PairAxis[]): { readonly matrix: 
   for (const [index, cell] of text.split(',').entries()) {
     const words = cell.trim().split(/\s+/);
     const place = placeOf(words.slice(0, -1), axes, matrix);
-    const count = COUNT.test(words.at(-1) ?? '') ? Number(words.at(-1)) : Number.NaN;
+    const [, digits = '', block = '0'] = COUNT.exec(words.at(-1) ?? '') ?? [];
+    const count = digits === '' ? Number.NaN : Number(digits);
     const fault =
       typeof place === 'string'
         ? place
         : !Number.isFinite(count)
-          ? 'the count is no number from 0 on'
+          ? 'the count is no number from 0 on (or no such number and ~block)'
           : isNamed[place] === 1
             ? 'the cell was already given'
             : null;
     if (fault !== null || typeof place === 'string') return { matrix, fault: `cell ${index + 1}: ${fault}` };
     isNamed[place] = 1;
     matrix.counts[place] = count;
+    matrix.blocks[place] = Number(block);
     total += count;
   }
   return { matrix, fault: total > 0 && Number.isFinite(total) ? null : 'expected a count above 0 in one of the cells' };

@@ -90,10 +90,12 @@ function repeatedTimes(
       // Of a unit above an hour only the day itself is a time.
       if (unitUs > US_PER_HOUR) return (start - POSTGRES_EPOCH_HOUR) * US_PER_HOUR;
       const day = profiles[weekdayOf(start)] as Float64Array;
-      const hourOfDay = lastAtMost(day, (index * PROFILE_UNIT) / count);
+      // The day's times stand evenly on its profile, from a place of the day's own: else each day's first would be at midnight.
+      const shift = mixFraction(key, start);
+      const hourOfDay = lastAtMost(day, ((index + shift) * PROFILE_UNIT) / count);
       hour += hourOfDay;
-      first = Math.ceil(((day[hourOfDay] as number) * count) / PROFILE_UNIT);
-      next = Math.ceil(((day[hourOfDay + 1] ?? PROFILE_UNIT) * count) / PROFILE_UNIT);
+      first = Math.max(0, Math.ceil(((day[hourOfDay] as number) * count) / PROFILE_UNIT - shift));
+      next = Math.min(count, Math.ceil(((day[hourOfDay + 1] ?? PROFILE_UNIT) * count) / PROFILE_UNIT - shift));
     }
     const place = ownPlace(index - first, next - first, places, key, value);
     return (hour - POSTGRES_EPOCH_HOUR) * US_PER_HOUR + place * unitUs;

@@ -23,7 +23,8 @@ export function spreadCells(axes: readonly PairAxis[], cells: readonly PackCell[
   const matrix = emptyMatrix(axes);
   const joined = layOut(axes, matrix, cells);
   const shares = fitShares(matrix, joined, margins);
-  for (const { count, places } of joined) {
+  for (const [index, { count, places }] of joined.entries()) {
+    if (places.length > 1) for (const place of places) matrix.blocks[place] = index + 1;
     const counts = apportion(
       places.map((place) => shares[place] ?? 0),
       count,

@@ -9,8 +9,10 @@ export class CountedMarginal {
   /** -1: one axis. */
   readonly second: number;
   readonly columns: number;
-  readonly wanted: Float64Array;
-  readonly counts: Float64Array;
+  private readonly wanted: Float64Array;
+  private readonly counts: Float64Array;
+  /** From a cell to the cells that it is counted with. */
+  private readonly slotOf: Int32Array;
   private readonly members: Members;
   private readonly costs: Float64Array;
   /** By place of weightVariable: what a member counts for, 1 on the average; null for 1 each. */
@@ -23,31 +25,39 @@ export class CountedMarginal {
     this.second = second;
     this.columns = second < 0 ? 1 : (axes[second] as PopulationAxis).classes;
     this.members = members;
-    this.wanted = wantedCounts(marginal, axes, size);
+    const wanted = wantedCounts(marginal, axes, size);
+    this.slotOf = slotsOf(marginal.blocks, wanted.length);
+    this.wanted = new Float64Array(this.slotOf.reduce((most, slot) => Math.max(most, slot + 1), 0));
+    for (const [cell, slot] of this.slotOf.entries())
+      this.wanted[slot] = (this.wanted[slot] as number) + (wanted[cell] as number);
     this.costs = this.wanted.map((each) => 1 / (each + 1));
     this.weights = marginal.weight === undefined ? null : meanOne(marginal.weight.of);
     this.weightVariable = marginal.weight?.variable ?? -1;
     this.counts = new Float64Array(this.wanted.length);
-    for (let member = 0; member < size; member += 1) this.add(this.cellOf(member), this.weightOf(member));
+    for (let member = 0; member < size; member += 1) this.add(this.slotOfMember(member), this.weightOf(member));
   }
 
   /** The sum over all cells. */
   cost(): number {
     let cost = 0;
-    for (let cell = 0; cell < this.counts.length; cell += 1) cost += this.missOf(cell) ** 2 * (this.costs[cell] as number);
+    for (let slot = 0; slot < this.counts.length; slot += 1) cost += this.missOfSlot(slot) ** 2 * (this.costs[slot] as number);
     return cost;
   }
 
   /** Members that are in a wrong cell, as a share of all. */
   totalVariation(size: number): number {
     let distance = 0;
-    for (let cell = 0; cell < this.counts.length; cell += 1) distance += Math.abs(this.missOf(cell));
+    for (let slot = 0; slot < this.counts.length; slot += 1) distance += Math.abs(this.missOfSlot(slot));
     return size === 0 ? 0 : distance / (2 * size);
   }
 
-  /** Above 0: too many. */
+  /** Above 0: too many members in the cell, or in the cells that it is counted with. */
   missOf(cell: number): number {
-    return (this.counts[cell] as number) - (this.wanted[cell] as number);
+    return this.missOfSlot(this.slotOf[cell] as number);
+  }
+
+  private missOfSlot(slot: number): number {
+    return (this.counts[slot] as number) - (this.wanted[slot] as number);
   }
 
   /**
@@ -76,11 +86,20 @@ export class CountedMarginal {
     if (keptOne === keptTwo) return 0;
     const step = isFirst ? this.columns : 1;
     const keptStep = isFirst ? 1 : this.columns;
-    const oldOne = movedOne * step + keptOne * keptStep;
-    const oldTwo = movedTwo * step + keptTwo * keptStep;
-    const newOne = movedTwo * step + keptOne * keptStep;
-    const newTwo = movedOne * step + keptTwo * keptStep;
-    const { costs, counts, wanted } = this;
+    const { costs, counts, slotOf, wanted } = this;
+    const oldOne = slotOf[movedOne * step + keptOne * keptStep] as number;
+    const oldTwo = slotOf[movedTwo * step + keptTwo * keptStep] as number;
+    const newOne = slotOf[movedTwo * step + keptOne * keptStep] as number;
+    const newTwo = slotOf[movedOne * step + keptTwo * keptStep] as number;
+    if (
+      oldOne === newOne ||
+      oldOne === newTwo ||
+      oldTwo === newOne ||
+      oldTwo === newTwo ||
+      oldOne === oldTwo ||
+      newOne === newTwo
+    )
+      return this.changeOfFour(oldOne, oldTwo, newOne, newTwo);
     return (
       (1 - 2 * ((counts[oldOne] as number) - (wanted[oldOne] as number))) * (costs[oldOne] as number) +
       (1 - 2 * ((counts[oldTwo] as number) - (wanted[oldTwo] as number))) * (costs[oldTwo] as number) +
@@ -89,14 +108,24 @@ export class CountedMarginal {
     );
   }
 
+  /** One member leaves each of two slots and enters each of two others, some of which are the same. */
+  private changeOfFour(oldOne: number, oldTwo: number, newOne: number, newTwo: number): number {
+    const change = this.move(oldOne, -1) + this.move(oldTwo, -1) + this.move(newOne, 1) + this.move(newTwo, 1);
+    this.add(newTwo, -1);
+    this.add(newOne, -1);
+    this.add(oldTwo, 1);
+    this.add(oldOne, 1);
+    return change;
+  }
+
   /** The same for any marginal. */
   generalChange(variable: number, one: number, two: number): number {
     const places = this.members.places[variable] as Int32Array;
     const [placeOne, placeTwo] = [places[one] as number, places[two] as number];
-    const oldOne = this.cellOf(one);
-    const oldTwo = this.cellOf(two);
-    const newOne = this.cellWith(one, variable, placeTwo);
-    const newTwo = this.cellWith(two, variable, placeOne);
+    const oldOne = this.slotOfMember(one);
+    const oldTwo = this.slotOfMember(two);
+    const newOne = this.slotOf[this.cellWith(one, variable, placeTwo)] as number;
+    const newTwo = this.slotOf[this.cellWith(two, variable, placeOne)] as number;
     if (oldOne === newOne && oldTwo === newTwo && this.weightVariable !== variable) return 0;
     const [weightOne, weightTwo] = [this.weightOf(one), this.weightOf(two)];
     const [newWeightOne, newWeightTwo] = [this.weightWith(one, variable, placeTwo), this.weightWith(two, variable, placeOne)];
@@ -115,29 +144,30 @@ export class CountedMarginal {
 
   /** Takes both members out of their cells, before a swap; `enter` puts them into those that they then have. */
   leave(one: number, two: number): void {
-    this.add(this.cellOf(one), -this.weightOf(one));
-    this.add(this.cellOf(two), -this.weightOf(two));
+    this.add(this.slotOfMember(one), -this.weightOf(one));
+    this.add(this.slotOfMember(two), -this.weightOf(two));
   }
 
   enter(one: number, two: number): void {
-    this.add(this.cellOf(one), this.weightOf(one));
-    this.add(this.cellOf(two), this.weightOf(two));
+    this.add(this.slotOfMember(one), this.weightOf(one));
+    this.add(this.slotOfMember(two), this.weightOf(two));
   }
 
-  private move(cell: number, amount: number): number {
-    const miss = this.missOf(cell);
-    this.add(cell, amount);
-    return amount * (amount + 2 * miss) * (this.costs[cell] as number);
+  private move(slot: number, amount: number): number {
+    const miss = this.missOfSlot(slot);
+    this.add(slot, amount);
+    return amount * (amount + 2 * miss) * (this.costs[slot] as number);
   }
 
-  private add(cell: number, amount: number): void {
-    this.counts[cell] = (this.counts[cell] as number) + amount;
+  private add(slot: number, amount: number): void {
+    this.counts[slot] = (this.counts[slot] as number) + amount;
   }
 
-  private cellOf(member: number): number {
+  private slotOfMember(member: number): number {
     const { classes } = this.members;
     const row = (classes[this.first] as Uint16Array)[member] as number;
-    return this.second < 0 ? row : row * this.columns + ((classes[this.second] as Uint16Array)[member] as number);
+    const cell = this.second < 0 ? row : row * this.columns + ((classes[this.second] as Uint16Array)[member] as number);
+    return this.slotOf[cell] as number;
   }
 
   private cellWith(member: number, variable: number, place: number): number {
@@ -153,6 +183,20 @@ export class CountedMarginal {
   private weightWith(member: number, variable: number, place: number): number {
     return this.weights !== null && this.weightVariable === variable ? (this.weights[place] as number) : this.weightOf(member);
   }
+}
+
+/** Cells by themselves get slots of their own, those of a block share one. */
+function slotsOf(blocks: Int32Array | undefined, cells: number): Int32Array {
+  if (blocks === undefined) return Int32Array.from({ length: cells }, (_, cell) => cell);
+  const known = new Map<number, number>();
+  let next = 0;
+  return Int32Array.from(blocks, (block) => {
+    const slot = block === 0 ? undefined : known.get(block);
+    if (slot !== undefined) return slot;
+    if (block !== 0) known.set(block, next);
+    next += 1;
+    return next - 1;
+  });
 }
 
 /** Whether places of the variable decide over the axis. */

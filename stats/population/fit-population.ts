@@ -4,23 +4,27 @@
 import seedrandom from 'seedrandom';
 import { CountedMarginal, isMovedBy } from './counted-marginal.ts';
 import { type DrawBelow, Members } from './members.ts';
+import { orderInClasses } from './order-in-classes.ts';
 import { PlacesOfClass, PlacesOfLag } from './places-of-class.ts';
 import type { Population, PopulationAxis, PopulationRequest } from './population.ts';
+import { startPlaces } from './start-places.ts';
 
 /** Swaps tried between two looks at whether it still pays, for each member and variable. */
 const ROUND_SWAPS = 3;
 /** A round that lowers the cost by less than this share is the last but one. */
 const LEAST_GAIN = 0.015;
 const PATIENCE = 2;
-/** Variables with many marginals are tried more often, up to this. */
-const MOST_TURNS = 8;
+/** What a marginal that holds counts for when the next swap is aimed, beside those that are off by this share of all members. */
+const LEAST_MISS = 0.002;
 
 /** Places that make the marginals hold as nearly as swaps can. The same request gives the same population. Pure. */
 export function fitPopulation(request: PopulationRequest): Population {
   const stream = seedrandom.alea(request.key.join(' '));
-  const fit = new Fit(request, (below) => Math.floor(stream() * below));
+  const draw: DrawBelow = (below) => Math.floor(stream() * below);
+  const fit = new Fit(request, draw);
   const before = fit.residuals();
   const swapsTried = fit.run(request.maxSwaps);
+  orderInClasses(fit.members.places, request.axes, request.ties ?? [], draw);
   return {
     places: fit.members.places,
     residuals: fit.residuals().map((after, at) => ({ before: before[at] ?? 0, after })),
@@ -51,6 +55,12 @@ interface Movable {
   readonly aims: readonly Aim[];
 }
 
+/** What the next swap is for. */
+interface Turn {
+  readonly movable: Movable;
+  readonly aim: Aim | null;
+}
+
 class Fit {
   readonly members: Members;
   private readonly request: PopulationRequest;
@@ -64,7 +74,7 @@ class Fit {
     const { axes, marginals, size, variables } = request;
     this.request = request;
     this.draw = draw;
-    this.members = new Members(size, variables, axes, draw);
+    this.members = new Members(size, startPlaces(request, draw), axes);
     this.marginals = marginals.map((marginal) => new CountedMarginal(marginal, axes, size, this.members));
     this.movable = variables.flatMap((variable, at) => (variable.isFixed ? [] : this.movableOf(at)));
     this.places = axes.map((axis) => (axis.kind === 'place' ? new PlacesOfClass(axis) : new PlacesOfLag(axis)));
@@ -78,29 +88,41 @@ class Fit {
   /** Swaps until it no longer pays; how many were tried. */
   run(maxSwaps: number): number {
     const { size } = this.request;
-    const turns = this.movable.flatMap((each) => new Array<Movable>(Math.min(MOST_TURNS, each.affected.length)).fill(each));
-    if (turns.length === 0 || size < 2) return 0;
+    if (this.movable.length === 0 || size < 2) return 0;
     const perRound = Math.max(2000, size * ROUND_SWAPS * this.movable.length);
     let tried = 0;
     for (let patience = PATIENCE; tried < maxSwaps && patience > 0 && this.cost > 1e-9; ) {
       const before = this.cost;
+      const turns = this.weighTurns();
       for (let step = 0; step < perRound && tried < maxSwaps; step += 1, tried += 1) {
-        this.trySwap(turns[this.draw(turns.length)] as Movable);
+        const { aim, movable } = turns[this.draw(turns.length)] as Turn;
+        this.trySwap(movable, aim);
       }
       patience = before - this.cost < LEAST_GAIN * before ? patience - 1 : PATIENCE;
     }
     return tried;
   }
 
-  private trySwap(movable: Movable): void {
+  /** A thousand turns: aims by how far their marginals are off, and some of each variable without an aim. */
+  private weighTurns(): Turn[] {
+    const { size } = this.request;
+    const misses = new Map(this.marginals.map((marginal) => [marginal, marginal.totalVariation(size) + LEAST_MISS]));
+    const all = this.movable.flatMap((movable) => [
+      { movable, aim: null, weight: LEAST_MISS },
+      ...movable.aims.map((aim) => ({ movable, aim, weight: misses.get(aim.marginal) ?? 0 })),
+    ]);
+    const sum = all.reduce((total, { weight }) => total + weight, 0);
+    return all.flatMap(({ movable, aim, weight }) => new Array<Turn>(Math.ceil((1000 * weight) / sum)).fill({ movable, aim }));
+  }
+
+  private trySwap(movable: Movable, aim: Aim | null): void {
     const { size } = this.request;
     const one = this.draw(size);
-    const kind = movable.aims.length === 0 ? 0 : this.draw(8);
-    if (kind === 0) {
+    if (aim === null) {
       this.swapIfBetter(movable, one, this.draw(size));
       return;
     }
-    const aim = movable.aims[this.draw(movable.aims.length)] as Aim;
+    const kind = this.draw(8);
     if (kind <= 5) this.swapIfBetter(movable, one, this.aimFrom(movable, aim, one));
     else this.aimAtCell(movable, aim);
   }

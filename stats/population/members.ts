@@ -1,6 +1,6 @@
 // Who has which place: the state of a fit. Each variable is a permutation of the members, kept both ways, and the class of every
 // member on every axis is kept beside it, because a swap is tried far more often than it is made.
-import type { LagAxis, PopulationAxis, PopulationVariable } from './population.ts';
+import type { LagAxis, PopulationAxis } from './population.ts';
 
 /** A uniform whole number in [0, below). */
 export type DrawBelow = (below: number) => number;
@@ -13,14 +13,9 @@ export class Members {
   readonly classes: Uint16Array[];
   private readonly axes: readonly PopulationAxis[];
 
-  constructor(size: number, variables: readonly PopulationVariable[], axes: readonly PopulationAxis[], draw: DrawBelow) {
+  constructor(size: number, places: readonly Int32Array[], axes: readonly PopulationAxis[]) {
     this.axes = axes;
-    this.places = [];
-    for (const variable of variables) {
-      const like = variable.startsLike === undefined ? undefined : this.places[variable.startsLike];
-      if (like !== undefined) this.places.push(Int32Array.from(like));
-      else this.places.push(variable.isFixed ? Int32Array.from({ length: size }, (_, at) => at) : shuffled(size, draw));
-    }
+    this.places = [...places];
     this.at = this.places.map(inverseOf);
     this.classes = axes.map((axis) => Uint16Array.from({ length: size }, (_, member) => this.classOf(axis, member)));
   }
@@ -75,23 +70,11 @@ export function lagClass(axis: LagAxis, place: number, sincePlace: number): numb
     if ((cuts[middle] as number) <= lag) low = middle + 1;
     else high = middle;
   }
-  return axis.firstClass + low;
+  return axis.classOf[low] ?? 0;
 }
 
 function inverseOf(places: Int32Array): Int32Array {
   const at = new Int32Array(places.length);
   for (let member = 0; member < places.length; member += 1) at[places[member] as number] = member;
   return at;
-}
-
-/** Fisher and Yates, as Durstenfeld wrote it (1964). */
-function shuffled(size: number, draw: DrawBelow): Int32Array {
-  const places = Int32Array.from({ length: size }, (_, at) => at);
-  for (let at = size - 1; at > 0; at -= 1) {
-    const other = draw(at + 1);
-    const place = places[at] as number;
-    places[at] = places[other] as number;
-    places[other] = place;
-  }
-  return places;
 }

@@ -45,9 +45,10 @@ export class PlacesOfLag {
 
   /** A place of `variable` that gives the class, where the other side has the place `other`; -1 where there is none. */
   draw(value: number, variable: number, other: number, draw: DrawBelow): number {
-    const { cuts, firstClass, sinceOf, variable: ownVariable } = this.axis;
-    const step = value - firstClass;
-    if (step < 0) return -1;
+    const { classOf, cuts, sinceOf, variable: ownVariable } = this.axis;
+    const steps = classOf.flatMap((each, at) => (each === value ? [at] : []));
+    const step = steps[steps.length > 1 ? draw(steps.length) : 0];
+    if (step === undefined) return -1;
     const from = step === 0 ? Number.NEGATIVE_INFINITY : (cuts[step - 1] as number);
     const to = step === cuts.length ? Number.POSITIVE_INFINITY : (cuts[step] as number);
     if (variable === ownVariable) {

@@ -2,13 +2,13 @@
 // An order is a column's ranks, the line of a key's children or the heap; the class of a place follows from one-axis counts, so
 // whatever the fit does, one-axis counts stay exact: it only says which places belong together.
 
+import type { Tie } from './order-in-classes.ts';
+
 /** An order of all members: each has a place of its own, 0 to size - 1. */
 export interface PopulationVariable {
   readonly name: string;
   /** The heap: member i has place i. */
   readonly isFixed: boolean;
-  /** Members start in the order of this other variable where given (by index, an earlier one), else at random places. */
-  readonly startsLike?: number;
 }
 
 /** Classes of the places of one variable. */
@@ -29,9 +29,10 @@ export interface LagAxis {
   /** NaN: no value, which is class 0. */
   readonly valueOf: Float64Array;
   readonly sinceOf: Float64Array;
-  /** Ascending; class = first class of values + number of cuts that the difference is not below. */
+  /** Ascending: step i holds differences from cuts[i - 1] (inclusive) to cuts[i]. */
   readonly cuts: Float64Array;
-  readonly firstClass: number;
+  /** The class of each step: one more than cuts. Several steps may be of one class. */
+  readonly classOf: readonly number[];
 }
 
 export type PopulationAxis = PlaceAxis | LagAxis;
@@ -41,6 +42,8 @@ export interface PopulationMarginal {
   readonly axes: readonly [number] | readonly [number, number];
   /** Row by row: classes of the first axis times classes of the second. Any scale: only proportions matter. */
   readonly wanted: Float64Array;
+  /** Cells with the same number above 0 were counted together: how `wanted` is spread over them is a guess that the fit may leave. */
+  readonly blocks?: Int32Array;
   /**
    * What each member counts for, by its place of a variable: parents counted by their children. Absent: one each. Then no class has a
    * size that is known before.
@@ -57,6 +60,8 @@ export interface PopulationRequest {
   readonly key: readonly [number, number];
   /** Swaps tried at most, in all. */
   readonly maxSwaps: number;
+  /** How strongly variables go together inside of classes; none by default. */
+  readonly ties?: readonly Tie[];
 }
 
 export interface Population {

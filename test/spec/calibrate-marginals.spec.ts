@@ -248,8 +248,8 @@ describe('readCells', () => {
   test('is a matrix of all classes, row by row', () => {
     const flag = pairAxisSchema.parse({ kind: 'presence', column: 'a' });
 
-    expect([...readCells('0 1 5, 2 2 7.5', [flag, flag])]).toEqual([0, 5, 0, 0, 0, 0, 0, 0, 7.5]);
-    expect([...readCells('2 3', [flag])]).toEqual([0, 0, 3]);
+    expect([...readCells('0 1 5, 2 2 7.5', [flag, flag]).counts]).toEqual([0, 5, 0, 0, 0, 0, 0, 0, 7.5]);
+    expect([...readCells('2 3', [flag]).counts]).toEqual([0, 0, 3]);
     expect(() => readCells('3 3', [flag])).toThrow(expect.objectContaining({ code: 'BUG' }));
   });
 });

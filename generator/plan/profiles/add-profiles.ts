@@ -1,10 +1,11 @@
 // The joint shape of the plan's tables: a population for each table that the spec has marginals of, parents first, written into the
 // orders of ranks. Tables that no marginal speaks of stay as they are, to the byte.
 import { packIntegers } from '../../../core/packed-integers.ts';
+import type { PairAxis } from '../../../spec/pair-axis.ts';
 import type { PlanAfter, PlanColumn, PlanReference, PlanTable } from '../../../spec/plan.ts';
 import type { Spec } from '../../../spec/spec.ts';
 import { deriveKey } from '../../random/mixer.ts';
-import { fitTable } from './fit-table.ts';
+import { fitTable, MAX_PROFILES } from './fit-table.ts';
 import { orderParentsFirst } from './table-order.ts';
 import { columnVariable, degreeVariable, lineVariable, type ShapeLag, type TableShape } from './table-shape.ts';
 import { hasProfiledChildren } from './usable-columns.ts';
@@ -13,6 +14,8 @@ export interface ProfilesRequest {
   readonly tables: readonly PlanTable[];
   readonly spec: Spec;
   readonly seed: string;
+  /** Profiles of a table at most; 65,536 where absent. */
+  readonly mostProfiles?: number;
   /** Told before each table is fitted. */
   readonly onTable?: (table: string, done: number, of: number) => void;
 }
@@ -24,7 +27,7 @@ export interface Profiled {
 
 /** The tables with their profiles. Pure. */
 export function addProfiles(request: ProfilesRequest): Profiled {
-  const { seed, spec, tables } = request;
+  const { mostProfiles = MAX_PROFILES, seed, spec, tables } = request;
   const wanted = findWanted(tables, spec);
   const shapes = new Map<number, TableShape>();
   const childSpecs = new Map(
@@ -38,7 +41,17 @@ export function addProfiles(request: ProfilesRequest): Profiled {
     const key = deriveKey(seed, name, 'profiles');
     shapes.set(
       at,
-      fitTable({ table: at, tables, spec: spec.tables[name] ?? NO_TABLE, shapes, childSpecs, columns, children, key }),
+      fitTable({
+        table: at,
+        tables,
+        spec: spec.tables[name] ?? NO_TABLE,
+        shapes,
+        childSpecs,
+        columns,
+        children,
+        key,
+        mostProfiles,
+      }),
     );
   }
   return { tables: tables.map((table, at) => writeTable(table, at, shapes, seed)), shapes };
@@ -76,9 +89,25 @@ function findWanted(tables: readonly PlanTable[], spec: Spec): Map<number, Wante
       if (!parent.children.some((each) => each.child === child && each.reference === at))
         parent.children.push({ child, reference: at });
       if ('column' in axis) parent.columns.add(axis.kind === 'lag' ? axis.since : axis.column);
+      if (axis.kind === 'degree') parent.children.push(...findChildren(axis, reference.table, tables, parent.children));
     }
   }
   return wanted;
+}
+
+/** The reference that the degree of a parent counts, where it is not yet among the `known` ones. */
+function findChildren(
+  axis: PairAxis & { kind: 'degree' },
+  parent: number,
+  tables: readonly PlanTable[],
+  known: Wanted['children'],
+): Wanted['children'] {
+  const child = tables.findIndex(({ name }) => name === axis.child);
+  const reference = (tables[child]?.references ?? []).findIndex(
+    ({ columns, table }) => table === parent && String(columns) === String(axis.columns),
+  );
+  const isKnown = known.some((each) => each.child === child && each.reference === reference);
+  return reference < 0 || isKnown ? [] : [{ child, reference }];
 }
 
 function writeTable(table: PlanTable, at: number, shapes: ReadonlyMap<number, TableShape>, seed: string): PlanTable {

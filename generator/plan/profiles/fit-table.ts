@@ -4,8 +4,10 @@ import { readCells } from '../../../spec/pair-cells.ts';
 import type { PlanKey, PlanTable } from '../../../spec/plan.ts';
 import type { SpecMarginal, TableSpec } from '../../../spec/spec.ts';
 import { fitPopulation } from '../../../stats/population/fit-population.ts';
+import type { Tie } from '../../../stats/population/order-in-classes.ts';
 import type { LagAxis, PopulationAxis, PopulationMarginal } from '../../../stats/population/population.ts';
 import { orderGamma, rankCorrelation } from './follows-heap.ts';
+import { joinCells } from './join-cells.ts';
 import { chooseLagClasses } from './lag-classes.ts';
 import { degreesByPlace, parentCounts } from './parent-counts.ts';
 import { classStarts, type RankRun } from './place-classes.ts';
@@ -17,16 +19,14 @@ import { HEAP, lineVariable, type ShapeLag, type ShapeResidual, type TableShape 
 
 /** More profiles than this make a plan too large to carry around. */
 export const MAX_PROFILES = 131_072;
-const MOST_SWAPS = 20_000_000;
-const SWAPS_PER_PLACE = 24;
+const MOST_SWAPS = 24_000_000;
+const SWAPS_PER_PLACE = 30;
 /** A column whose classes ascend with the heap so strictly is taken to be in that order. */
 const IN_ORDER = 0.995;
 /** Neighbours on a line that are sorted by other things than their time. */
 const MIXED_PLACES = 8;
 /** So few children before their parents are mistakes in the data, that no copy needs. */
 const MOST_BEFORE = 0.002;
-/** From this correlation on the fit begins in the order of the heap. */
-const LIKE_HEAP = 0.5;
 
 export interface FitTableRequest {
   readonly table: number;
@@ -39,6 +39,7 @@ export interface FitTableRequest {
   readonly columns: ReadonlySet<string>;
   readonly children: readonly ChildOfTable[];
   readonly key: PlanKey;
+  readonly mostProfiles: number;
 }
 
 /** A reference whose children follow this table's profiles. */
@@ -52,6 +53,8 @@ export interface Read {
   readonly axes: readonly PairAxis[];
   /** Classes of the first axis times classes of the second. */
   readonly cells: Float64Array;
+  /** 0, or a number that cells share which were counted together. */
+  readonly blocks: Int32Array;
   readonly other: number;
   /** As the spec says; null where it does not. */
   readonly ascending: number | null;
@@ -60,13 +63,12 @@ export interface Read {
 /** The table's shape. Pure. */
 export function fitTable(request: FitTableRequest): TableShape {
   const table = request.tables[request.table] as PlanTable;
-  const size = Math.min(table.rows, MAX_PROFILES);
+  const size = Math.min(table.rows, request.mostProfiles);
   const marginals = readMarginals(request.spec);
   const draft = new PopulationDraft({
     ...request,
     size,
     inHeapOrder: columnsInHeapOrder(table, marginals),
-    likeHeap: likeHeap(table, marginals, request.tables),
     heapRuns: (ranges) => heapRuns(ranges, marginals, table.rows),
     parentAxes: (reference) => parentAxesOf(reference, marginals, table, request.tables),
   });
@@ -80,6 +82,7 @@ export function fitTable(request: FitTableRequest): TableShape {
     axes: build.axes,
     marginals: [...usable.flatMap((each) => each ?? []), ...byChildren],
     key: request.key,
+    ties: tiesOf(marginals, usable, build.axes),
     maxSwaps: Math.min(MOST_SWAPS, SWAPS_PER_PLACE * size * Math.max(1, draft.variables.length - 1)),
   });
   const places = new Map(draft.variables.map(({ name }, at) => [name, population.places[at] as Int32Array]));
@@ -101,7 +104,8 @@ export function fitTable(request: FitTableRequest): TableShape {
 function readMarginals({ axes = {}, marginals = [] }: TableSpec): Read[] {
   return marginals.map((marginal: SpecMarginal) => {
     const own = marginal.axes.flatMap((name) => axes[name] ?? []);
-    return { axes: own, cells: readCells(marginal.cells, own), other: marginal.other, ascending: marginal.ascending ?? null };
+    const { blocks, counts } = readCells(marginal.cells, own);
+    return { axes: own, cells: counts, blocks, other: marginal.other, ascending: marginal.ascending ?? null };
   });
 }
 
@@ -138,23 +142,6 @@ function columnsInHeapOrder(table: PlanTable, marginals: readonly Read[]): Set<s
     return share === undefined ? ranks?.order === 'row' : share >= IN_ORDER && ranks?.nulls === 0;
   });
   return new Set(inOrder.map(({ name }) => name));
-}
-
-function likeHeap(table: PlanTable, marginals: readonly Read[], tables: readonly PlanTable[]) {
-  const columns = new Set<string>();
-  const references = new Set<number>();
-  for (const marginal of marginals) {
-    const beside = besideHeap(marginal);
-    if (beside === null || rankCorrelation(beside.matrix) < LIKE_HEAP) continue;
-    const { other } = beside;
-    if (other.kind === 'heap' && other.via !== undefined) {
-      const at = referenceAt(table, tables, other.via);
-      if (at >= 0 && table.references[at]?.nulls === 0) references.add(at);
-    } else if ('column' in other && other.kind !== 'lag' && !('via' in other && other.via !== undefined)) {
-      if (table.columns.find(({ name }) => name === other.column)?.ranks?.nulls === 0) columns.add(other.column);
-    }
-  }
-  return { columns, references };
 }
 
 function referenceAt(
@@ -221,18 +208,21 @@ class MarginalBuilder {
   }
 
   /** The marginal over axes of the population; null for one that nothing here follows. */
-  add({ axes, cells, other }: Read): PopulationMarginal | null {
+  add({ axes, blocks, cells, other }: Read): PopulationMarginal | null {
     const at = axes.map((axis) => this.indexOf(axis));
     const [first, second] = at;
     if (first === undefined || at.some((each) => each === null)) return null;
-    const joined = this.joinLags(axes, cells);
+    const joined = this.joinLags(axes, cells, blocks);
     const spread = axes.map((axis, position) => ({
       place: this.axes[at[position] ?? 0] as PopulationAxis,
       isOrdered: isOrdered(axis),
     }));
-    const wanted = spreadOther(joined, other, spread);
-    if (second === undefined || second === null) return { axes: [first ?? 0], wanted };
-    return { axes: [first ?? 0, second], wanted };
+    const wanted = spreadOther(joined.cells, other, spread);
+    if (second === undefined || second === null) return { axes: [first ?? 0], wanted, blocks: joined.blocks };
+    // Cells that nobody counted are one more block: the rows of `other` are somewhere in it.
+    const rest = joined.blocks.reduce((most, block) => Math.max(most, block), 0) + 1;
+    const all = joined.blocks.map((block, at) => (block === 0 && (joined.cells[at] ?? 0) === 0 ? rest : block));
+    return { axes: [first ?? 0, second], wanted, blocks: all };
   }
 
   /**
@@ -252,7 +242,8 @@ class MarginalBuilder {
     return parentCounts(readMarginals(spec), isOwn, nullShare).flatMap(({ axis, counts, other }) => {
       const at = this.indexOf(axis);
       const place = at === null ? null : (this.axes[at] as PopulationAxis);
-      if (at === null || place === null) return [];
+      // The curve fixes how many children have a parent of each degree under the same reference.
+      if (at === null || place === null || place.variable === variable) return [];
       return [
         {
           axes: [at] as const,
@@ -267,11 +258,31 @@ class MarginalBuilder {
     const name = JSON.stringify(axis);
     const known = this.known.get(name);
     if (known !== undefined) return known;
-    const made = axis.kind === 'lag' ? this.lagAxis(axis) : this.draft.axis(axis);
+    const made =
+      axis.kind === 'lag' ? this.lagAxis(axis) : axis.kind === 'sameParent' ? this.sameAxis(axis) : this.draft.axis(axis);
     if (made === null) return null;
     const at = this.axes.push(made) - 1;
     this.known.set(name, at);
     return at;
+  }
+
+  /** Whether two keys lead to one row: a difference of parents' profiles, so only where profiles are single rows. */
+  private sameAxis({ via, other }: PairAxis & { kind: 'sameParent' }): LagAxis | null {
+    const first = this.draft.referenceOf(via);
+    const second = this.draft.referenceOf({ columns: other, references: via.references });
+    const [one, two] = [first < 0 ? null : this.draft.line(first), second < 0 ? null : this.draft.line(second)];
+    if (one === null || two === null || this.size !== this.table.rows || one.shape.size !== one.shape.rows) return null;
+    const parents = (line: Int32Array) => Float64Array.from(line, (parent) => (parent < 0 ? Number.NaN : parent));
+    return {
+      kind: 'lag',
+      variable: this.draft.find(lineVariable(second)) ?? 0,
+      since: this.draft.find(lineVariable(first)) ?? 0,
+      classes: FIRST_CLASS + 2,
+      valueOf: parents(two.parents),
+      sinceOf: parents(one.parents),
+      cuts: Float64Array.of(-0.5, 0.5),
+      classOf: [FIRST_CLASS, FIRST_CLASS + 1, FIRST_CLASS],
+    };
   }
 
   private lagAxis(axis: PairAxis & { kind: 'lag' }): LagAxis | null {
@@ -293,29 +304,43 @@ class MarginalBuilder {
       valueOf: values,
       sinceOf,
       cuts: joined.cuts,
-      firstClass: FIRST_CLASS,
+      classOf: Array.from({ length: joined.cuts.length + 1 }, (_, at) => FIRST_CLASS + at),
     };
     this.lags.push({ axis, reference, population, joined });
     return population;
   }
 
   /** Counts over the joined classes of lags. */
-  private joinLags(axes: readonly PairAxis[], cells: Float64Array): Float64Array {
+  private joinLags(
+    axes: readonly PairAxis[],
+    cells: Float64Array,
+    blocks: Int32Array,
+  ): { cells: Float64Array; blocks: Int32Array } {
     const maps = axes.map((axis) => {
-      const lag = this.lags.find((each) => each.axis === axis || JSON.stringify(each.axis) === JSON.stringify(axis));
-      return lag?.joined.classOf ?? Array.from({ length: classCount(axis) }, (_, at) => at);
+      const lag = this.lags.find((each) => JSON.stringify(each.axis) === JSON.stringify(axis));
+      return lag?.joined.joinedOf ?? Array.from({ length: classCount(axis) }, (_, at) => at);
     });
-    const [rows = [], columns = [0]] = maps;
-    const width = Math.max(...columns) + 1;
-    const joined = new Float64Array((Math.max(...rows) + 1) * width);
-    for (const [row, toRow] of rows.entries()) {
-      for (const [column, toColumn] of columns.entries()) {
-        const at = toRow * width + toColumn;
-        joined[at] = (joined[at] ?? 0) + (cells[row * columns.length + column] ?? 0);
-      }
-    }
-    return joined;
+    return joinCells(maps, cells, blocks);
   }
+}
+
+/** How strongly ordered classes of two variables go together. */
+function tiesOf(
+  marginals: readonly Read[],
+  usable: readonly (PopulationMarginal | null)[],
+  axes: readonly PopulationAxis[],
+): Tie[] {
+  return usable.flatMap((marginal, at): Tie[] => {
+    const [first, second] = marginal?.axes ?? [];
+    const isOrder = marginals[at]?.axes.every(isOrdered) === true;
+    const [one, two] = [axes[first ?? -1], axes[second ?? -1]];
+    if (marginal === null || marginal === undefined || !isOrder || one?.kind !== 'place' || two?.kind !== 'place') return [];
+    const correlation = rankCorrelation({ cells: marginal.wanted, rows: one.classes, columns: two.classes });
+    return [
+      { variable: one.variable, with: two.variable, correlation },
+      { variable: two.variable, with: one.variable, correlation },
+    ].filter((tie) => tie.variable !== tie.with);
+  });
 }
 
 function startsOf(draft: PopulationDraft, axes: readonly PopulationAxis[], size: number): Map<string, readonly number[]> {

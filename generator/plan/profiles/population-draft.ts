@@ -20,8 +20,6 @@ export interface DraftRequest {
   readonly shapes: ReadonlyMap<number, TableShape>;
   /** Columns that stand in the order of the heap: their places are the heap's. */
   readonly inHeapOrder: ReadonlySet<string>;
-  /** Columns, and references by index, that follow the heap loosely: where the fit begins. */
-  readonly likeHeap: { readonly columns: ReadonlySet<string>; readonly references: ReadonlySet<number> };
   /** Bounds of the heap axis by its number of ranges: ranks of the heap, one for each range. */
   readonly heapRuns: (ranges: number) => readonly RankRun[];
   /** Axes of the parents that this table's marginals speak of, by reference: what makes parents alike. */
@@ -78,14 +76,14 @@ export class PopulationDraft {
     const column = this.column(name);
     if (column === undefined || !isProfiledColumn(column, this.request.table, this.request.tables)) return null;
     if (this.request.inHeapOrder.has(name)) return 0;
-    return this.variable(columnVariable(name), this.request.likeHeap.columns.has(name));
+    return this.variable(columnVariable(name));
   }
 
   /** The variable of the order of parents under a child's reference. */
   degreeVariable(child: number, reference: number): number | null {
     const one = this.request.tables[child]?.references[reference];
     if (one === undefined || one.table !== this.request.table || !hasProfiledParents(one)) return null;
-    return this.variable(degreeVariable(child, reference), false);
+    return this.variable(degreeVariable(child, reference));
   }
 
   /** The line of a reference's children; null where children do not follow profiles. */
@@ -98,7 +96,7 @@ export class PopulationDraft {
     const made = shape === undefined ? null : this.makeLine(reference, at, shape);
     if (made === null) return null;
     this.lines.set(at, made);
-    this.variable(lineVariable(at), this.request.likeHeap.references.has(at));
+    this.variable(lineVariable(at));
     return made;
   }
 
@@ -113,10 +111,10 @@ export class PopulationDraft {
     return this.table.columns.find((column) => column.name === name);
   }
 
-  private variable(name: string, isLikeHeap: boolean): number {
+  private variable(name: string): number {
     const known = this.find(name);
     if (known !== undefined) return known;
-    return this.variables.push({ name, isFixed: false, ...(isLikeHeap ? { startsLike: 0 } : {}) }) - 1;
+    return this.variables.push({ name, isFixed: false }) - 1;
   }
 
   private placeAxis(variable: number, axis: PairAxis, runs: readonly RankRun[]): PlaceAxis {
@@ -194,7 +192,7 @@ export class PopulationDraft {
 
 /** The axis as the parent's own; null for axes that no parent has alone. */
 export function withoutVia(axis: PairAxis): PairAxis | null {
-  if (axis.kind === 'lag' || axis.kind === 'sameParent' || axis.kind === 'sameAsPrevious' || axis.kind === 'degree') return null;
+  if (axis.kind === 'lag' || axis.kind === 'sameParent' || axis.kind === 'sameAsPrevious') return null;
   const { via: _, ...own } = axis;
   return own;
 }

@@ -13,7 +13,7 @@ export interface JoinedLags {
   /** Cuts that are left, seconds. */
   readonly cuts: Float64Array;
   /** From a class of the axis to the joined one. */
-  readonly classOf: readonly number[];
+  readonly joinedOf: readonly number[];
   /** The class of all short lags. */
   readonly short: number;
   /** The short classes of the axis: class, and the seconds from (inclusive) and to (exclusive) that it holds. */
@@ -39,15 +39,15 @@ function usualStep(times: Float64Array): number {
 
 export function joinShortLags({ cuts }: Extract<PairAxis, { kind: 'lag' }>, shortest: number): JoinedLags {
   const kept = cuts.filter((cut) => Math.abs(cut) >= shortest);
-  const classOf = [0, 1];
+  const joinedOf = [0, 1];
   const parts: { classOf: number; from: number; to: number }[] = [];
   const short = FIRST_CLASS + kept.filter((cut) => cut < 0).length;
   for (let at = 0; at <= cuts.length; at += 1) {
     const from = at === 0 ? Number.NEGATIVE_INFINITY : (cuts[at - 1] as number);
     const to = at === cuts.length ? Number.POSITIVE_INFINITY : (cuts[at] as number);
     const joined = FIRST_CLASS + kept.filter((cut) => cut <= from).length;
-    classOf.push(joined);
+    joinedOf.push(joined);
     if (joined === short && Number.isFinite(from) && Number.isFinite(to)) parts.push({ classOf: FIRST_CLASS + at, from, to });
   }
-  return { cuts: Float64Array.from(kept), classOf, short, parts };
+  return { cuts: Float64Array.from(kept), joinedOf, short, parts };
 }

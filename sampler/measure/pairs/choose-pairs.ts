@@ -1,10 +1,10 @@
 // Which of the measured pairs go into the pack: flags, sibling degrees and lags always; of the rest what depends on each other beyond
-// chance, a tree over the columns of a row and for each column its closest columns of each parent. Looks at folded counts only, so
-// the choice tells nothing that the cells do not.
-// Later rounds add pairs where a synthetic population fits worst: they choose from the same measured pairs, after this.
+// chance, a tree over the columns of a row and for each column its closest columns of each parent; then rounds of what these do
+// not give away. Looks at folded counts only, so the choice tells nothing that the cells do not.
 import type { PackPairs, PairMarginal } from '../../../spec/pack.ts';
 import { namePairAxis, type PairAxis } from '../../../spec/pair-axis.ts';
 import { ORDER } from './candidates.ts';
+import { choosePairRounds } from './pair-rounds.ts';
 
 export type PairRule = PackPairs['rule'];
 
@@ -15,6 +15,8 @@ export interface PairLimits {
 
 /** About 15 bytes a cell. */
 export const TREE_LIMITS: PairLimits = { perTable: 60, cells: 20_000 };
+/** With the rounds. */
+export const ROUND_LIMITS: PairLimits = { perTable: 80, cells: 30_000 };
 export const ALL_LIMITS: PairLimits = { perTable: 400, cells: 150_000 };
 /** Thousandths of a bit above chance: less is not worth its cells. */
 const MIN_INFORMATION = 5;
@@ -30,8 +32,9 @@ export function choosePairs(measured: readonly PairMarginal[], rule: PairRule, w
   const tree = new Set(tables(told).flatMap((table) => spanningTree(told.filter((pair) => pair.table === table))));
   const closest = new Set(closestParents(told));
   const isKept = (pair: PairMarginal) =>
-    pair.why === 'tree' ? tree.has(pair) : pair.why === 'parent' ? closest.has(pair) : true;
-  return withinLimits(told.filter(isKept), TREE_LIMITS);
+    pair.why === 'tree' ? tree.has(pair) : pair.why === 'parent' ? closest.has(pair) : pair.why !== 'round';
+  const first = withinLimits(told.filter(isKept), TREE_LIMITS);
+  return inOrderOf(informed, [...first, ...choosePairRounds(informed, first, ROUND_LIMITS)]);
 }
 
 const ALWAYS = new Set<PairMarginal['why']>(['flag', 'siblings', 'lag']);
@@ -64,6 +67,12 @@ function closestParents(pairs: readonly PairMarginal[]): PairMarginal[] {
     taken.set(key, before + 1);
     return before < PARENT_AXES_PER_COLUMN;
   });
+}
+
+function inOrderOf(measured: readonly PairMarginal[], chosen: readonly PairMarginal[]): PairMarginal[] {
+  const placeOf = ({ table, axes }: PairMarginal) => JSON.stringify([table, axes]);
+  const places = new Map(measured.map((pair, at) => [placeOf(pair), at]));
+  return [...chosen].sort((left, right) => (places.get(placeOf(left)) ?? 0) - (places.get(placeOf(right)) ?? 0));
 }
 
 function viaText(axis: PairAxis): string | null {

@@ -9,7 +9,7 @@ import { foldPair } from '../../protect/fold-pairs.ts';
 import type { Task } from '../../run-passes.ts';
 import { copyOut } from '../copy-out.ts';
 import type { CodeTranslation } from '../counters.ts';
-import { type Candidate, type CutSource, listCandidates } from './candidates.ts';
+import { type Candidate, type CutSource, isOfPass, listCandidates } from './candidates.ts';
 import { choosePairs, type PairRule } from './choose-pairs.ts';
 import { classOf } from './class-of.ts';
 import { coarseAxis, degreeCuts, lagCuts } from './coarse-axes.ts';
@@ -163,7 +163,13 @@ function choiceOfShape(pass: PairPass, shape: Pack, { released }: PairRequest): 
       const places = axes.map(place);
       const found = places.filter((at) => at !== null);
       return found.length === places.length ? [{ axes: found, why }] : [];
-    });
+    })
+    .filter(({ axes }) =>
+      isOfPass(
+        pass.sources,
+        axes.flatMap((at) => sources[at]?.source ?? []),
+      ),
+    );
   return { sources, candidates };
 }
 

@@ -6,7 +6,7 @@ import type { Reference } from '../../introspect/source.ts';
 import type { AxisRequest } from '../axes.ts';
 import type { WireCode } from '../codes.ts';
 
-export type PairRole = 'own' | 'child' | 'parent' | 'degree' | 'lag' | 'heap' | 'flag';
+export type PairRole = 'own' | 'child' | 'parent' | 'parentDegree' | 'degree' | 'lag' | 'heap' | 'flag';
 
 export interface PairSource {
   readonly role: PairRole;

@@ -19,6 +19,7 @@ import { planChildPairs } from './child-pairs.ts';
 import type { PairPass, PairPassParts } from './pair-pass.ts';
 import { codesOf } from './pair-pass.ts';
 import { draftOf, type PairSource, viaOf } from './pair-sources.ts';
+import { parentDegrees } from './parent-degrees.ts';
 
 const HEAP_RANGES = 64;
 const PARENT_HEAP_RANGES = 16;
@@ -39,7 +40,7 @@ export function planPairs(context: MeasuringContext): PairPass[] {
 function planRowPairs(context: MeasuringContext, table: SourceTable): PairPass[] {
   const { k, units } = protectionOf(context, table.key);
   const own = ownSources(context, table, ROW).slice(0, MAX_OWN_AXES);
-  const parents = table.references.flatMap((reference, at) => parentSources(context, table, reference, at));
+  const parents = allParents(context, table, 0);
   const flags = flagSources(table);
   const heap = table.table.isPartitioned ? [] : heapSources(table);
   const sources = [...own, ...parents.flatMap((parent) => parent.sources), ...flags.map(({ source }) => source), ...heap];
@@ -68,12 +69,20 @@ function planDegreePairs(context: MeasuringContext, table: SourceTable): PairPas
     return { role: 'degree', draft, fine: { table: table.key, axis }, code: degreeCode(at), units: null, ...owners, reference };
   });
   const own = ownSources(context, table, ROW).slice(0, MAX_PARENT_AXES);
-  if (degrees.length + own.length < 2) return [];
-  const sources = [...degrees, ...own];
+  const parents = allParents(context, table, requests.length);
+  const sources = [
+    ...degrees,
+    ...own,
+    ...parents.flatMap((parent) => parent.sources.filter(({ role }) => isBesideDegrees(role))),
+  ];
+  if (sources.length < 2) return [];
   const codes = codesOf(sources);
-  const joins = requests.map(({ reference, children }, at) =>
-    degreeJoin(context.source, { reference, keep: context.keep, units: children }, ROW, at),
-  );
+  const joins = [
+    ...requests.map(({ reference, children }, at) =>
+      degreeJoin(context.source, { reference, keep: context.keep, units: children }, ROW, at),
+    ),
+    ...parents.flatMap((parent) => parent.joins),
+  ];
   const keep = context.keep(table.key, ROW);
   const bucket = units?.bucket ?? null;
   const from = [`${relationOf(table.table)} as ${ROW}`, ...(units?.joins ?? []), ...joins].join('\n');
@@ -113,13 +122,32 @@ function hasMore({ column }: AxisRequest, requests: readonly AxisRequest[]): boo
   return requests.some((other) => other.column.name === column.name && other.axis.kind !== 'presence');
 }
 
+function isBesideDegrees(role: PairSource['role']): boolean {
+  return role === 'parent' || role === 'parentDegree';
+}
+
 interface ParentPart {
   readonly joins: readonly string[];
   readonly sources: readonly PairSource[];
 }
 
+/** `joined`: sub-selects of degrees that the statement already has. */
+function allParents(context: MeasuringContext, table: SourceTable, joined: number): ParentPart[] {
+  let degrees = joined;
+  return table.references.flatMap((reference, at) => {
+    const parts = parentSources(context, table, reference, { at, degrees });
+    degrees += parts.reduce((sum, { sources }) => sum + sources.filter(({ role }) => role === 'parentDegree').length, 0);
+    return parts;
+  });
+}
+
 /** What a row can say about its parent. Nothing where the join could multiply rows, or would show private rows through public ones. */
-function parentSources(context: MeasuringContext, table: SourceTable, reference: Reference, at: number): ParentPart[] {
+function parentSources(
+  context: MeasuringContext,
+  table: SourceTable,
+  reference: Reference,
+  { at, degrees }: { readonly at: number; readonly degrees: number },
+): ParentPart[] {
   const parent = context.source.tables.find(({ key }) => key === reference.parent);
   const isPublic = (key: string) => context.attribution.owners.get(key)?.unit === 'public';
   if (parent === undefined || !isKey(parent, reference.referencedColumns)) return [];
@@ -128,10 +156,16 @@ function parentSources(context: MeasuringContext, table: SourceTable, reference:
   const units = unitsOfParent(context, table, reference, at);
   const unitCode = units === null ? null : unitsAsCode(units, at, context.seeds);
   const columns = ownSources(context, parent, alias, reference).slice(0, MAX_PARENT_AXES);
-  const sources = [...columns, ...lagSources(table, parent, reference, alias), ...parentHeap(parent, reference, alias)];
+  const counted = parentDegrees(context, table, reference, { alias, joined: degrees });
+  const sources = [
+    ...columns,
+    ...counted.sources,
+    ...lagSources(table, parent, reference, alias),
+    ...parentHeap(parent, reference, alias),
+  ];
   return [
     {
-      joins: [joinParent(context.source, reference, ROW, alias), ...(units?.joins ?? [])],
+      joins: [joinParent(context.source, reference, ROW, alias), ...counted.joins, ...(units?.joins ?? [])],
       sources: sources.map((source) => ({ ...source, units: unitCode })),
     },
   ];
