@@ -49,20 +49,33 @@ export interface PairDegree extends DegreeRequest {
 }
 
 /**
- * The degrees of a parent that pairs are counted of: all behind which its own people alone stand, and of those whose children have other
- * owners the ones with the most children, because a map of the owners crosses with each parent.
+ * The degrees of a parent behind which its own people alone stand: whoever counts pairs of these needs no more than the owners of the
+ * parents.
  */
 export function degreesForPairs(context: MeasuringContext, parent: string): PairDegree[] {
-  const all = wantedDegrees(context, parent).map(
-    (request): PairDegree => ({ ...request, children: degreeProtection(context, request.reference).children }),
-  );
-  const estimate = ({ reference }: PairDegree) => tableOf(context.source, reference.child)?.estimatedRows ?? 0;
-  const others = all.filter(({ children }) => children !== null).sort((left, right) => estimate(right) - estimate(left));
-  const mapped = new Set(others.slice(0, MAX_MAPPED_DEGREES));
-  return all.filter((degree) => degree.children === null || mapped.has(degree));
+  return protectedDegrees(context, parent).filter(({ children }) => children === null);
 }
 
-/** Which parents' owners stand behind cells of these degrees together; at least one of degreesForPairs. */
+/**
+ * The degrees whose children belong to other people, who must be enough in each cell of a pair as well: those with the most children,
+ * because a map of the owners crosses with each parent.
+ */
+export function mappedDegreesForPairs(context: MeasuringContext, parent: string): PairDegree[] {
+  const estimate = ({ reference }: PairDegree) => tableOf(context.source, reference.child)?.estimatedRows ?? 0;
+  return protectedDegrees(context, parent)
+    .filter(({ children }) => children !== null)
+    .sort((left, right) => estimate(right) - estimate(left))
+    .slice(0, MAX_MAPPED_DEGREES);
+}
+
+function protectedDegrees(context: MeasuringContext, parent: string): PairDegree[] {
+  return wantedDegrees(context, parent).map((request) => ({
+    ...request,
+    children: degreeProtection(context, request.reference).children,
+  }));
+}
+
+/** Which parents' owners stand behind cells of these degrees together; at least one. */
 export function protectionOfDegrees(context: MeasuringContext, requests: readonly DegreeRequest[]): Protection {
   const parents = requests.map(({ reference }) => degreeProtection(context, reference).parents);
   const [first] = parents;

@@ -11,7 +11,7 @@ import { CHILD, childMapCodes, degreeCode } from '../degrees.ts';
 import type { MeasuringContext } from '../measuring-context.ts';
 import { copyStatement, ROW } from '../pass.ts';
 import { requestAxes } from '../plan.ts';
-import { degreesForPairs, type PairDegree, pagesOf, protectionOfDegrees } from '../plan-degrees.ts';
+import { degreesForPairs, mappedDegreesForPairs, type PairDegree, pagesOf, protectionOfDegrees } from '../plan-degrees.ts';
 import { codesOf, type PairPassParts } from './pair-pass.ts';
 import { draftOf, type PairSource } from './pair-sources.ts';
 
@@ -21,7 +21,8 @@ const COLUMNS_PER_REFERENCE = 3;
 
 /** The passes over the children of `table`. Pure. */
 export function planChildPairs(context: MeasuringContext, table: SourceTable): PairPassParts[] {
-  return degreesForPairs(context, table.key).flatMap((request) => {
+  const degrees = [...degreesForPairs(context, table.key), ...mappedDegreesForPairs(context, table.key)];
+  return degrees.flatMap((request) => {
     const child = context.source.tables.find(({ key }) => key === request.reference.child);
     if (child === undefined) return [];
     const columns = requestAxes(context, child).filter(isClassLike).slice(0, COLUMNS_PER_REFERENCE);

@@ -9,7 +9,7 @@ import { choosePairRounds, type PairLimits } from './pair-rounds.ts';
 export type PairRule = PackPairs['rule'];
 
 /** About 15 bytes a cell. */
-export const TREE_LIMITS: PairLimits = { perTable: 40, cells: 20_000 };
+export const TREE_LIMITS: PairLimits = { perTable: 60, cells: 20_000 };
 /** With the rounds. */
 export const ROUND_LIMITS: PairLimits = { perTable: 80, cells: 30_000 };
 export const ALL_LIMITS: PairLimits = { perTable: 400, cells: 150_000 };

@@ -57,13 +57,11 @@ export function startCountingPairs(axes: readonly CountedAxis[], pairs: readonly
         const axis = axes[at];
         if (axis !== undefined) classes[at] = axis.classOf(row[axis.field] ?? 0);
       }
-      for (const { first, second, width, start, bits, maps } of places) {
+      for (const place of places) {
+        const { first, second, width, start } = place;
         const cell = (classes[first] ?? 0) * width + (second < 0 ? 0 : (classes[second] ?? 0));
         counts[start + cell] = (counts[start + cell] ?? 0) + 1;
-        for (const { field, start: firstWord } of bits) addBucket(bitmaps, firstWord + cell * BITMAP_WORDS, row[field] ?? 0);
-        for (const { field, degree, start: firstWord } of maps) {
-          if (row[degree] !== 0) addMap(bitmaps, firstWord + cell * BITMAP_WORDS, row, field);
-        }
+        addUnits(bitmaps, place, cell, row);
       }
     },
     cellsOf(at) {
@@ -84,9 +82,15 @@ export function startCountingPairs(axes: readonly CountedAxis[], pairs: readonly
   };
 }
 
-function addBucket(bitmaps: Uint32Array, start: number, bucket: number): void {
-  const word = start + (bucket >> 5);
-  bitmaps[word] = (bitmaps[word] ?? 0) | (1 << (bucket & 31));
+function addUnits(bitmaps: Uint32Array, { bits, maps }: Place, cell: number, row: Int32Array): void {
+  for (const { field, start } of bits) {
+    const bucket = row[field] ?? 0;
+    const word = start + cell * BITMAP_WORDS + (bucket >> 5);
+    bitmaps[word] = (bitmaps[word] ?? 0) | (1 << (bucket & 31));
+  }
+  for (const { field, degree, start } of maps) {
+    if ((row[degree] ?? 0) > 0) addMap(bitmaps, start + cell * BITMAP_WORDS, row, field);
+  }
 }
 
 /** The map begins at `field`. */

@@ -17,7 +17,7 @@ export interface PairSource {
   readonly code: WireCode;
   /** SQL buckets, as codes, of people that the row itself does not belong to. */
   readonly units: WireCode | null;
-  /** Degrees: the words of a map of the children's owners, where they must be k as well. Nothing in them where the code is 0. */
+  /** Degrees: the words of a map of the children's owners, where they must be k as well. NULL where the code is 0 or NULL. */
   readonly childMap?: readonly WireCode[];
   readonly reference: Reference | null;
 }

@@ -12,7 +12,7 @@ import { childMapCodes, degreeCode, degreeJoin } from '../degrees.ts';
 import { type MeasuringContext, protectionOf } from '../measuring-context.ts';
 import { copyStatement, partsOfTable, ROW } from '../pass.ts';
 import { requestAxes } from '../plan.ts';
-import { degreesForPairs, pagesOf, protectionOfDegrees } from '../plan-degrees.ts';
+import { degreesForPairs, mappedDegreesForPairs, pagesOf, protectionOfDegrees } from '../plan-degrees.ts';
 import { joinParent, type RowUnits, unitsOfRows } from '../row-units.ts';
 import { looksElsewhere } from '../window.ts';
 import { planChildPairs } from './child-pairs.ts';
@@ -60,7 +60,7 @@ function planRowPairs(context: MeasuringContext, table: SourceTable): PairPass[]
 }
 
 function planDegreePairs(context: MeasuringContext, table: SourceTable): PairPass[] {
-  const requests = degreesForPairs(context, table.key);
+  const requests = [...degreesForPairs(context, table.key), ...mappedDegreesForPairs(context, table.key)];
   if (requests.length === 0) return [];
   const { k, units } = protectionOfDegrees(context, requests);
   const degrees = requests.map(({ axis, reference, children }, at): PairSource => {

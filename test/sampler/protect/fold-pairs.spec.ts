@@ -25,12 +25,12 @@ function cellsOf(all: readonly Row[]): FinePairCell[] {
   return [...cells.values()];
 }
 
-function people(all: readonly Row[]): number {
+function people(all: readonly Pick<Row, 'person'>[]): number {
   return new Set(all.map(({ person }) => person)).size;
 }
 
 /** The rows of each released cell, and those that are in none: what every row's finest released cell is. */
-function assign(all: readonly Row[], axes: readonly PairAxis[], { cells }: FoldedPair) {
+function assign<R extends Row>(all: readonly R[], axes: readonly PairAxis[], { cells }: FoldedPair) {
   const places = new Set(cells.map((cell) => cell.slice(0, -1).join(' ')));
   return all.map((each) => {
     let classes = [each.first, each.second];
@@ -104,5 +104,74 @@ describe('foldPair', () => {
 
     expect(folded.cells.some(([level, first]) => level === 0 && first === 7)).toBe(false);
     expect(folded.total).toBe(80);
+  });
+
+  test('owners of children: none are needed where there is no child, k where there is one, and nobody reads as a few', () => {
+    const threshold = { k: 1, childK: K };
+    const owners = (first: number, count: number) => {
+      const bits = new Uint32Array(8);
+      for (let at = first; at < first + count; at++) bits[at >> 5] = (bits[at >> 5] ?? 0) | (1 << (at & 31));
+      return bits;
+    };
+    const cell = (first: number, second: number, count: number, child: Uint32Array): FinePairCell => ({
+      classes: [first, second],
+      count,
+      units: [count],
+      childUnits: [child],
+    });
+    const none = cell(2, 2, 3, owners(0, 0));
+    const many = [cell(2, 3, 1, owners(0, 40)), cell(2, 4, 1, owners(0, 40))];
+
+    expect(foldPair([none, ...many], [LABELS, NUMBER], threshold)).toEqual({
+      total: 5,
+      cells: [
+        [0, 2, 2, 3],
+        [0, 2, 3, 1],
+        [0, 2, 4, 1],
+      ],
+      other: 0,
+    });
+    // One person owns all children of a cell: it is hidden, and so much with it that the hidden part of its line has k owners.
+    const lone = foldPair([none, ...many, cell(2, 5, 30, owners(7, 1))], [LABELS, NUMBER], threshold);
+    expect(lone.cells.filter(([level]) => level === 0)).not.toContainEqual([0, 2, 5, 30]);
+    expect(lone.cells).toContainEqual([2, 2, 2, 31]);
+    const withheld = { total: 0, cells: [], other: 0 };
+    expect(foldPair([none, cell(2, 3, 30, owners(0, K - 1))], [LABELS, NUMBER], threshold)).toEqual(withheld);
+    expect(foldPair([none, cell(2, 6, 30, owners(0, 0))], [LABELS, NUMBER], threshold)).toEqual(withheld);
+    expect(foldPair([none, cell(2, 3, 30, owners(0, 1))], [LABELS, NUMBER], { k: 1 }).cells).toHaveLength(2);
+  });
+
+  test('no cell, no other and no hidden part of a shown line has children of fewer than k owners', () => {
+    const parent = fc.tuple(row, fc.array(fc.nat(40), { maxLength: 6 }));
+    fc.assert(
+      fc.property(fc.array(parent, { maxLength: 600 }), axesOf, (all, axes) => {
+        const cells = all.map(([each, children]): FinePairCell => {
+          const [units = 0] = cellsOf([each])[0]?.units ?? [];
+          const child = new Uint32Array(8);
+          for (const person of children) child[person >> 5] = (child[person >> 5] ?? 0) | (1 << (person & 31));
+          return { classes: [each.first, each.second], count: 1, units: [units], childUnits: [child] };
+        });
+        const folded = foldPair(cells, axes, { k: K, childK: K + 5 });
+        const placed = assign(
+          all.map(([each], at) => ({ ...each, at })),
+          axes,
+          folded,
+        );
+        const hasEnough = (inside: readonly { at: number; person: number }[]) => {
+          const owners = new Set(inside.flatMap(({ at }) => all[at]?.[1] ?? [])).size;
+          return inside.length === 0 || (people(inside) >= K && (owners === 0 || owners >= K + 5));
+        };
+        const groups = new Set(placed.map(({ cell }) => cell));
+        const judged = [...groups].map((key) => placed.filter(({ cell }) => cell === key));
+        if (folded.total > 0) expect(judged.every(hasEnough)).toBe(true);
+        for (const axis of ['first', 'second'] as const) {
+          for (const value of new Set(placed.map((each) => each[axis]))) {
+            const line = placed.filter((each) => each[axis] === value);
+            const hidden = line.filter(({ level }) => level > 0);
+            expect(hidden.length === line.length || hasEnough(hidden)).toBe(true);
+          }
+        }
+      }),
+    );
   });
 });
