@@ -9,7 +9,13 @@ const KIND_OF_PARENT: PairAxis = { ...KIND, via: VIA };
 const OWN: PairAxis = { kind: 'presence', column: 'x' };
 const isOwn = (via: { readonly references: string }) => via.references === 'public.p';
 
-const read = (axes: PairAxis[], cells: number[], other = 0): Read => ({ axes, cells: Float64Array.from(cells), other });
+const read = (axes: PairAxis[], cells: number[], other = 0): Read => ({
+  axes,
+  cells: Float64Array.from(cells),
+  blocks: new Int32Array(cells.length),
+  other,
+  ascending: null,
+});
 // Classes of `kind` (NULL, other, two labels) by those of `x` (NULL, other, set).
 const BESIDE = read([KIND_OF_PARENT, OWN], [10, 0, 0, 0, 0, 0, 5, 0, 20, 1, 0, 64]);
 

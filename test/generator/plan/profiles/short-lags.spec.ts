@@ -20,10 +20,11 @@ describe('short lags', () => {
     const fine = Float64Array.from({ length: 1000 }, (_, at) => at);
     const withEnds = Float64Array.from(even, (time, at) => (at === 0 ? -1e12 : at === 999 ? 1e12 : at === 5 ? Number.NaN : time));
 
-    expect(shortestLag(even, fine)).toBeCloseTo(40, 0);
-    expect(shortestLag(fine, even)).toBeCloseTo(40, 0);
-    expect(shortestLag(withEnds, fine)).toBeCloseTo(40, 0);
-    expect(shortestLag(new Float64Array(0), Float64Array.from([Number.NaN, 7]))).toBe(0);
+    expect(shortestLag(even, fine, 1)).toBeCloseTo(40, 0);
+    expect(shortestLag(fine, even, 1)).toBeCloseTo(40, 0);
+    expect(shortestLag(withEnds, fine, 1)).toBeCloseTo(40, 0);
+    expect(shortestLag(new Float64Array(0), Float64Array.from([Number.NaN, 7]), 1)).toBe(0);
+    expect(shortestLag(even, fine, 256)).toBeCloseTo(256 * 40, -2);
   });
 
   test('become one class, the others keep their order', () => {
@@ -31,8 +32,8 @@ describe('short lags', () => {
 
     expect([...joined.cuts]).toEqual([-1000, 3600, 100_000]);
     // NULL, other, below -1000, five short ones up to 3600, then 3600 and 100,000.
-    expect(joined.classOf).toEqual([0, 1, 2, 3, 3, 3, 3, 3, 4, 5]);
-    expect(joined.classOf).toHaveLength(classCount(AXIS));
+    expect(joined.joinedOf).toEqual([0, 1, 2, 3, 3, 3, 3, 3, 4, 5]);
+    expect(joined.joinedOf).toHaveLength(classCount(AXIS));
     expect(joined.short).toBe(3);
     expect(joined.parts).toEqual([
       { classOf: 3, from: -1000, to: -10 },
@@ -49,7 +50,7 @@ describe('short lags', () => {
     expect([...joinShortLags(AXIS, 0).cuts]).toEqual(CUTS);
     expect(joinShortLags({ ...AXIS, cuts: [] }, 5)).toEqual({
       cuts: new Float64Array(0),
-      classOf: [0, 1, 2],
+      joinedOf: [0, 1, 2],
       short: FIRST_CLASS,
       parts: [],
     });
@@ -68,7 +69,7 @@ describe('the lag classes of profiles', () => {
     valueOf: Float64Array.from({ length: size }, (_, place) => (place < 20 ? Number.NaN : place * 30)),
     sinceOf: Float64Array.from({ length: size }, (_, place) => place * 30),
     cuts: joined.cuts,
-    firstClass: FIRST_CLASS,
+    classOf: Array.from({ length: joined.cuts.length + 1 }, (_, step) => FIRST_CLASS + step),
   };
   const own = unpackIntegers(placesOf(size, draw));
   const since = own.map((place) => Math.min(size - 1, place + draw(200)));
