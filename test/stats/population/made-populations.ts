@@ -135,7 +135,7 @@ export function wildRequest(seed: number): PopulationRequest {
     variable: draw(variables.length),
     with: draw(variables.length),
     correlation: draw(201) / 100 - 1,
-  })).filter((tie) => tie.variable !== tie.with && variables[tie.variable]?.isFixed === false);
+  })).filter((tie) => tie.variable !== tie.with);
   return { size, variables, axes, marginals, key: [seed, 3], maxSwaps: 60_000, ties };
 }
 
