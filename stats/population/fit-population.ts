@@ -24,7 +24,8 @@ export function fitPopulation(request: PopulationRequest): Population {
   const fit = new Fit(request, draw);
   const before = fit.residuals();
   const swapsTried = fit.run(request.maxSwaps);
-  orderInClasses(fit.members.places, request.axes, request.ties ?? [], draw);
+  const ties = (request.ties ?? []).filter(({ variable }) => request.variables[variable]?.isFixed === false);
+  orderInClasses(fit.members.places, request.axes, ties, draw);
   return {
     places: fit.members.places,
     residuals: fit.residuals().map((after, at) => ({ before: before[at] ?? 0, after })),

@@ -1,4 +1,4 @@
-// A few hundred of the cases that `npm run bench -- random-plans` makes by the hundred thousand, and that the check sees what is wrong.
+// A few hundred of the cases that `npm run bench -- random-plans` makes by the hundred thousand.
 import { checkCase } from '../../../bench/random-plans/check-case.ts';
 import { randomCase } from '../../../bench/random-plans/random-case.ts';
 import { makeTextPool } from '../../../generator/columns/text-pool.ts';

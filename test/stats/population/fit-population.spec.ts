@@ -7,11 +7,10 @@ const upTo = (size: number) => Array.from({ length: size }, (_, at) => at);
 
 /** Every order has each place once, and fixed ones stand still. */
 function brokenOrders({ size, variables }: PopulationRequest, { places }: Population): string[] {
-  return variables.flatMap(({ isFixed, name, startsLike }, at) => {
+  return variables.flatMap(({ isFixed, name }, at) => {
     const own = [...(places[at] ?? [])];
-    const isFaulty = String([...own].sort((left, right) => left - right)) !== String(upTo(size));
-    const hasMoved = isFixed && String(own) !== String(startsLike === undefined ? upTo(size) : [...(places[startsLike] ?? own)]);
-    return isFaulty || (hasMoved && startsLike === undefined) ? [name] : [];
+    const isWhole = String([...own].sort((left, right) => left - right)) === String(upTo(size));
+    return isWhole && (!isFixed || String(own) === String(upTo(size))) ? [] : [name];
   });
 }
 
@@ -50,13 +49,17 @@ describe('a population', () => {
     );
   });
 
-  test('is nearer to what was asked for than the random one that it began with', () => {
+  test('ends nearer to what was asked for than it began', () => {
+    const sums = { before: 0, after: 0 };
     for (let seed = 1; seed <= 5; seed += 1) {
-      const { residuals } = fitPopulation(reachableRequest(seed));
-      const sum = (key: 'before' | 'after') => residuals.reduce((total, each) => total + each[key], 0);
-
-      expect(sum('after')).toBeLessThan(sum('before'));
+      for (const { after, before } of fitPopulation(reachableRequest(seed)).residuals) {
+        sums.before += before;
+        sums.after += after;
+      }
     }
+
+    expect(sums.before).toBeGreaterThan(0);
+    expect(sums.after).toBeLessThan(sums.before / 2);
   });
 
   test('is the same for the same key, and another for another', () => {
@@ -71,20 +74,6 @@ describe('a population', () => {
 
     expect(fitPopulation(request).swapsTried).toBeLessThanOrEqual(500);
     expect(fitPopulation({ ...request, maxSwaps: 0 }).residuals.every(({ before, after }) => before === after)).toBe(true);
-  });
-
-  test('begins like another order where it should, and stays so where nothing speaks against it', () => {
-    const request = requestOf({
-      size: 50,
-      variables: [
-        { name: 'heap', isFixed: true },
-        { name: 'time', isFixed: false, startsLike: 0 },
-      ],
-      axes: [placeAxis(0, [25, 25]), placeAxis(1, [25, 25])],
-      marginals: [{ axes: [0, 1], wanted: Float64Array.from([25, 0, 0, 25]) }],
-    });
-
-    expect([...(fitPopulation(request).places[1] ?? [])]).toEqual(upTo(50));
   });
 
   test('whatever is asked for, it ends with every order whole and every fixed order still', () => {
@@ -213,7 +202,7 @@ describe('a lag', () => {
     valueOf: own,
     sinceOf: since,
     cuts: Float64Array.from(cuts),
-    firstClass: 2,
+    classOf: upTo(cuts.length + 1).map((step) => 2 + step),
   });
   const classesOf = (axis: LagAxis, { places }: Population) =>
     upTo(size).map((member) => lagClass(axis, places[0]?.[member] ?? 0, places[1]?.[member] ?? 0));

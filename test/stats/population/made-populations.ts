@@ -110,7 +110,6 @@ export function wildRequest(seed: number): PopulationRequest {
   const variables = Array.from({ length: 1 + draw(4) }, (_, at) => ({
     name: `v${at}`,
     isFixed: draw(4) === 0,
-    ...(at > 0 && draw(3) === 0 ? { startsLike: draw(at) } : {}),
   }));
   const axes = Array.from({ length: 1 + draw(6) }, (): PopulationAxis => {
     const variable = draw(variables.length);
@@ -126,17 +125,24 @@ export function wildRequest(seed: number): PopulationRequest {
     return {
       axes: isSingle ? [first] : [first, second],
       wanted: Float64Array.from({ length: cells }, () => (draw(3) < density ? draw(scale) : 0)),
+      ...(draw(4) === 0 ? { blocks: Int32Array.from({ length: cells }, () => draw(4)) } : {}),
       ...(draw(4) === 0
         ? { weight: { variable: draw(variables.length), of: Float64Array.from({ length: size }, () => draw(5)) } }
         : {}),
     };
   });
-  return { size, variables, axes, marginals, key: [seed, 3], maxSwaps: 60_000 };
+  const ties = Array.from({ length: draw(4) }, () => ({
+    variable: draw(variables.length),
+    with: draw(variables.length),
+    correlation: draw(201) / 100 - 1,
+  })).filter((tie) => tie.variable !== tie.with);
+  return { size, variables, axes, marginals, key: [seed, 3], maxSwaps: 60_000, ties };
 }
 
 function wildLag(variable: number, since: number, size: number, draw: Draw): LagAxis {
   const value = () => (draw(5) === 0 ? Number.NaN : draw(2000) - 500);
   const cuts = Array.from(new Set(Array.from({ length: draw(5) }, () => draw(2000) - 1000))).sort((left, right) => left - right);
+  const shift = draw(2);
   return {
     kind: 'lag',
     variable,
@@ -145,6 +151,7 @@ function wildLag(variable: number, since: number, size: number, draw: Draw): Lag
     valueOf: Float64Array.from({ length: size }, value),
     sinceOf: Float64Array.from({ length: size }, value),
     cuts: Float64Array.from(cuts),
-    firstClass: 2,
+    // Neighbouring steps may be of one class.
+    classOf: Array.from({ length: cuts.length + 1 }, (_, step) => 2 + Math.max(0, step - shift)),
   };
 }

@@ -83,7 +83,7 @@ describe('wanted counts', () => {
 
     expect([...(classSizes(placeAxis(0, [2, 0, 3])) ?? [])]).toEqual([2, 0, 3]);
     expect(
-      classSizes({ kind: 'lag', variable: 0, since: 1, classes: 3, valueOf: none, sinceOf: none, cuts: none, firstClass: 2 }),
+      classSizes({ kind: 'lag', variable: 0, since: 1, classes: 3, valueOf: none, sinceOf: none, cuts: none, classOf: [2] }),
     ).toBeNull();
   });
 });
