@@ -3,10 +3,10 @@
 // found. Deterministic: one keyed stream of draws, + - x / only.
 import seedrandom from 'seedrandom';
 import { CountedMarginal, isMovedBy, type PlainView } from './counted-marginal.ts';
-import { type DrawBelow, Members } from './members.ts';
+import { Members } from './members.ts';
 import { orderInClasses } from './order-in-classes.ts';
 import { PlacesOfClass, PlacesOfLag } from './places-of-class.ts';
-import type { Population, PopulationAxis, PopulationRequest } from './population.ts';
+import type { DrawBelow, Population, PopulationAxis, PopulationRequest } from './population.ts';
 import { startPlaces } from './start-places.ts';
 
 /** Swaps tried between two looks at whether it still pays, for each member and variable. */
@@ -14,6 +14,8 @@ const ROUND_SWAPS = 3;
 /** A round that lowers the cost by less than this share is the last but one. */
 const LEAST_GAIN = 0.015;
 const PATIENCE = 2;
+/** Swaps after the order inside of classes, of those before. */
+const SECOND_SHARE = 0.25;
 const TURNS = 2000;
 const EVEN_SHARE = 0.3;
 
@@ -21,16 +23,21 @@ const EVEN_SHARE = 0.3;
 export function fitPopulation(request: PopulationRequest): Population {
   const stream = seedrandom.alea(request.key.join(' '));
   const draw: DrawBelow = (below) => Math.floor(stream() * below);
-  const fit = new Fit(request, draw);
-  const before = fit.residuals();
-  const swapsTried = fit.run(request.maxSwaps);
+  const first = new Fit(request, startPlaces(request, draw), draw);
+  const before = first.residuals();
+  const swapsTried = first.run(request.maxSwaps);
   const ties = (request.ties ?? []).filter(({ variable }) => request.variables[variable]?.isFixed === false);
-  orderInClasses(fit.members.places, request.axes, ties, draw);
-  return {
-    places: fit.members.places,
-    residuals: fit.residuals().map((after, at) => ({ before: before[at] ?? 0, after })),
-    swapsTried,
-  };
+  if (ties.length === 0) return result(first, before, swapsTried);
+  orderInClasses(first.members.places, request.axes, ties, draw);
+  // Parents counted by their children feel the new order: what it moved is fitted once more.
+  const second = new Fit(request, first.members.places, draw);
+  const more = second.run(Math.ceil(request.maxSwaps * SECOND_SHARE));
+  return result(second, before, swapsTried + more);
+}
+
+function result(fit: Fit, before: readonly number[], swapsTried: number): Population {
+  const residuals = fit.residuals().map((after, at) => ({ before: before[at] ?? 0, after }));
+  return { places: fit.members.places, residuals, swapsTried };
 }
 
 /** A marginal in the eyes of one variable. */
@@ -102,11 +109,11 @@ class Fit {
   private readonly places: readonly (PlacesOfClass | PlacesOfLag)[];
   private cost: number;
 
-  constructor(request: PopulationRequest, draw: DrawBelow) {
+  constructor(request: PopulationRequest, places: readonly Int32Array[], draw: DrawBelow) {
     const { axes, marginals, size, variables } = request;
     this.request = request;
     this.draw = draw;
-    this.members = new Members(size, startPlaces(request, draw), axes);
+    this.members = new Members(size, places, axes);
     this.marginals = marginals.map((marginal) => new CountedMarginal(marginal, axes, size, this.members));
     this.movable = variables.flatMap((variable, at) => (variable.isFixed ? [] : this.movableOf(at)));
     this.places = axes.map((axis) => (axis.kind === 'place' ? new PlacesOfClass(axis) : new PlacesOfLag(axis)));

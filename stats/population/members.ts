@@ -2,9 +2,6 @@
 // member on every axis is kept beside it, because a swap is tried far more often than it is made.
 import type { LagAxis, PopulationAxis } from './population.ts';
 
-/** A uniform whole number in [0, below). */
-export type DrawBelow = (below: number) => number;
-
 export class Members {
   /** By variable: the place of each member, and the member at each place. */
   readonly places: Int32Array[];

@@ -1,15 +1,7 @@
 // Inside a class the fit leaves chance: the marginals cannot see it. But who has most posts of the users with many has likely most badges
 // of those with many, and a handful of such members decides the size of a join. So members of equal classes are put in the order of the
 // variable that theirs goes with best, as strongly as the classes go together (a Gaussian-like mixture of that order and chance).
-import type { DrawBelow } from './members.ts';
-import type { PopulationAxis } from './population.ts';
-
-/** Two variables whose ordered classes go together: Spearman's correlation, -1 to 1. */
-export interface Tie {
-  readonly variable: number;
-  readonly with: number;
-  readonly correlation: number;
-}
+import type { DrawBelow, PopulationAxis, Tie } from './population.ts';
 
 const STEPS = 1 << 24;
 

@@ -1,7 +1,6 @@
 // Which places have a class: where a swap that aims at a class finds its partner.
 
-import type { DrawBelow } from './members.ts';
-import type { LagAxis, PlaceAxis } from './population.ts';
+import type { DrawBelow, LagAxis, PlaceAxis } from './population.ts';
 
 /** The places of an axis class by class. */
 export class PlacesOfClass {

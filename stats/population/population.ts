@@ -2,8 +2,6 @@
 // An order is a column's ranks, the line of a key's children or the heap; the class of a place follows from one-axis counts, so
 // whatever the fit does, one-axis counts stay exact: it only says which places belong together.
 
-import type { Tie } from './order-in-classes.ts';
-
 /** An order of all members: each has a place of its own, 0 to size - 1. */
 export interface PopulationVariable {
   readonly name: string;
@@ -51,6 +49,13 @@ export interface PopulationMarginal {
   readonly weight?: { readonly variable: number; readonly of: Float64Array };
 }
 
+/** Two variables whose ordered classes go together: Spearman's correlation, -1 to 1. */
+export interface Tie {
+  readonly variable: number;
+  readonly with: number;
+  readonly correlation: number;
+}
+
 export interface PopulationRequest {
   readonly size: number;
   readonly variables: readonly PopulationVariable[];
@@ -71,3 +76,6 @@ export interface Population {
   readonly residuals: readonly { readonly before: number; readonly after: number }[];
   readonly swapsTried: number;
 }
+
+/** A uniform whole number in [0, below). */
+export type DrawBelow = (below: number) => number;

@@ -1,7 +1,6 @@
 // Where the fit begins. Each variable is dealt out along the one marginal that says most about it, given what was dealt before, so that a
 // tree of marginals holds from the start (Chow and Liu 1968, Prim's way) and swaps have only the rest to do.
-import type { DrawBelow } from './members.ts';
-import type { PlaceAxis, PopulationAxis, PopulationMarginal, PopulationVariable } from './population.ts';
+import type { DrawBelow, PlaceAxis, PopulationAxis, PopulationMarginal, PopulationVariable } from './population.ts';
 import { wantedCounts } from './wanted-counts.ts';
 
 export interface StartRequest {

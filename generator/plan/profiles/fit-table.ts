@@ -1,17 +1,16 @@
 // One table's population from the marginals of the spec: which of them can be met, the fit, and what children and the plan read from it.
 import { classCount, FIRST_CLASS, isOrdered, namePairAxis, type PairAxis, type Via } from '../../../spec/pair-axis.ts';
-import { readCells } from '../../../spec/pair-cells.ts';
 import type { PlanKey, PlanTable } from '../../../spec/plan.ts';
 import type { SpecMarginal, TableSpec } from '../../../spec/spec.ts';
 import { fitPopulation } from '../../../stats/population/fit-population.ts';
-import type { Tie } from '../../../stats/population/order-in-classes.ts';
-import type { LagAxis, PopulationAxis, PopulationMarginal } from '../../../stats/population/population.ts';
+import type { LagAxis, PopulationAxis, PopulationMarginal, Tie } from '../../../stats/population/population.ts';
 import { orderGamma, rankCorrelation } from './follows-heap.ts';
 import { joinCells } from './join-cells.ts';
 import { chooseLagClasses } from './lag-classes.ts';
 import { degreesByPlace, parentCounts } from './parent-counts.ts';
 import { classStarts, type RankRun } from './place-classes.ts';
 import { PopulationDraft, withoutVia } from './population-draft.ts';
+import { type Read, readMarginals } from './read-marginals.ts';
 import { secondsByPlace } from './seconds-by-place.ts';
 import { type JoinedLags, joinShortLags, shortestLag } from './short-lags.ts';
 import { spreadOther } from './spread-other.ts';
@@ -46,18 +45,6 @@ export interface FitTableRequest {
 export interface ChildOfTable {
   readonly child: number;
   readonly reference: number;
-}
-
-/** A marginal of the spec, read. */
-export interface Read {
-  readonly axes: readonly PairAxis[];
-  /** Classes of the first axis times classes of the second. */
-  readonly cells: Float64Array;
-  /** 0, or a number that cells share which were counted together. */
-  readonly blocks: Int32Array;
-  readonly other: number;
-  /** As the spec says; null where it does not. */
-  readonly ascending: number | null;
 }
 
 /** The table's shape. Pure. */
@@ -99,14 +86,6 @@ export function fitTable(request: FitTableRequest): TableShape {
     residuals: residualsOf(marginals, usable, population.residuals),
     lines: new Map([...draft.lines].map(([reference, { line }]) => [reference, line])),
   };
-}
-
-function readMarginals({ axes = {}, marginals = [] }: TableSpec): Read[] {
-  return marginals.map((marginal: SpecMarginal) => {
-    const own = marginal.axes.flatMap((name) => axes[name] ?? []);
-    const { blocks, counts } = readCells(marginal.cells, own);
-    return { axes: own, cells: counts, blocks, other: marginal.other, ascending: marginal.ascending ?? null };
-  });
 }
 
 /** The heap's counts beside another axis, as a matrix with the heap first. */

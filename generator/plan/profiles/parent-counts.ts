@@ -2,9 +2,9 @@
 import { classCount, NULL_CLASS, type PairAxis, type Via } from '../../../spec/pair-axis.ts';
 import type { PlanCurve } from '../../../spec/plan.ts';
 import { lastAtMost } from '../../keys/curve-lookup.ts';
-import type { Read } from './fit-table.ts';
 import { middleRank } from './place-classes.ts';
 import { withoutVia } from './population-draft.ts';
+import type { Read } from './read-marginals.ts';
 
 export interface ParentCounts {
   /** As the parent's own. */
