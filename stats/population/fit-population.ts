@@ -29,10 +29,11 @@ export function fitPopulation(request: PopulationRequest): Population {
   const ties = (request.ties ?? []).filter(({ variable }) => request.variables[variable]?.isFixed === false);
   if (ties.length === 0) return result(first, before, swapsTried);
   orderInClasses(first.members.places, request.axes, ties, draw);
-  // Parents counted by their children feel the new order: what it moved is fitted once more.
+  // Parents counted by their children feel the new order: what it moved is fitted once more, and what that mixed is put in order.
   const second = new Fit(request, first.members.places, draw);
   const more = second.run(Math.ceil(request.maxSwaps * SECOND_SHARE));
-  return result(second, before, swapsTried + more);
+  orderInClasses(second.members.places, request.axes, ties, draw);
+  return result(new Fit(request, second.members.places, draw), before, swapsTried + more);
 }
 
 function result(fit: Fit, before: readonly number[], swapsTried: number): Population {
