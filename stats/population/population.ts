@@ -7,6 +7,8 @@ export interface PopulationVariable {
   readonly name: string;
   /** The heap: member i has place i. */
   readonly isFixed: boolean;
+  /** Begins in the order of what it is dealt out along, also inside of classes; else classes alone tie them. */
+  readonly startsInOrder?: boolean;
 }
 
 /** Classes of the places of one variable. */

@@ -36,7 +36,8 @@ export function startPlaces(request: StartRequest, draw: DrawBelow): Int32Array[
       .filter(({ from, to }) => places.has(from.variable) && !places.has(to.variable))
       .reduce<Edge | null>((best, each) => (best === null || each.information > best.information ? each : best), null);
     if (edge !== null) {
-      places.set(edge.to.variable, dealOut(edge, places.get(edge.from.variable) as Int32Array, draw));
+      const inOrder = variables[edge.to.variable]?.startsInOrder === true;
+      places.set(edge.to.variable, dealOut(edge, places.get(edge.from.variable) as Int32Array, inOrder, draw));
       continue;
     }
     // Of those that nothing ties to what is there, the one that ties most to the others begins.
@@ -91,12 +92,13 @@ function informationOf(wanted: Float64Array, columns: number): number {
 }
 
 /**
- * Places of `to` such that its classes stand beside those of `from` as wanted. Members go through the classes of `from` in the order of its
- * places, and each class of `to` gives its places in order, so that two orders that ascend together do so inside their classes too.
+ * Places of `to` such that its classes stand beside those of `from` as wanted. `inOrder`: members go through the classes of `from` in the order of
+ * its places, and each class of `to` gives its places in order, so that two orders that ascend together do so inside their classes too.
  */
-function dealOut({ from, to, wanted }: Edge, known: Int32Array, draw: DrawBelow): Int32Array {
+function dealOut({ from, to, wanted }: Edge, known: Int32Array, inOrder: boolean, draw: DrawBelow): Int32Array {
   const size = known.length;
   const free = placesByClass(to);
+  if (!inOrder) for (const places of free) shuffle(places, draw);
   const next = new Int32Array(to.classes);
   const left = Int32Array.from(free, (places) => places.length);
   const carried = new Float64Array(to.classes);

@@ -123,15 +123,26 @@ function writeReference(
 ): PlanReference {
   const places = shapes.get(reference.table)?.places.get(degreeVariable(at, index));
   if (places === undefined) return reference;
-  const line = shape?.lines.get(index);
+  const found = shape?.lines.get(index);
   const own = shape?.places.get(lineVariable(index));
-  if (line === undefined || own === undefined)
-    return { ...reference, parentProfiles: { places: packIntegers(places), line: null } };
+  const parentProfiles = { places: packIntegers(places), line: null };
+  if (shape === undefined || found === undefined || own === undefined) return { ...reference, parentProfiles };
   return {
     ...reference,
-    ranks: { ...reference.ranks, order: 'profile', profile: { places: packIntegers(own), start: [0], isShuffled: [0] } },
-    parentProfiles: { places: packIntegers(places), line: packIntegers(line) },
+    ranks: {
+      ...reference.ranks,
+      order: 'profile',
+      profile: { places: packIntegers(own), ...mixedRuns(shape, found.isClustered) },
+    },
+    parentProfiles: { ...parentProfiles, line: packIntegers(found.line) },
   };
+}
+
+/** Where profiles are runs of rows, the rows of one would all be children of a few parents: neighbours on the line are mixed. */
+function mixedRuns({ rows, size }: TableShape, isClustered: boolean): { start: number[]; isShuffled: (0 | 1)[] } {
+  if (size === rows || isClustered) return { start: [0], isShuffled: [0] };
+  const start = Array.from({ length: Math.ceil(size / MIXED_NEIGHBOURS) }, (_, at) => at * MIXED_NEIGHBOURS);
+  return { start, isShuffled: start.map(() => 1) };
 }
 
 function writeColumn(column: PlanColumn, shape: TableShape, table: PlanTable, seed: string): PlanColumn {
@@ -151,6 +162,8 @@ function writeColumn(column: PlanColumn, shape: TableShape, table: PlanTable, se
   };
 }
 
+/** Places on a line whose children are mixed. */
+const MIXED_NEIGHBOURS = 64;
 const MICROSECONDS = 1_000_000;
 
 /** The lag with most short profiles gives the times; all that are never negative bound them. */

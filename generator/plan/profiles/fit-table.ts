@@ -24,6 +24,8 @@ const SWAPS_PER_PLACE = 30;
 const IN_ORDER = 0.995;
 /** Neighbours on a line that are sorted by other things than their time. */
 const MIXED_PLACES = 8;
+/** Share of rows that have the parent of the row before them, from which on children stand side by side. */
+const CLUSTERED = 0.3;
 /** So few children before their parents are mistakes in the data, that no copy needs. */
 const MOST_BEFORE = 0.002;
 
@@ -57,6 +59,7 @@ export function fitTable(request: FitTableRequest): TableShape {
     size,
     inHeapOrder: columnsInHeapOrder(table, marginals),
     heapRuns: (ranges) => heapRuns(ranges, marginals, table.rows),
+    startsInOrder: (reference) => isClustered(reference, marginals, request) || hasLag(reference, marginals, request),
     parentAxes: (reference) => parentAxesOf(reference, marginals, table, request.tables),
   });
   for (const column of request.columns) draft.columnVariable(column);
@@ -84,7 +87,12 @@ export function fitTable(request: FitTableRequest): TableShape {
     inHeapOrder: columnsInHeapOrder(table, marginals),
     lags: build.lags.map((lag) => shapeLag(lag, draft, places, marginals, request.key)),
     residuals: residualsOf(marginals, usable, population.residuals),
-    lines: new Map([...draft.lines].map(([reference, { line }]) => [reference, line])),
+    lines: new Map(
+      [...draft.lines].map(([reference, { line }]) => [
+        reference,
+        { line, isClustered: isClustered(reference, marginals, request) },
+      ]),
+    ),
   };
 }
 
@@ -131,6 +139,30 @@ function referenceAt(
   return table.references.findIndex(
     ({ columns, table: parent }) => String(columns) === String(via.columns) && tables[parent]?.name === via.references,
   );
+}
+
+/** Children of one parent side by side: as the flag says, or where it was not measured a strict order of both heaps. */
+function isClustered(at: number, marginals: readonly Read[], { table, tables }: FitTableRequest): boolean {
+  const own = tables[table] as PlanTable;
+  const flag = marginals.find(({ axes: [axis] }) => axis?.kind === 'sameAsPrevious' && referenceAt(own, tables, axis.via) === at);
+  if (flag !== undefined) {
+    const same = flag.cells[FIRST_CLASS + 1] ?? 0;
+    return same >= CLUSTERED * (same + (flag.cells[FIRST_CLASS] ?? 0));
+  }
+  return marginals.some(({ ascending, axes }) =>
+    axes.some(
+      (axis) =>
+        axis.kind === 'heap' &&
+        axis.via !== undefined &&
+        referenceAt(own, tables, axis.via) === at &&
+        (ascending ?? 0) >= IN_ORDER,
+    ),
+  );
+}
+
+function hasLag(at: number, marginals: readonly Read[], { table, tables }: FitTableRequest): boolean {
+  const own = tables[table] as PlanTable;
+  return marginals.some(({ axes }) => axes.some((axis) => axis.kind === 'lag' && referenceAt(own, tables, axis.via) === at));
 }
 
 function parentAxesOf(at: number, marginals: readonly Read[], table: PlanTable, tables: readonly PlanTable[]): PairAxis[] {

@@ -22,6 +22,8 @@ export interface DraftRequest {
   readonly inHeapOrder: ReadonlySet<string>;
   /** Bounds of the heap axis by its number of ranges: ranks of the heap, one for each range. */
   readonly heapRuns: (ranges: number) => readonly RankRun[];
+  /** References whose children follow the order of the heap, or of their parents' times, closer than classes say. */
+  readonly startsInOrder: (reference: number) => boolean;
   /** Axes of the parents that this table's marginals speak of, by reference: what makes parents alike. */
   readonly parentAxes: (reference: number) => readonly PairAxis[];
 }
@@ -96,7 +98,7 @@ export class PopulationDraft {
     const made = shape === undefined ? null : this.makeLine(reference, at, shape);
     if (made === null) return null;
     this.lines.set(at, made);
-    this.variable(lineVariable(at));
+    this.variable(lineVariable(at), this.request.startsInOrder(at));
     return made;
   }
 
@@ -111,10 +113,10 @@ export class PopulationDraft {
     return this.table.columns.find((column) => column.name === name);
   }
 
-  private variable(name: string): number {
+  private variable(name: string, startsInOrder = false): number {
     const known = this.find(name);
     if (known !== undefined) return known;
-    return this.variables.push({ name, isFixed: false }) - 1;
+    return this.variables.push({ name, isFixed: false, ...(startsInOrder ? { startsInOrder } : {}) }) - 1;
   }
 
   private placeAxis(variable: number, axis: PairAxis, runs: readonly RankRun[]): PlaceAxis {

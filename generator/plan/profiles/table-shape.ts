@@ -20,7 +20,14 @@ export interface TableShape {
   readonly lags: readonly ShapeLag[];
   readonly residuals: readonly ShapeResidual[];
   /** References whose children follow profiles, with the line of their parents' profiles: by index. */
-  readonly lines: ReadonlyMap<number, Int32Array>;
+  readonly lines: ReadonlyMap<number, ShapeLine>;
+}
+
+export interface ShapeLine {
+  /** The place of each parents' profile. */
+  readonly line: Int32Array;
+  /** Children of a parent stand side by side in the heap. */
+  readonly isClustered: boolean;
 }
 
 /** How times of a column keep their distance from a parent's. */
