@@ -18,6 +18,8 @@ import { HEAP, lineVariable, type ShapeLag, type ShapeResidual, type TableShape 
 
 /** More profiles than this make a plan too large to carry around. */
 export const MAX_PROFILES = 131_072;
+/** Of a table with more rows than that. */
+const COARSE_PROFILES = 65_536;
 const MOST_SWAPS = 24_000_000;
 const SWAPS_PER_PLACE = 30;
 /** A column whose classes ascend with the heap so strictly is taken to be in that order. */
@@ -52,7 +54,8 @@ export interface ChildOfTable {
 /** The table's shape. Pure. */
 export function fitTable(request: FitTableRequest): TableShape {
   const table = request.tables[request.table] as PlanTable;
-  const size = Math.min(table.rows, request.mostProfiles);
+  // A row each, or else so many that a profile's rows are few.
+  const size = table.rows <= request.mostProfiles ? table.rows : Math.min(COARSE_PROFILES, request.mostProfiles);
   const marginals = readMarginals(request.spec);
   const draft = new PopulationDraft({
     ...request,
@@ -73,7 +76,7 @@ export function fitTable(request: FitTableRequest): TableShape {
     marginals: [...usable.flatMap((each) => each ?? []), ...byChildren],
     key: request.key,
     ties: tiesOf(marginals, usable, build.axes),
-    maxSwaps: Math.min(MOST_SWAPS, SWAPS_PER_PLACE * size * Math.max(1, draft.variables.length - 1)),
+    maxSwaps: Math.min(size < table.rows ? MOST_SWAPS / 2 : MOST_SWAPS, SWAPS_PER_PLACE * size * Math.max(1, draft.variables.length - 1)),
   });
   const places = new Map(draft.variables.map(({ name }, at) => [name, population.places[at] as Int32Array]));
   return {
