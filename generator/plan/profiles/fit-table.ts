@@ -76,7 +76,10 @@ export function fitTable(request: FitTableRequest): TableShape {
     marginals: [...usable.flatMap((each) => each ?? []), ...byChildren],
     key: request.key,
     ties: tiesOf(marginals, usable, build.axes),
-    maxSwaps: Math.min(size < table.rows ? MOST_SWAPS / 2 : MOST_SWAPS, SWAPS_PER_PLACE * size * Math.max(1, draft.variables.length - 1)),
+    maxSwaps: Math.min(
+      size < table.rows ? MOST_SWAPS / 2 : MOST_SWAPS,
+      SWAPS_PER_PLACE * size * Math.max(1, draft.variables.length - 1),
+    ),
   });
   const places = new Map(draft.variables.map(({ name }, at) => [name, population.places[at] as Int32Array]));
   return {
@@ -88,7 +91,7 @@ export function fitTable(request: FitTableRequest): TableShape {
     classesOf: (axis) => classesByProfile(draft, places, axis),
     secondsOf: (column) => secondsByProfile(draft, places, column, size, table.rows),
     inHeapOrder: columnsInHeapOrder(table, marginals),
-    lags: build.lags.map((lag) => shapeLag(lag, draft, places, marginals, request.key)),
+    lags: build.lags.map((lag) => shapeLag(lag, draft, places, marginals, { key: request.key, isFine: size === table.rows })),
     residuals: residualsOf(marginals, usable, population.residuals),
     lines: new Map(
       [...draft.lines].map(([reference, { line }]) => [
@@ -392,12 +395,14 @@ function shapeLag(
   draft: PopulationDraft,
   places: ReadonlyMap<string, Int32Array>,
   marginals: readonly Read[],
-  key: PlanKey,
+  { isFine, key }: { readonly isFine: boolean; readonly key: PlanKey },
 ): ShapeLag {
   const counts = lagCounts(axis, marginals);
   const own = places.get(draft.variables[population.variable]?.name ?? HEAP) as Int32Array;
   const since = places.get(draft.variables[population.since]?.name ?? HEAP) as Int32Array;
-  const chosen = chooseLagClasses({ population, own, since, joined, counts, key });
+  const parents = draft.lines.get(reference)?.shape;
+  const isFineParent = parents !== undefined && parents.size === parents.rows;
+  const chosen = chooseLagClasses({ population, own, since, joined, counts, key, isFine: isFine && isFineParent });
   const negative = axis.cuts.filter((cut) => cut <= 0).length;
   const before = sumOf(counts.slice(FIRST_CLASS, FIRST_CLASS + negative));
   const isNeverBefore = before <= MOST_BEFORE * sumOf(counts.slice(FIRST_CLASS));

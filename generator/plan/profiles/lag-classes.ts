@@ -18,10 +18,13 @@ export interface LagChoice {
   /** Rows of each class of the axis. */
   readonly counts: Float64Array;
   readonly key: PlanKey;
+  /** Each profile is one row: its places already say its lag, to within what is short. */
+  readonly isFine?: boolean;
 }
 
 export function chooseLagClasses({
   counts,
+  isFine = false,
   joined,
   key,
   own,
@@ -41,10 +44,18 @@ export function chooseLagClasses({
     parts.map(({ classOf }) => counts[classOf] ?? 0),
     short.length,
   );
-  const order = [...short].sort((left, right) => mix32(key, left) - mix32(key, right) || left - right);
+  const lagOf = (profile: number) =>
+    (population.valueOf[own[profile] as number] as number) - (population.sinceOf[since[profile] as number] as number);
+  const weight = isFine ? lagOf : (profile: number) => mix32(key, profile);
+  const order = [...short].sort((left, right) => weight(left) - weight(right) || left - right);
   let at = 0;
   for (const [part, count] of shares.entries()) {
-    for (const profile of order.slice(at, at + count)) classes[profile] = part + 1;
+    const { from, to } = parts[part] as (typeof parts)[number];
+    for (const profile of order.slice(at, at + count)) {
+      // A time of its own that has the lag already keeps its hour of the day.
+      const hasLag = isFine && lagOf(profile) >= from && lagOf(profile) < to;
+      classes[profile] = hasLag ? 0 : part + 1;
+    }
     at += count;
   }
   return { classes, parts: parts.map(({ from, to }) => ({ from, to })), shortProfiles: short.length };
