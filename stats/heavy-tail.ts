@@ -36,10 +36,20 @@ function solveTail(shape: TailShape, members: readonly number[], sum: number, mo
     seen += size;
     return (seen - size / 2) / count;
   });
-  const at = (slope: number, until: number) =>
-    quantilesOf(slope, shape.sigma, until, shares).map((y) => clamp(start * Math.exp(y), shape.from, largest));
-  const sumAt = (slope: number, until: number) =>
-    at(slope, until).reduce((total, size, index) => total + size * (members[index] ?? 0), 0);
+  const density = new Float64Array(GRID);
+  const ys = new Float64Array(shares.length);
+  const sizeAt = (rank: number) => clamp(start * Math.exp(ys[rank] as number), shape.from, largest);
+  const at = (slope: number, until: number) => {
+    fillQuantiles(ys, density, { slope, sigma: shape.sigma, room: until }, shares);
+    return Array.from(ys, (_, rank) => sizeAt(rank));
+  };
+  // Asked a hundred times for each shape: nothing is made here, and a sum that is too large already is not finished.
+  const sumAt = (slope: number, until: number) => {
+    fillQuantiles(ys, density, { slope, sigma: shape.sigma, room: until }, shares);
+    let total = 0;
+    for (let rank = 0; rank < ys.length && total <= sum; rank += 1) total += sizeAt(rank) * (members[rank] ?? 0);
+    return total;
+  };
   if (shape.exponent !== null) {
     const slope = shape.exponent - 1;
     const end = -slopeFor((minus) => sumAt(slope, -minus), sum, -room, -1e-6);
@@ -68,33 +78,47 @@ function clamp(value: number, least: number, most: number): number {
   return Math.min(most, Math.max(least, value));
 }
 
-/** y below which each share (rising) of the density on [0, room] lies. */
-function quantilesOf(slope: number, sigma: number | null, room: number, shares: readonly number[]): number[] {
-  const step = room / GRID;
-  const weights = densities(slope, sigma, step, GRID);
-  const total = weights.reduce((left, right) => left + right, 0);
-  let cell = 0;
-  let below = 0;
-  return shares.map((share) => {
-    const wanted = share * total;
-    while (cell < GRID - 1 && below + (weights[cell] ?? 0) < wanted) {
-      below += weights[cell] ?? 0;
-      cell += 1;
-    }
-    const inside = weights[cell] ?? 0;
-    return step * (cell + (inside > 0 ? clamp((wanted - below) / inside, 0, 1) : 0));
-  });
+/** A density on [0, room]. */
+interface Density {
+  readonly slope: number;
+  readonly sigma: number | null;
+  readonly room: number;
 }
 
-/** The density in the middle of `cells` steps, the largest scaled to 1. */
-function densities(slope: number, sigma: number | null, step: number, cells: number): number[] {
+/** `ys`: y below which each share (rising) of the density lies. */
+function fillQuantiles(ys: Float64Array, weights: Float64Array, density: Density, shares: readonly number[]): void {
+  const step = density.room / GRID;
+  const total = fillDensities(weights, density, step);
+  let cell = 0;
+  let below = 0;
+  for (let rank = 0; rank < ys.length; rank += 1) {
+    const wanted = (shares[rank] as number) * total;
+    while (cell < GRID - 1 && below + (weights[cell] as number) < wanted) {
+      below += weights[cell] as number;
+      cell += 1;
+    }
+    const inside = weights[cell] as number;
+    ys[rank] = step * (cell + (inside > 0 ? clamp((wanted - below) / inside, 0, 1) : 0));
+  }
+}
+
+/** `weights`: the density in the middle of each step, the largest scaled to 1. Their sum. */
+function fillDensities(weights: Float64Array, { sigma, slope }: Density, step: number): number {
   const bend = sigma === null ? 0 : 1 / (2 * sigma * sigma);
-  const logs = Array.from({ length: cells }, (_, index) => {
+  let most = Number.NEGATIVE_INFINITY;
+  for (let index = 0; index < weights.length; index += 1) {
     const y = (index + 0.5) * step;
-    return -slope * y - bend * y * y;
-  });
-  const most = logs.reduce((left, right) => Math.max(left, right), Number.NEGATIVE_INFINITY);
-  return logs.map((log) => Math.exp(log - most));
+    const log = -slope * y - bend * y * y;
+    weights[index] = log;
+    if (log > most) most = log;
+  }
+  let total = 0;
+  for (let index = 0; index < weights.length; index += 1) {
+    const weight = Math.exp((weights[index] as number) - most);
+    weights[index] = weight;
+    total += weight;
+  }
+  return total;
 }
 
 /** What is known about a tail and what lies just below it. */

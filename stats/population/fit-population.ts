@@ -14,8 +14,8 @@ const ROUND_SWAPS = 3;
 /** A round that lowers the cost by less than this share is the last but one. */
 const LEAST_GAIN = 0.015;
 const PATIENCE = 2;
-/** Swaps after the order inside of classes, of those before. */
-const SECOND_SHARE = 0.25;
+/** Of the swaps, those after the order inside of classes. */
+const SECOND_SHARE = 0.2;
 const TURNS = 2000;
 const EVEN_SHARE = 0.3;
 
@@ -25,13 +25,14 @@ export function fitPopulation(request: PopulationRequest): Population {
   const draw: DrawBelow = (below) => Math.floor(stream() * below);
   const first = new Fit(request, startPlaces(request, draw), draw);
   const before = first.residuals();
-  const swapsTried = first.run(request.maxSwaps);
   const ties = (request.ties ?? []).filter(({ variable }) => request.variables[variable]?.isFixed === false);
+  const secondSwaps = ties.length === 0 ? 0 : Math.floor(request.maxSwaps * SECOND_SHARE);
+  const swapsTried = first.run(request.maxSwaps - secondSwaps);
   if (ties.length === 0) return result(first, before, swapsTried);
   orderInClasses(first.members.places, request.axes, ties, draw);
   // Parents counted by their children feel the new order: what it moved is fitted once more, and what that mixed is put in order.
   const second = new Fit(request, first.members.places, draw);
-  const more = second.run(Math.ceil(request.maxSwaps * SECOND_SHARE));
+  const more = second.run(secondSwaps);
   orderInClasses(second.members.places, request.axes, ties, draw);
   return result(new Fit(request, second.members.places, draw), before, swapsTried + more);
 }

@@ -1,7 +1,7 @@
 // One table's population from the marginals of the spec: which of them can be met, the fit, and what children and the plan read from it.
 import { classCount, FIRST_CLASS, isOrdered, namePairAxis, type PairAxis, type Via } from '../../../spec/pair-axis.ts';
 import type { PlanKey, PlanTable } from '../../../spec/plan.ts';
-import type { SpecMarginal, TableSpec } from '../../../spec/spec.ts';
+import type { TableSpec } from '../../../spec/spec.ts';
 import { fitPopulation } from '../../../stats/population/fit-population.ts';
 import type { LagAxis, PopulationAxis, PopulationMarginal, Tie } from '../../../stats/population/population.ts';
 import { orderGamma, rankCorrelation } from './follows-heap.ts';

@@ -17,25 +17,29 @@ export interface ParentCounts {
 /** One for each axis of the parent, from the marginal that withheld least of it. `nullShare`: of the children without a parent, 0 to 1. */
 export function parentCounts(marginals: readonly Read[], isOwn: (via: Via) => boolean, nullShare: number): ParentCounts[] {
   const found = new Map<string, ParentCounts>();
-  for (const { axes, cells, other } of marginals) {
-    for (const [position, axis] of axes.entries()) {
-      if (!('via' in axis) || axis.via === undefined || !isOwn(axis.via)) continue;
-      const own = withoutVia(axis);
-      const known = own === null ? undefined : found.get(JSON.stringify(own));
-      if (own === null || (known !== undefined && known.other <= other)) continue;
-      const columns = axes[1] === undefined ? 1 : classCount(axes[1]);
-      const counts = new Float64Array(classCount(own));
-      for (const [at, count] of cells.entries()) {
-        const value = position === 0 ? Math.floor(at / columns) : at % columns;
-        counts[value] = (counts[value] ?? 0) + count;
-      }
-      // Class 0 also holds the rows that have no parent, so many that we know them.
-      const sum = counts.reduce((left, right) => left + right, other);
-      counts[NULL_CLASS] = Math.max(0, (counts[NULL_CLASS] ?? 0) - sum * nullShare);
-      found.set(JSON.stringify(own), { axis: own, counts, other });
+  for (const marginal of marginals) {
+    for (const [position, axis] of marginal.axes.entries()) {
+      const own = 'via' in axis && axis.via !== undefined && isOwn(axis.via) ? withoutVia(axis) : null;
+      if (own === null) continue;
+      const name = JSON.stringify(own);
+      if ((found.get(name)?.other ?? Number.POSITIVE_INFINITY) <= marginal.other) continue;
+      found.set(name, { axis: own, counts: countsOf(marginal, position, own, nullShare), other: marginal.other });
     }
   }
   return [...found.values()];
+}
+
+function countsOf({ axes, cells, other }: Read, position: number, own: PairAxis, nullShare: number): Float64Array {
+  const columns = axes[1] === undefined ? 1 : classCount(axes[1]);
+  const counts = new Float64Array(classCount(own));
+  for (const [at, count] of cells.entries()) {
+    const value = position === 0 ? Math.floor(at / columns) : at % columns;
+    counts[value] = (counts[value] ?? 0) + count;
+  }
+  // Class 0 also holds the rows that have no parent, so many that we know them.
+  const sum = counts.reduce((left, right) => left + right, other);
+  counts[NULL_CLASS] = Math.max(0, (counts[NULL_CLASS] ?? 0) - sum * nullShare);
+  return counts;
 }
 
 /** Children of the parent in the middle of each place of the curve's ranks. */
