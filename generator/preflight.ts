@@ -32,7 +32,7 @@ export async function preflight(options: GenerateOptions, { isTarget, diskUrl }:
   const client = await connect(url, { applicationName: 'shapecast generate --dry-run' });
   try {
     const catalog = await readCatalog(client);
-    const examination = examine(options, catalog);
+    const examination = await examine(options, catalog);
     const { plan } = examination;
     const drift = await withoutSetAside(client, examination.drift);
     const size = analyseSize(plan, catalog);

@@ -1,9 +1,10 @@
 // One table's population from the marginals of the spec: which of them can be met, the fit, and what children and the plan read from it.
+import type { Steps } from '../../../core/steps.ts';
 import { classCount, FIRST_CLASS, isOrdered, namePairAxis, type PairAxis, type Via } from '../../../spec/pair-axis.ts';
 import type { PlanKey, PlanTable } from '../../../spec/plan.ts';
 import type { SpecMarginal, TableSpec } from '../../../spec/spec.ts';
-import { fitPopulation } from '../../../stats/population/fit-population.ts';
-import type { LagAxis, PopulationAxis, PopulationMarginal, Tie } from '../../../stats/population/population.ts';
+import { fitPopulationInSteps } from '../../../stats/population/fit-population.ts';
+import type { FitStep, LagAxis, PopulationAxis, PopulationMarginal, Tie } from '../../../stats/population/population.ts';
 import { orderGamma, rankCorrelation } from './follows-heap.ts';
 import { joinCells } from './join-cells.ts';
 import { chooseLagClasses } from './lag-classes.ts';
@@ -47,8 +48,8 @@ export interface ChildOfTable {
   readonly reference: number;
 }
 
-/** The table's shape. Pure. */
-export function fitTable(request: FitTableRequest): TableShape {
+/** The table's shape. Pure, with pauses. */
+export function* fitTable(request: FitTableRequest): Steps<FitStep, TableShape> {
   const table = request.tables[request.table] as PlanTable;
   const size = Math.min(table.rows, request.mostProfiles);
   const marginals = readMarginals(request.spec);
@@ -63,7 +64,7 @@ export function fitTable(request: FitTableRequest): TableShape {
   const build = new MarginalBuilder(draft, table, size);
   const usable = marginals.map((marginal) => build.add(marginal));
   const byChildren = request.children.flatMap((child) => build.addChildren(child, request));
-  const population = fitPopulation({
+  const population = yield* fitPopulationInSteps({
     size,
     variables: draft.variables,
     axes: build.axes,
