@@ -11,6 +11,7 @@ import type { Plan } from '../spec/plan.ts';
 import type { GenerateOptions } from './generate-options.ts';
 import { judgeDisk } from './judge-disk.ts';
 import type { JudgedDrift } from './plan/drift.ts';
+import type { TableJoint } from './plan/profiles/report-joint.ts';
 import { type Examination, examinePlanInSteps } from './plan/resolve-plan.ts';
 import { analyseSize } from './plan-size.ts';
 import { runFit } from './run-fit.ts';
@@ -33,8 +34,8 @@ export async function decidePlan(
   client: pg.Client,
   options: GenerateOptions,
   catalog: Catalog,
-): Promise<{ plan: Plan; warnings: readonly Problem[] }> {
-  const { plan, problems, warnings, drift: found } = await examine(options, catalog);
+): Promise<{ plan: Plan; warnings: readonly Problem[]; joint: readonly TableJoint[] }> {
+  const { plan, problems, warnings, drift: found, joint } = await examine(options, catalog);
   const drift = await withoutSetAside(client, found);
   const disk = options.target.kind === 'postgres' ? await judgeTargetDisk(client, options.target.url, plan, catalog) : null;
   if (disk?.problem) problems.add(disk.problem.path, disk.problem.message);
@@ -42,7 +43,7 @@ export async function decidePlan(
   const differences = drift.filter(({ severity }) => severity === 'warning');
   for (const line of [...driftLines(differences), ...warningLines(told)]) options.warn?.(line);
   problems.refuse();
-  return { plan, warnings: [...differences.map(({ path, message }) => ({ path, message })), ...told] };
+  return { plan, warnings: [...differences.map(({ path, message }) => ({ path, message })), ...told], joint };
 }
 
 /** What the target's disk says to the plan. Rows that are there already need no more room. */

@@ -18,6 +18,7 @@ import { resolvePartitions } from './partitions.ts';
 import { checkSizes } from './preflight-checks.ts';
 import { Problems } from './problems.ts';
 import { addProfilesInSteps, type ProfilesStep } from './profiles/add-profiles.ts';
+import { reportJoint, type TableJoint } from './profiles/report-joint.ts';
 import { proveKeys } from './prove-keys.ts';
 import { resolveColumns } from './resolve-columns.ts';
 import { resolveTablePairs } from './resolve-pairs.ts';
@@ -55,6 +56,8 @@ export interface Examination {
   /** What may go wrong, or is not as it was. */
   readonly warnings: readonly Problem[];
   readonly drift: readonly JudgedDrift[];
+  /** What the fit came to, by table of the plan; empty where there are problems. */
+  readonly joint: readonly TableJoint[];
 }
 
 /** The plan with all that is to be said about it, refused or not. Pure. */
@@ -100,17 +103,18 @@ export function* examinePlanInSteps(request: PlanRequest): Steps<ProfilesStep, E
   for (const { severity, specPath, message } of drift)
     if (severity === 'refusal' && !problems.has(specPath)) problems.add(specPath, message);
   // The fit takes its time: not for a plan that is refused anyway.
-  const { tables: profiled } =
-    problems.all().length === 0 ? yield* addProfilesInSteps({ tables, spec: request.spec, seed: request.seed }) : { tables };
+  const fitted =
+    problems.all().length === 0 ? yield* addProfilesInSteps({ tables, spec: request.spec, seed: request.seed }) : null;
   const plan: Plan = {
     format: 'shapecast-plan',
     version: 1,
     algorithm: ALGORITHM_VERSION,
     seed: request.seed,
     textKey: deriveKey(request.seed, 'text pool'),
-    tables: profiled,
+    tables: fitted?.tables ?? tables,
   };
-  return { plan, problems, warnings, drift };
+  const joint = fitted === null ? [] : reportJoint({ tables, spec: request.spec, shapes: fitted.shapes });
+  return { plan, problems, warnings, drift, joint };
 }
 
 function resolveTable(key: string, table: TableSpec, context: Parameters<typeof resolveColumns>[3]): PlanTable {

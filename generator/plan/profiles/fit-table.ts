@@ -16,6 +16,7 @@ import { secondsByPlace } from './seconds-by-place.ts';
 import { type JoinedLags, joinShortLags, shortestLag } from './short-lags.ts';
 import { spreadOther } from './spread-other.ts';
 import { HEAP, lineVariable, type ShapeLag, type ShapeResidual, type TableShape } from './table-shape.ts';
+import { type UnusedContext, whyUnused } from './why-unused.ts';
 
 /** More profiles than this make a plan too large to carry around. */
 export const MAX_PROFILES = 131_072;
@@ -84,9 +85,14 @@ export function* fitTable(request: FitTableRequest): Steps<FitStep, TableShape> 
     secondsOf: (column) => secondsByProfile(draft, places, column, size, table.rows),
     inHeapOrder: columnsInHeapOrder(table, marginals),
     lags: build.lags.map((lag) => shapeLag(lag, draft, places, marginals, request.key)),
-    residuals: residualsOf(marginals, usable, population.residuals),
+    residuals: residualsOf(marginals, usable, population.residuals, (axes) => whyUnused(axes, contextOf(request, size))),
     lines: new Map([...draft.lines].map(([reference, { line }]) => [reference, line])),
   };
+}
+
+function contextOf({ shapes, table, tables }: FitTableRequest, size: number): UnusedContext {
+  const sizeOf = (at: number) => (at === table ? size : shapes.get(at)?.size);
+  return { table, tables, isFitted: (at) => shapes.has(at), isFine: (at) => sizeOf(at) === tables[at]?.rows };
 }
 
 /** The heap's counts beside another axis, as a matrix with the heap first. */
@@ -396,13 +402,14 @@ function residualsOf(
   marginals: readonly Read[],
   usable: readonly (PopulationMarginal | null)[],
   residuals: readonly { readonly before: number; readonly after: number }[],
+  why: (axes: readonly PairAxis[]) => string,
 ): ShapeResidual[] {
   let next = 0;
   return marginals.map(({ axes }, at) => {
     const names = axes.map(namePairAxis);
-    if (usable[at] === null) return { axes: names, before: null, after: null };
+    if (usable[at] === null) return { axes: names, before: null, after: null, unused: why(axes) };
     const residual = residuals[next];
     next += 1;
-    return { axes: names, before: residual?.before ?? null, after: residual?.after ?? null };
+    return { axes: names, before: residual?.before ?? null, after: residual?.after ?? null, unused: null };
   });
 }
