@@ -4,7 +4,8 @@ import type { InferredOptionTypes, Options } from 'yargs';
 import type { Progress } from '../core/progress.ts';
 import type { SampleTuning } from '../sampler/sample.ts';
 
-export type StartProgress = (label: string, total: number, unit: string) => Progress;
+/** `quietMs`: nothing is said of work that ends sooner. */
+export type StartProgress = (label: string, total: number, unit: string, quietMs?: number) => Progress;
 
 /** The world outside, handed in so that tests can hand in another. */
 export interface CommandContext {

@@ -38,7 +38,7 @@ function createProcessContext(signal: AbortSignal): CommandContext {
     signal,
     print: (line) => process.stdout.write(`${line}\n`),
     tell: (line) => process.stderr.write(`${line}\n`),
-    startProgress: (label, total, unit) => startProgress({ label, total, unit }),
+    startProgress: (label, total, unit, quietMs = 0) => startProgress({ label, total, unit, quietMs }),
     confirm: (question) => askOnTerminal(question, signal),
   };
 }

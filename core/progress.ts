@@ -5,8 +5,8 @@
 export interface Progress {
   /** Adds to the work done; may be called as often as wanted. */
   advance(amount: number): void;
-  /** Prints the last state and ends the line. */
-  finish(): void;
+  /** Prints the last state and ends the line. `total`: what the total was after all, of work that could end early. */
+  finish(total?: number): void;
 }
 
 export interface ProgressOptions {
@@ -14,6 +14,8 @@ export interface ProgressOptions {
   readonly total: number;
   /** What is counted, for the rate: `rows`, `pages`. */
   readonly unit: string;
+  /** Nothing is said before; 0 by default. */
+  readonly quietMs?: number;
   readonly stream?: NodeJS.WritableStream & { isTTY?: boolean };
   /** Milliseconds now; injected by tests. */
   readonly nowMs?: () => number;
@@ -30,11 +32,13 @@ export function startProgress(options: ProgressOptions): Progress {
   const stream = options.stream ?? process.stderr;
   const nowMs = options.nowMs ?? Date.now;
   const startedMs = nowMs();
+  const quietMs = options.quietMs ?? 0;
   const isTerminal = stream.isTTY === true;
   let done = 0;
   let shownMs = startedMs;
-  const show = (closing: boolean) => {
-    const line = formatProgress(options, done, nowMs() - startedMs);
+  const show = (closing: boolean, total = options.total) => {
+    if (nowMs() - startedMs < quietMs) return;
+    const line = formatProgress({ ...options, total }, done, nowMs() - startedMs);
     if (isTerminal) stream.write(`\r\x1b[K${line}${closing ? '\n' : ''}`);
     else stream.write(`${line}\n`);
   };
@@ -45,7 +49,7 @@ export function startProgress(options: ProgressOptions): Progress {
       shownMs = nowMs();
       show(false);
     },
-    finish: () => show(true),
+    finish: (total) => show(true, total),
   };
 }
 

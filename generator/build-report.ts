@@ -8,6 +8,7 @@ import type { Report, ReportTable } from '../spec/report.ts';
 import { columnExpectations, degreeQuantiles } from './expected.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import type { GenerateOptions } from './generate-options.ts';
+import type { TableJoint } from './plan/profiles/report-joint.ts';
 import { hashedColumns } from './table-kernel.ts';
 import type { ChunkResult } from './work.ts';
 
@@ -43,6 +44,8 @@ export interface ReportInput {
   readonly target: string;
   readonly serverVersion: number;
   readonly warnings: readonly Problem[];
+  /** By table of the plan. */
+  readonly joint: readonly TableJoint[];
 }
 
 /** The report; the completion time is now. */
@@ -72,14 +75,14 @@ export function buildReport(input: ReportInput): Report {
     durationMs,
     rowsLoaded: chunks.reduce((sum, chunk) => sum + chunk.rows, 0),
     rowsPerSecond: durationMs > 0 ? Math.round((rowsMade * 1000) / durationMs) : 0,
-    tables: plan.tables.map((table) => reportTable(plan, table, chunks)),
+    tables: plan.tables.map((table, at) => reportTable(plan, table, chunks, input.joint[at])),
     errors: [],
     warnings: [...input.warnings],
     status: 'completed',
   };
 }
 
-function reportTable(plan: Plan, table: PlanTable, chunks: readonly MadeChunk[]): ReportTable {
+function reportTable(plan: Plan, table: PlanTable, chunks: readonly MadeChunk[], found: TableJoint | undefined): ReportTable {
   const own = chunks.filter((chunk) => chunk.table === table.name);
   return {
     name: table.name,
@@ -87,7 +90,7 @@ function reportTable(plan: Plan, table: PlanTable, chunks: readonly MadeChunk[])
     bytes: own.reduce((sum, chunk) => sum + chunk.bytes, 0),
     contentHash: formatContentHash(own.reduce((sum, chunk) => sum + BigInt(`0x${chunk.contentHash}`), 0n)),
     hashedColumns: hashedColumns(table).map((column) => column.name),
-    references: table.references.map((reference) => ({
+    references: table.references.map((reference, at) => ({
       columns: [...reference.columns],
       table: plan.tables[reference.table]?.name ?? '',
       to: [...reference.to],
@@ -95,8 +98,10 @@ function reportTable(plan: Plan, table: PlanTable, chunks: readonly MadeChunk[])
       nulls: reference.nulls,
       ...(reference.nullAs === null ? {} : { nullAs: reference.nullAs }),
       degrees: degreesOf(plan, reference),
+      mode: found?.modes[at],
     })),
     columns: columnExpectations(table),
+    joint: found?.joint ?? null,
   };
 }
 

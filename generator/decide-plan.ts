@@ -11,12 +11,14 @@ import type { Plan } from '../spec/plan.ts';
 import type { GenerateOptions } from './generate-options.ts';
 import { judgeDisk } from './judge-disk.ts';
 import type { JudgedDrift } from './plan/drift.ts';
-import { type Examination, examinePlan } from './plan/resolve-plan.ts';
+import type { TableJoint } from './plan/profiles/report-joint.ts';
+import { type Examination, examinePlanInSteps } from './plan/resolve-plan.ts';
 import { analyseSize } from './plan-size.ts';
+import { runFit } from './run-fit.ts';
 
-/** The plan, pure: nothing is refused here. */
-export function examine(options: GenerateOptions, catalog: Catalog): Examination {
-  return examinePlan({
+/** The plan, with its progress told: nothing is refused here. Throws INTERRUPTED. */
+export async function examine(options: GenerateOptions, catalog: Catalog): Promise<Examination> {
+  const steps = examinePlanInSteps({
     spec: options.spec,
     catalog,
     band: options.band,
@@ -24,6 +26,7 @@ export function examine(options: GenerateOptions, catalog: Catalog): Examination
     scale: options.scale ?? 1,
     rows: options.rows ?? new Map(),
   });
+  return runFit(steps, options);
 }
 
 /** The plan, once the warnings are told. Throws PLAN_IMPOSSIBLE with every fault, a full disk included. */
@@ -31,8 +34,8 @@ export async function decidePlan(
   client: pg.Client,
   options: GenerateOptions,
   catalog: Catalog,
-): Promise<{ plan: Plan; warnings: readonly Problem[] }> {
-  const { plan, problems, warnings, drift: found } = examine(options, catalog);
+): Promise<{ plan: Plan; warnings: readonly Problem[]; joint: readonly TableJoint[] }> {
+  const { plan, problems, warnings, drift: found, joint } = await examine(options, catalog);
   const drift = await withoutSetAside(client, found);
   const disk = options.target.kind === 'postgres' ? await judgeTargetDisk(client, options.target.url, plan, catalog) : null;
   if (disk?.problem) problems.add(disk.problem.path, disk.problem.message);
@@ -40,7 +43,7 @@ export async function decidePlan(
   const differences = drift.filter(({ severity }) => severity === 'warning');
   for (const line of [...driftLines(differences), ...warningLines(told)]) options.warn?.(line);
   problems.refuse();
-  return { plan, warnings: [...differences.map(({ path, message }) => ({ path, message })), ...told] };
+  return { plan, warnings: [...differences.map(({ path, message }) => ({ path, message })), ...told], joint };
 }
 
 /** What the target's disk says to the plan. Rows that are there already need no more room. */

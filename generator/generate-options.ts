@@ -18,7 +18,7 @@ export interface GenerateOptions {
   readonly createSql?: string | undefined;
   readonly workers: number;
   readonly operator: string;
-  readonly startProgress?: ((label: string, total: number, unit: string) => Progress) | undefined;
+  readonly startProgress?: ((label: string, total: number, unit: string, quietMs?: number) => Progress) | undefined;
   /** Told the size before the first row. */
   readonly onPlan?: ((plan: Plan, size: PlanSize) => void) | undefined;
   /** Told what may go wrong and how the target differs from what the spec was measured on, a line each. */

@@ -32,7 +32,7 @@ export async function generate(options: GenerateOptions): Promise<Report> {
   const client = await connect(options.target.url, { applicationName: 'shapecast generate' });
   try {
     const target = await provideTables(client, options.spec, options.createSql);
-    const { plan, warnings } = await decidePlan(client, options, target.catalog);
+    const { plan, warnings, joint } = await decidePlan(client, options, target.catalog);
     await refuseBrokenChecks(client, plan, target.catalog);
     options.onPlan?.(plan, analyseSize(plan, target.catalog));
     const isReal = options.target.kind === 'postgres';
@@ -54,6 +54,7 @@ export async function generate(options: GenerateOptions): Promise<Report> {
       target: describeServer(options.target.url),
       serverVersion: target.catalog.serverVersion,
       warnings,
+      joint,
     });
   } finally {
     await client.end();

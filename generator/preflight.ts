@@ -12,6 +12,7 @@ import type { Preflight } from '../spec/preflight.ts';
 import { examine, judgeTargetDisk, withoutSetAside } from './decide-plan.ts';
 import type { GenerateOptions } from './generate-options.ts';
 import { judgeDisk } from './judge-disk.ts';
+import type { Examination } from './plan/resolve-plan.ts';
 import { analyseSize } from './plan-size.ts';
 import { plannedTables } from './prepare-target.ts';
 
@@ -32,7 +33,7 @@ export async function preflight(options: GenerateOptions, { isTarget, diskUrl }:
   const client = await connect(url, { applicationName: 'shapecast generate --dry-run' });
   try {
     const catalog = await readCatalog(client);
-    const examination = examine(options, catalog);
+    const examination = await examine(options, catalog);
     const { plan } = examination;
     const drift = await withoutSetAside(client, examination.drift);
     const size = analyseSize(plan, catalog);
@@ -49,7 +50,7 @@ export async function preflight(options: GenerateOptions, { isTarget, diskUrl }:
       band: options.band,
       scale: options.scale ?? 1,
       seed: options.seed,
-      tables: size.tables.map((table) => ({ ...table })),
+      tables: size.tables.map((table, at) => ({ ...table, ...jointOfTable(examination, at) })),
       rows: size.rows,
       bytes: size.bytes,
       disk: {
@@ -64,6 +65,18 @@ export async function preflight(options: GenerateOptions, { isTarget, diskUrl }:
   } finally {
     await client.end();
   }
+}
+
+/** What a table's joint shape came to, and what its references follow. Of a refused plan nothing is known. */
+function jointOfTable({ joint, plan }: Examination, at: number): Pick<Preflight['tables'][number], 'joint' | 'references'> {
+  const references = plan.tables[at]?.references ?? [];
+  return {
+    joint: joint[at]?.joint ?? null,
+    references: references.flatMap(({ columns, table }, index) => {
+      const mode = joint[at]?.modes[index];
+      return mode === undefined ? [] : [{ columns: [...columns], table: plan.tables[table]?.name ?? '', mode }];
+    }),
+  };
 }
 
 async function judgeOtherDisk(url: string | null, neededBytes: number) {

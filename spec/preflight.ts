@@ -1,6 +1,7 @@
 // What generate --dry-run finds: how large the run would be, whether it fits, and everything that stands in its way. --json prints it.
 import { z } from 'zod';
 import { driftSchema } from './compare-structure.ts';
+import { jointSchema, referenceModeSchema } from './joint.ts';
 import { BANDS } from './spec.ts';
 
 const count = z.int().min(0);
@@ -27,6 +28,9 @@ export const preflightSchema = z.strictObject({
       bytes: count,
       diskBytes: count,
       format: z.enum(['binary', 'text']),
+      /** How near the plan comes to the marginals of the spec; null for a table without any. */
+      joint: jointSchema.nullable(),
+      references: z.array(z.strictObject({ columns: z.array(z.string()), table: z.string(), mode: referenceModeSchema })),
     }),
   ),
   rows: count,

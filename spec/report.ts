@@ -1,5 +1,6 @@
 // What generate leaves behind (`report_BAND_TIMESTAMP.json`): what was asked for, what was made, and what load should find.
 import { z } from 'zod';
+import { jointSchema, referenceModeSchema } from './joint.ts';
 import { BANDS } from './spec.ts';
 
 const count = z.int().min(0);
@@ -28,6 +29,8 @@ const reportTableSchema = z.strictObject({
       nullAs: z.string().optional(),
       /** Children per parent, zero included; null where the spec gives the parent by membership. */
       degrees: quantilesSchema.nullable(),
+      /** What gives each child its parent, and why. Absent in reports of earlier versions. */
+      mode: referenceModeSchema.optional(),
     }),
   ),
   /** Quantiles of number columns (in the column's unit) and of text lengths, from the plan. */
@@ -41,6 +44,8 @@ const reportTableSchema = z.strictObject({
       quantiles: quantilesSchema,
     }),
   ),
+  /** How near the plan came to the marginals of the spec; null for a table without any. Absent in reports of earlier versions. */
+  joint: jointSchema.nullable().optional(),
 });
 
 export const reportSchema = z.strictObject({

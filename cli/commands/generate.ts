@@ -7,6 +7,7 @@ import { formatBytes, formatCount } from '../../core/progress.ts';
 import { packageFolder } from '../../core/tool.ts';
 import type { GenerateOptions } from '../../generator/generate-options.ts';
 import { driftLines, warningLines } from '../../spec/format-drift.ts';
+import { jointLine, modeLine } from '../../spec/format-joint.ts';
 import { type Preflight, preflightSchema } from '../../spec/preflight.ts';
 import type { Report } from '../../spec/report.ts';
 import { parseSpec, type Spec } from '../../spec/spec.ts';
@@ -153,6 +154,8 @@ function formatPreflight({ tables, rows, bytes, disk, problems }: Preflight): st
   const free = disk.freeBytes === null ? `free space cannot be seen: ${disk.reason}` : `${formatBytes(disk.freeBytes)} free`;
   return [
     ...formatRows(lines),
+    ...tables.flatMap(({ joint, name }) => (joint === null ? [] : [jointLine(name, joint)])),
+    ...tables.flatMap(({ name, references }) => references.map((reference) => modeLine(name, reference))),
     `rows    ${formatCount(rows)}`,
     `volume  about ${formatBytes(bytes)} over COPY`,
     `disk    about ${formatBytes(disk.neededBytes)} for tables and indexes; ${free}`,

@@ -1,6 +1,7 @@
 // The plan of a run: pure, all faults at once, everything floating point frozen. The rest of the generator only reads it.
 import type { Problem } from '../../core/errors.ts';
 import { formatTableKey } from '../../core/identifiers.ts';
+import { runToEnd, type Steps } from '../../core/steps.ts';
 import type { Catalog } from '../../postgres/catalog/catalog.ts';
 import { BLOCK_ROWS, type Plan, type PlanColumn, type PlanTable } from '../../spec/plan.ts';
 import type { Band, Spec, TableSpec } from '../../spec/spec.ts';
@@ -16,7 +17,8 @@ import { applyPartialKeys } from './partial-keys.ts';
 import { resolvePartitions } from './partitions.ts';
 import { checkSizes } from './preflight-checks.ts';
 import { Problems } from './problems.ts';
-import { addProfiles } from './profiles/add-profiles.ts';
+import { addProfilesInSteps, type ProfilesStep } from './profiles/add-profiles.ts';
+import { reportJoint, type TableJoint } from './profiles/report-joint.ts';
 import { proveKeys } from './prove-keys.ts';
 import { resolveColumns } from './resolve-columns.ts';
 import { resolveTablePairs } from './resolve-pairs.ts';
@@ -54,10 +56,17 @@ export interface Examination {
   /** What may go wrong, or is not as it was. */
   readonly warnings: readonly Problem[];
   readonly drift: readonly JudgedDrift[];
+  /** What the fit came to, by table of the plan; empty where there are problems. */
+  readonly joint: readonly TableJoint[];
 }
 
 /** The plan with all that is to be said about it, refused or not. Pure. */
 export function examinePlan(request: PlanRequest): Examination {
+  return runToEnd(examinePlanInSteps(request));
+}
+
+/** The same with pauses: the fit of many marginals takes minutes. */
+export function* examinePlanInSteps(request: PlanRequest): Steps<ProfilesStep, Examination> {
   const problems = new Problems();
   if (request.spec.bands[request.band] === undefined)
     problems.add(`bands.${request.band}`, 'is missing: add it to the spec, or choose another --band');
@@ -94,17 +103,18 @@ export function examinePlan(request: PlanRequest): Examination {
   for (const { severity, specPath, message } of drift)
     if (severity === 'refusal' && !problems.has(specPath)) problems.add(specPath, message);
   // The fit takes its time: not for a plan that is refused anyway.
-  const { tables: profiled } =
-    problems.all().length === 0 ? addProfiles({ tables, spec: request.spec, seed: request.seed }) : { tables };
+  const fitted =
+    problems.all().length === 0 ? yield* addProfilesInSteps({ tables, spec: request.spec, seed: request.seed }) : null;
   const plan: Plan = {
     format: 'shapecast-plan',
     version: 1,
     algorithm: ALGORITHM_VERSION,
     seed: request.seed,
     textKey: deriveKey(request.seed, 'text pool'),
-    tables: profiled,
+    tables: fitted?.tables ?? tables,
   };
-  return { plan, problems, warnings, drift };
+  const joint = fitted === null ? [] : reportJoint({ tables, spec: request.spec, shapes: fitted.shapes });
+  return { plan, problems, warnings, drift, joint };
 }
 
 function resolveTable(key: string, table: TableSpec, context: Parameters<typeof resolveColumns>[3]): PlanTable {

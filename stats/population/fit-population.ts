@@ -2,11 +2,12 @@
 // Swaps leave every one-axis count as it is. Most swaps are aimed at cells that have too few members, or rare cells would never be
 // found. Deterministic: one keyed stream of draws, + - x / only.
 import seedrandom from 'seedrandom';
+import { runToEnd, type Steps } from '../../core/steps.ts';
 import { CountedMarginal, isMovedBy, type PlainView } from './counted-marginal.ts';
 import { Members } from './members.ts';
 import { orderInClasses } from './order-in-classes.ts';
 import { PlacesOfClass, PlacesOfLag } from './places-of-class.ts';
-import type { DrawBelow, Population, PopulationAxis, PopulationRequest } from './population.ts';
+import type { DrawBelow, FitStep, Population, PopulationAxis, PopulationRequest } from './population.ts';
 import { startPlaces } from './start-places.ts';
 
 /** Swaps tried between two looks at whether it still pays, for each member and variable. */
@@ -17,22 +18,30 @@ const PATIENCE = 2;
 /** Of the swaps, those after the order inside of classes. */
 const SECOND_SHARE = 0.2;
 const TURNS = 2000;
+/** Swaps from one pause to the next: well below a second. */
+const STEP_SWAPS = 20_000;
 const EVEN_SHARE = 0.3;
 
 /** Places that make the marginals hold as nearly as swaps can. The same request gives the same population. Pure. */
 export function fitPopulation(request: PopulationRequest): Population {
+  return runToEnd(fitPopulationInSteps(request));
+}
+
+/** The same with pauses, which change nothing. */
+export function* fitPopulationInSteps(request: PopulationRequest): Steps<FitStep, Population> {
   const stream = seedrandom.alea(request.key.join(' '));
   const draw: DrawBelow = (below) => Math.floor(stream() * below);
   const first = new Fit(request, startPlaces(request, draw), draw);
   const before = first.residuals();
   const ties = (request.ties ?? []).filter(({ variable }) => request.variables[variable]?.isFixed === false);
   const secondSwaps = ties.length === 0 ? 0 : Math.floor(request.maxSwaps * SECOND_SHARE);
-  const swapsTried = first.run(request.maxSwaps - secondSwaps);
+  const mostSwaps = request.maxSwaps;
+  const swapsTried = yield* first.run(mostSwaps - secondSwaps, { swaps: 0, mostSwaps });
   if (ties.length === 0) return result(first, before, swapsTried);
   orderInClasses(first.members.places, request.axes, ties, draw);
   // Parents counted by their children feel the new order: what it moved is fitted once more, and what that mixed is put in order.
   const second = new Fit(request, first.members.places, draw);
-  const more = second.run(secondSwaps);
+  const more = yield* second.run(secondSwaps, { swaps: swapsTried, mostSwaps });
   orderInClasses(second.members.places, request.axes, ties, draw);
   return result(new Fit(request, second.members.places, draw), before, swapsTried + more);
 }
@@ -126,8 +135,8 @@ class Fit {
     return this.marginals.map((marginal) => marginal.totalVariation(this.request.size));
   }
 
-  /** Swaps until it no longer pays; how many were tried. */
-  run(maxSwaps: number): number {
+  /** Swaps until it no longer pays; how many were tried. `start`: what was tried before. */
+  *run(maxSwaps: number, start: FitStep): Steps<FitStep, number> {
     const { size } = this.request;
     if (this.movable.length === 0 || size < 2) return 0;
     const perRound = Math.max(2000, size * ROUND_SWAPS * this.movable.length);
@@ -136,15 +145,25 @@ class Fit {
     for (let patience = PATIENCE; tried < maxSwaps && patience > 0 && this.cost > 1e-9; ) {
       const before = this.cost;
       const turns = shareTurns(goals);
-      for (let step = 0; step < perRound && tried < maxSwaps; step += 1, tried += 1) {
-        const goal = turns[this.draw(turns.length)] as Goal;
-        const cost = this.cost;
-        this.trySwap(goal.movable, goal.aim);
-        goal.add(cost - this.cost);
+      const end = Math.min(maxSwaps, tried + perRound);
+      while (tried < end) {
+        const swaps = Math.min(STEP_SWAPS, end - tried);
+        this.trySwaps(turns, swaps);
+        tried += swaps;
+        yield { ...start, swaps: start.swaps + tried };
       }
       patience = before - this.cost < LEAST_GAIN * before ? patience - 1 : PATIENCE;
     }
     return tried;
+  }
+
+  private trySwaps(turns: readonly Goal[], swaps: number): void {
+    for (let step = 0; step < swaps; step += 1) {
+      const goal = turns[this.draw(turns.length)] as Goal;
+      const cost = this.cost;
+      this.trySwap(goal.movable, goal.aim);
+      goal.add(cost - this.cost);
+    }
   }
 
   private trySwap(movable: Movable, aim: Aim | null): void {

@@ -79,5 +79,11 @@ export interface Population {
   readonly swapsTried: number;
 }
 
+/** How far a fit is: swaps tried, and how many there will be at most. It ends sooner where swaps no longer pay. */
+export interface FitStep {
+  readonly swaps: number;
+  readonly mostSwaps: number;
+}
+
 /** A uniform whole number in [0, below). */
 export type DrawBelow = (below: number) => number;

@@ -29,6 +29,21 @@ describe('progress', () => {
     expect(text()).toBe('users  100 %  2 of 2 rows  0 rows/s  0.0 s\n');
   });
 
+  test('says nothing of a task that ends before it may speak', () => {
+    const { stream, text } = collect();
+    let nowMs = 0;
+    const options = { label: 'fit', total: 9, unit: 'swaps', quietMs: 2000, stream, nowMs: () => nowMs };
+    const [short, long] = [startProgress(options), startProgress(options)];
+
+    nowMs = 1999;
+    short.finish();
+    nowMs = 2000;
+    long.advance(4);
+    long.finish(4);
+
+    expect(text()).toBe('fit  100 %  4 of 4 swaps  2 swaps/s  2.0 s\n');
+  });
+
   test('prints again once the interval has passed', () => {
     const { stream, text } = collect();
     let nowMs = 0;

@@ -1,9 +1,11 @@
 // The joint shape of the plan's tables: a population for each table that the spec has marginals of, parents first, written into the
 // orders of ranks. Tables that no marginal speaks of stay as they are, to the byte.
 import { packIntegers } from '../../../core/packed-integers.ts';
+import { mapSteps, runToEnd, type Steps } from '../../../core/steps.ts';
 import type { PairAxis } from '../../../spec/pair-axis.ts';
 import type { PlanAfter, PlanColumn, PlanReference, PlanTable } from '../../../spec/plan.ts';
 import type { Spec } from '../../../spec/spec.ts';
+import type { FitStep } from '../../../stats/population/population.ts';
 import { deriveKey } from '../../random/mixer.ts';
 import { fitTable, MAX_PROFILES } from './fit-table.ts';
 import { orderParentsFirst } from './table-order.ts';
@@ -20,6 +22,14 @@ export interface ProfilesRequest {
   readonly onTable?: (table: string, done: number, of: number) => void;
 }
 
+/** How far the fit of a plan is. */
+export interface ProfilesStep extends FitStep {
+  readonly table: string;
+  /** Tables fitted before, and in all. */
+  readonly done: number;
+  readonly of: number;
+}
+
 export interface Profiled {
   readonly tables: PlanTable[];
   readonly shapes: ReadonlyMap<number, TableShape>;
@@ -27,6 +37,11 @@ export interface Profiled {
 
 /** The tables with their profiles. Pure. */
 export function addProfiles(request: ProfilesRequest): Profiled {
+  return runToEnd(addProfilesInSteps(request));
+}
+
+/** The same with pauses. */
+export function* addProfilesInSteps(request: ProfilesRequest): Steps<ProfilesStep, Profiled> {
   const { mostProfiles = MAX_PROFILES, seed, spec, tables } = request;
   const wanted = findWanted(tables, spec);
   const shapes = new Map<number, TableShape>();
@@ -39,20 +54,19 @@ export function addProfiles(request: ProfilesRequest): Profiled {
     const name = tables[at]?.name ?? '';
     request.onTable?.(name, done, order.length);
     const key = deriveKey(seed, name, 'profiles');
-    shapes.set(
-      at,
-      fitTable({
-        table: at,
-        tables,
-        spec: spec.tables[name] ?? NO_TABLE,
-        shapes,
-        childSpecs,
-        columns,
-        children,
-        key,
-        mostProfiles,
-      }),
-    );
+    const steps = fitTable({
+      table: at,
+      tables,
+      spec: spec.tables[name] ?? NO_TABLE,
+      shapes,
+      childSpecs,
+      columns,
+      children,
+      key,
+      mostProfiles,
+    });
+    const tellTable = (step: FitStep): ProfilesStep => ({ ...step, table: name, done, of: order.length });
+    shapes.set(at, yield* mapSteps(steps, tellTable));
   }
   return { tables: tables.map((table, at) => writeTable(table, at, shapes, seed)), shapes };
 }

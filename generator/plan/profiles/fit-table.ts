@@ -1,9 +1,10 @@
 // One table's population from the marginals of the spec: which of them can be met, the fit, and what children and the plan read from it.
+import type { Steps } from '../../../core/steps.ts';
 import { classCount, FIRST_CLASS, isOrdered, namePairAxis, type PairAxis, type Via } from '../../../spec/pair-axis.ts';
 import type { PlanKey, PlanTable } from '../../../spec/plan.ts';
 import type { TableSpec } from '../../../spec/spec.ts';
-import { fitPopulation } from '../../../stats/population/fit-population.ts';
-import type { LagAxis, PopulationAxis, PopulationMarginal, Tie } from '../../../stats/population/population.ts';
+import { fitPopulationInSteps } from '../../../stats/population/fit-population.ts';
+import type { FitStep, LagAxis, PopulationAxis, PopulationMarginal, Tie } from '../../../stats/population/population.ts';
 import { orderGamma, rankCorrelation } from './follows-heap.ts';
 import { joinCells } from './join-cells.ts';
 import { chooseLagClasses } from './lag-classes.ts';
@@ -15,6 +16,7 @@ import { secondsByPlace } from './seconds-by-place.ts';
 import { type JoinedLags, joinShortLags, shortestLag } from './short-lags.ts';
 import { spreadOther } from './spread-other.ts';
 import { HEAP, lineVariable, type ShapeLag, type ShapeResidual, type TableShape } from './table-shape.ts';
+import { type UnusedContext, whyUnused } from './why-unused.ts';
 
 /** More profiles than this make a plan too large to carry around. */
 export const MAX_PROFILES = 131_072;
@@ -51,8 +53,8 @@ export interface ChildOfTable {
   readonly reference: number;
 }
 
-/** The table's shape. Pure. */
-export function fitTable(request: FitTableRequest): TableShape {
+/** The table's shape. Pure, with pauses. */
+export function* fitTable(request: FitTableRequest): Steps<FitStep, TableShape> {
   const table = request.tables[request.table] as PlanTable;
   // A row each, or else so many that a profile's rows are few.
   const size = table.rows <= request.mostProfiles ? table.rows : Math.min(COARSE_PROFILES, request.mostProfiles);
@@ -69,7 +71,7 @@ export function fitTable(request: FitTableRequest): TableShape {
   const build = new MarginalBuilder(draft, table, size);
   const usable = marginals.map((marginal) => build.add(marginal));
   const byChildren = request.children.flatMap((child) => build.addChildren(child, request));
-  const population = fitPopulation({
+  const population = yield* fitPopulationInSteps({
     size,
     variables: draft.variables,
     axes: build.axes,
@@ -92,7 +94,7 @@ export function fitTable(request: FitTableRequest): TableShape {
     secondsOf: (column) => secondsByProfile(draft, places, column, size, table.rows),
     inHeapOrder: columnsInHeapOrder(table, marginals),
     lags: build.lags.map((lag) => shapeLag(lag, draft, places, marginals, { key: request.key, isFine: size === table.rows })),
-    residuals: residualsOf(marginals, usable, population.residuals),
+    residuals: residualsOf(marginals, usable, population.residuals, (axes) => whyUnused(axes, contextOf(request, size))),
     lines: new Map(
       [...draft.lines].map(([reference, { line }]) => [
         reference,
@@ -100,6 +102,11 @@ export function fitTable(request: FitTableRequest): TableShape {
       ]),
     ),
   };
+}
+
+function contextOf({ shapes, table, tables }: FitTableRequest, size: number): UnusedContext {
+  const sizeOf = (at: number) => (at === table ? size : shapes.get(at)?.size);
+  return { table, tables, isFitted: (at) => shapes.has(at), isFine: (at) => sizeOf(at) === tables[at]?.rows };
 }
 
 /** The heap's counts beside another axis, as a matrix with the heap first. */
@@ -435,13 +442,14 @@ function residualsOf(
   marginals: readonly Read[],
   usable: readonly (PopulationMarginal | null)[],
   residuals: readonly { readonly before: number; readonly after: number }[],
+  why: (axes: readonly PairAxis[]) => string,
 ): ShapeResidual[] {
   let next = 0;
   return marginals.map(({ axes }, at) => {
     const names = axes.map(namePairAxis);
-    if (usable[at] === null) return { axes: names, before: null, after: null };
+    if (usable[at] === null) return { axes: names, before: null, after: null, unused: why(axes) };
     const residual = residuals[next];
     next += 1;
-    return { axes: names, before: residual?.before ?? null, after: residual?.after ?? null };
+    return { axes: names, before: residual?.before ?? null, after: residual?.after ?? null, unused: null };
   });
 }

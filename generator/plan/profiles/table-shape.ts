@@ -50,6 +50,8 @@ export interface ShapeResidual {
   /** Total variation to the wanted counts; null for a marginal that the plan cannot use. */
   readonly before: number | null;
   readonly after: number | null;
+  /** Why it cannot be used. */
+  readonly unused: string | null;
 }
 
 export const HEAP = 'heap';
