@@ -1,5 +1,5 @@
-import type { Read } from '../../../../generator/plan/profiles/fit-table.ts';
 import { degreesByPlace, parentCounts } from '../../../../generator/plan/profiles/parent-counts.ts';
+import type { Read } from '../../../../generator/plan/profiles/read-marginals.ts';
 import type { PairAxis } from '../../../../spec/pair-axis.ts';
 import { curveOf } from '../../profiles/made-profiles.ts';
 
