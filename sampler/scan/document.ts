@@ -44,7 +44,9 @@ export function scanDocument(text: string, value: unknown, file: string, reviewe
       if (typeof leaf === 'string')
         strings.push({ path: [...at], text: leaf, isKey: false, readings: readingsOf(at, leaf, reviewed) });
       if (typeof leaf === 'number' && Math.abs(leaf) >= MIN_SUSPICIOUS_NUMBER) {
-        strings.push({ path: [...at], text: '', isKey: false, readings: [String(Math.abs(leaf))] });
+        const digits = String(Math.abs(leaf));
+        const readings = isExempt(at, digits) ? [] : [digits];
+        strings.push({ path: [...at], text: '', isKey: false, readings });
       }
     },
   });

@@ -11,10 +11,13 @@ interface ExemptPlace {
 }
 
 export const TOKEN_PLACE = ['marginals', '*', 'axes', '*', 'labels', '*', 'token'];
+/** Edges of bins (checks/bins.ts makes sure): magnitudes beyond MIN_SUSPICIOUS_NUMBER have edges as long as phone numbers. */
+const CUT_PLACE = ['pairs', 'marginals', '*', 'axes', '*', 'cuts', '*'];
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 
 const exemptPlaces: readonly ExemptPlace[] = [
   { path: TOKEN_PLACE, form: TOKEN_PATTERN },
+  { path: CUT_PLACE, form: /^\d{13,16}$/ },
   { path: ['provenance', 'runId'], form: /^[a-z0-9-]{1,64}$/ },
   { path: ['provenance', 'commit'], form: /^[0-9a-f]{7,40}$/ },
   { path: ['provenance', 'day'], form: DAY },

@@ -91,9 +91,7 @@ function findWanted(tables: readonly PlanTable[], spec: Spec): Map<number, Wante
     const { axes = {}, marginals = [] } = spec.tables[table.name] ?? {};
     if (marginals.length === 0) continue;
     want(child);
-    for (const axis of Object.values(axes)) {
-      if (!('via' in axis) || axis.via === undefined) continue;
-      const { columns, references } = axis.via;
+    for (const { axis, columns, references } of Object.values(axes).flatMap(waysOf)) {
       const at = table.references.findIndex(
         (reference) => String(reference.columns) === String(columns) && tables[reference.table]?.name === references,
       );
@@ -106,6 +104,13 @@ function findWanted(tables: readonly PlanTable[], spec: Spec): Map<number, Wante
     }
   }
   return wanted;
+}
+
+/** The references that an axis of a child speaks of. */
+function waysOf(axis: PairAxis): { axis: PairAxis; columns: readonly string[]; references: string }[] {
+  if (!('via' in axis) || axis.via === undefined) return [];
+  const own = { axis, ...axis.via };
+  return axis.kind === 'sameParent' ? [own, { ...own, columns: axis.other }] : [own];
 }
 
 /** What the axis of a child asks of its parent: a column, or the reference that a degree counts. */

@@ -12,6 +12,7 @@ import { degreesByPlace, parentCounts } from './parent-counts.ts';
 import { classStarts, type RankRun } from './place-classes.ts';
 import { PopulationDraft, withoutVia } from './population-draft.ts';
 import { type Read, readMarginals } from './read-marginals.ts';
+import { siblingCounts } from './same-parents.ts';
 import { secondsByPlace } from './seconds-by-place.ts';
 import { type JoinedLags, joinShortLags, shortestLag } from './short-lags.ts';
 import { spreadOther } from './spread-other.ts';
@@ -71,13 +72,14 @@ export function* fitTable(request: FitTableRequest): Steps<FitStep, TableShape> 
   const build = new MarginalBuilder(draft, table, size);
   const usable = marginals.map((marginal) => build.add(marginal));
   const byChildren = request.children.flatMap((child) => build.addChildren(child, request));
+  const siblings = request.children.flatMap((child) => build.addSiblings(child, request, marginals));
   const population = yield* fitPopulationInSteps({
     size,
     variables: draft.variables,
     axes: build.axes,
-    marginals: [...usable.flatMap((each) => each ?? []), ...byChildren],
+    marginals: [...usable.flatMap((each) => each ?? []), ...byChildren, ...siblings.map(({ marginal }) => marginal)],
     key: request.key,
-    ties: tiesOf(marginals, usable, build.axes),
+    ties: [...tiesOf(marginals, usable, build.axes), ...siblings.flatMap(({ ties }) => ties)],
     maxSwaps: Math.min(
       size < table.rows ? MOST_SWAPS / 2 : MOST_SWAPS,
       SWAPS_PER_PLACE * size * Math.max(1, draft.variables.length - 1),
@@ -278,6 +280,46 @@ class MarginalBuilder {
     });
   }
 
+  /**
+   * What the share of children with the same parent under two references says about the numbers of children under both, where these
+   * were not counted together: the child's first reference says it for both.
+   */
+  addSiblings(
+    { child, reference }: ChildOfTable,
+    { tables, childSpecs }: FitTableRequest,
+    own: readonly Read[],
+  ): { readonly marginal: PopulationMarginal; readonly ties: readonly Tie[] }[] {
+    const children = tables[child] as PlanTable;
+    const spec = childSpecs.get(child);
+    return (spec === undefined ? [] : readMarginals(spec)).flatMap(({ axes, cells, other }) => {
+      const [axis] = axes;
+      if (axes.length !== 1 || axis?.kind !== 'sameParent' || referenceAt(children, tables, axis.via) !== reference) return [];
+      const second = referenceAt(children, tables, { columns: axis.other, references: axis.via.references });
+      const degrees = [reference, second].map((at) => this.degreesOf(child, at));
+      const [one, two] = degrees;
+      if (one === null || one === undefined || two === null || two === undefined) return [];
+      if (areCountedTogether(own, children, [reference, second])) return [];
+      const rows = cells.reduce((left, right) => left + right, other);
+      const same = ((cells[FIRST_CLASS + 1] ?? 0) * children.rows) / Math.max(1, rows) / this.table.rows;
+      const counts = siblingCounts({ first: one.of, second: two.of, same });
+      if (counts === null) return [];
+      const { classes, firstClasses, secondClasses, strength, wanted } = counts;
+      const first = this.axes.push({ kind: 'place', variable: one.variable, classes, classOf: firstClasses }) - 1;
+      const last = this.axes.push({ kind: 'place', variable: two.variable, classes, classOf: secondClasses }) - 1;
+      const ties = [
+        { variable: one.variable, with: two.variable, correlation: strength },
+        { variable: two.variable, with: one.variable, correlation: strength },
+      ];
+      return [{ marginal: { axes: [first, last] as const, wanted }, ties }];
+    });
+  }
+
+  private degreesOf(child: number, reference: number): { readonly variable: number; readonly of: Float64Array } | null {
+    const variable = reference < 0 ? null : this.draft.degreeVariable(child, reference);
+    const curve = this.draft.curve(child, reference);
+    return variable === null || curve === null ? null : { variable, of: degreesByPlace(curve, this.size, this.table.rows) };
+  }
+
   private indexOf(axis: PairAxis): number | null {
     const name = JSON.stringify(axis);
     const known = this.known.get(name);
@@ -346,6 +388,19 @@ class MarginalBuilder {
     });
     return joinCells(maps, cells, blocks);
   }
+}
+
+/** Whether most parents were counted by their numbers of children under both references. */
+function areCountedTogether(marginals: readonly Read[], child: PlanTable, references: readonly number[]): boolean {
+  const names = references.map((at) => String(child.references[at]?.columns));
+  const isOf = (axis: PairAxis, name: string | undefined) =>
+    axis.kind === 'degree' && axis.via === undefined && axis.child === child.name && String(axis.columns) === name;
+  return marginals.some(({ axes, blocks, cells, other }) => {
+    if (axes.length !== 2 || !names.every((name) => axes.some((axis) => isOf(axis, name)))) return false;
+    const total = cells.reduce((left, right) => left + right, other);
+    const alone = cells.reduce((sum, count, at) => sum + ((blocks[at] ?? 0) === 0 ? count : 0), 0);
+    return 2 * alone > total;
+  });
 }
 
 /** How strongly ordered classes of two variables go together. */

@@ -88,6 +88,11 @@ export class PopulationDraft {
     return this.variable(degreeVariable(child, reference));
   }
 
+  /** The degrees of the parents under a child's reference; null where there are none. */
+  curve(child: number, reference: number): PlanReference['curve'] {
+    return this.request.tables[child]?.references[reference]?.curve ?? null;
+  }
+
   /** The line of a reference's children; null where children do not follow profiles. */
   line(at: number): Line | null {
     const known = this.lines.get(at);

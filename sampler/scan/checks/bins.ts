@@ -1,21 +1,54 @@
 // Every cell must be a bin that its axis has, once, in order: a bin number off the ladder is a value and not a bin, and the
-// order of the cells could carry the order of the rows.
+// order of the cells could carry the order of the rows. The cuts of coarse axes must be edges of bins of the fine ones for the same
+// reason: a cut anywhere else is a value.
 import { z } from 'zod';
 import { axisSchema, binningOf } from '../../../spec/axis.ts';
-import { type Binning, binOf, levelCount } from '../../../stats/binning.ts';
+import { type Binning, binOf, levelCount, rangeOf } from '../../../stats/binning.ts';
 import type { Check, Finding } from '../check.ts';
 
 /** As much of a marginal as is needed here; whatever else is wrong with it is the schema's finding. */
 const marginalShape = z.object({ axes: z.array(axisSchema), cells: z.array(z.unknown()) });
-const packShape = z.object({ marginals: z.array(z.unknown()) });
+const pairShape = z.object({ axes: z.array(z.unknown()) });
+const packShape = z.object({
+  marginals: z.array(z.unknown()),
+  pairs: z.object({ marginals: z.array(z.unknown()) }).optional(),
+});
+/** A coarse axis whose cuts follow from a column; those of degrees and lags are fixed numbers. */
+const cutShape = z.object({ kind: z.enum(['number', 'length']), column: z.string(), cuts: z.array(z.unknown()) });
 
 export const bins: Check = {
   name: 'All bins lie on their axes',
   run: ({ value }) => {
     const pack = packShape.safeParse(value);
-    return (pack.data?.marginals ?? []).flatMap((marginal, index) => checkMarginal(marginal, `marginals.${index}`));
+    const marginals = pack.data?.marginals ?? [];
+    const pairs = pack.data?.pairs?.marginals ?? [];
+    return [
+      ...marginals.flatMap((marginal, index) => checkMarginal(marginal, `marginals.${index}`)),
+      ...pairs.flatMap((pair, index) => checkCuts(pair, marginals, `pairs.marginals.${index}`)),
+    ];
   },
 };
+
+/** Cuts that are no edge of a bin of any fine axis of a column of that name and kind. */
+function checkCuts(value: unknown, marginals: readonly unknown[], path: string): Finding[] {
+  const axes = pairShape.safeParse(value).data?.axes ?? [];
+  return axes.flatMap((axis, at) => {
+    const coarse = cutShape.safeParse(axis);
+    if (!coarse.success) return [];
+    const { column, cuts, kind } = coarse.data;
+    const fine = marginals.flatMap((marginal) => marginalShape.safeParse(marginal).data?.axes ?? []);
+    const binnings = fine.flatMap((each) => (each.kind === kind && each.column === column ? [binningOf(each)] : []));
+    return cuts.flatMap((cut, index) =>
+      binnings.some((binning) => isEdge(binning, cut))
+        ? []
+        : [{ path: `${path}.axes.${at}.cuts.${index}`, reason: 'it is no edge of a bin of the column' }],
+    );
+  });
+}
+
+function isEdge(binning: Binning, cut: unknown): boolean {
+  return typeof cut === 'number' && Number.isSafeInteger(cut) && rangeOf(binning, 0, binOf(binning, 0, cut)).from === cut;
+}
 
 function checkMarginal(value: unknown, path: string): Finding[] {
   const marginal = marginalShape.safeParse(value);

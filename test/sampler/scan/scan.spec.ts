@@ -401,6 +401,33 @@ describe('bins', () => {
     expect(findingsOf(scanPlanted('marginals.7.cells.0', [0, 5_551_234_567, 50]))).toContain(`${BINS}: marginals.7.cells.0`);
   });
 
+  test('a cut of a coarse axis is an edge of a bin, however long the number; anything else is a fault', () => {
+    const edges = [2 ** 36, 12_000_138_625_024];
+    const withCuts = (cuts: number[]) =>
+      findingsOf(
+        scanPlanted('pairs', {
+          rule: 'tree',
+          leftOut: 0,
+          distinctTimes: [],
+          marginals: [
+            {
+              table: 'public.messages',
+              axes: [{ kind: 'number', column: 'price', decimals: 2, cuts }],
+              why: 'tree',
+              information: 0,
+              total: 24_000,
+              cells: [],
+              other: 24_000,
+              cost: { rho: '0/1' },
+            },
+          ],
+        }),
+      );
+
+    expect(withCuts(edges)).toEqual([]);
+    expect(withCuts([...edges, 15_551_234_567_891])).toContain(`${BINS}: pairs.marginals.0.axes.0.cuts.2`);
+  });
+
   test('a card number in the place of a count is a fault', () => {
     expect(findingsOf(scanPlanted('structure.tables.0.rows', 4_111_111_111_111_111))).toContain(
       'No payment card numbers found: structure.tables.0.rows',
