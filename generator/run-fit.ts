@@ -2,7 +2,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { ShapecastError } from '../core/errors.ts';
 import { type Progress, silentProgress } from '../core/progress.ts';
-import type { Steps } from '../core/steps.ts';
+import type { Steps } from '../stats/steps.ts';
 import type { GenerateOptions } from './generate-options.ts';
 import type { ProfilesStep } from './plan/profiles/add-profiles.ts';
 

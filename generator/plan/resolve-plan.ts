@@ -1,10 +1,10 @@
 // The plan of a run: pure, all faults at once, everything floating point frozen. The rest of the generator only reads it.
 import type { Problem } from '../../core/errors.ts';
 import { formatTableKey } from '../../core/identifiers.ts';
-import { runToEnd, type Steps } from '../../core/steps.ts';
 import type { Catalog } from '../../postgres/catalog/catalog.ts';
 import { BLOCK_ROWS, type Plan, type PlanColumn, type PlanTable } from '../../spec/plan.ts';
 import type { Band, Spec, TableSpec } from '../../spec/spec.ts';
+import { runToEnd, type Steps } from '../../stats/steps.ts';
 import { ALGORITHM_VERSION, deriveKey } from '../random/mixer.ts';
 import { checkKeyCircles, checkMemberships } from './check-plan.ts';
 import { copyParentScales } from './copy-parent-scales.ts';

@@ -2,7 +2,7 @@
 // Swaps leave every one-axis count as it is. Most swaps are aimed at cells that have too few members, or rare cells would never be
 // found. Deterministic: one keyed stream of draws, + - x / only.
 import seedrandom from 'seedrandom';
-import { runToEnd, type Steps } from '../../core/steps.ts';
+import { runToEnd, type Steps } from '../steps.ts';
 import { CountedMarginal, isMovedBy, type PlainView } from './counted-marginal.ts';
 import { Members } from './members.ts';
 import { orderInClasses } from './order-in-classes.ts';

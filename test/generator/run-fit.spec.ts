@@ -2,10 +2,10 @@
 
 import { randomCase } from '../../bench/random-plans/random-case.ts';
 import type { Progress } from '../../core/progress.ts';
-import type { Steps } from '../../core/steps.ts';
 import type { ProfilesStep } from '../../generator/plan/profiles/add-profiles.ts';
 import { examinePlan, examinePlanInSteps } from '../../generator/plan/resolve-plan.ts';
 import { runFit } from '../../generator/run-fit.ts';
+import type { Steps } from '../../stats/steps.ts';
 
 interface Line {
   readonly label: string;

@@ -1,11 +1,11 @@
 // The joint shape of the plan's tables: a population for each table that the spec has marginals of, parents first, written into the
 // orders of ranks. Tables that no marginal speaks of stay as they are, to the byte.
 import { packIntegers } from '../../../core/packed-integers.ts';
-import { mapSteps, runToEnd, type Steps } from '../../../core/steps.ts';
 import type { PairAxis } from '../../../spec/pair-axis.ts';
 import type { PlanAfter, PlanColumn, PlanReference, PlanTable } from '../../../spec/plan.ts';
 import type { Spec } from '../../../spec/spec.ts';
 import type { FitStep } from '../../../stats/population/population.ts';
+import { mapSteps, runToEnd, type Steps } from '../../../stats/steps.ts';
 import { deriveKey } from '../../random/mixer.ts';
 import { fitTable, MAX_PROFILES } from './fit-table.ts';
 import { orderParentsFirst } from './table-order.ts';

@@ -1,10 +1,11 @@
 // One table's population from the marginals of the spec: which of them can be met, the fit, and what children and the plan read from it.
-import type { Steps } from '../../../core/steps.ts';
+
 import { classCount, FIRST_CLASS, isOrdered, namePairAxis, type PairAxis, type Via } from '../../../spec/pair-axis.ts';
 import type { PlanKey, PlanTable } from '../../../spec/plan.ts';
 import type { TableSpec } from '../../../spec/spec.ts';
 import { fitPopulationInSteps } from '../../../stats/population/fit-population.ts';
 import type { FitStep, LagAxis, PopulationAxis, PopulationMarginal, Tie } from '../../../stats/population/population.ts';
+import type { Steps } from '../../../stats/steps.ts';
 import { orderGamma, rankCorrelation } from './follows-heap.ts';
 import { joinCells } from './join-cells.ts';
 import { chooseLagClasses } from './lag-classes.ts';

@@ -1,4 +1,4 @@
-import { mapSteps, runToEnd, type Steps } from '../../core/steps.ts';
+import { mapSteps, runToEnd, type Steps } from '../../stats/steps.ts';
 
 function* countTo(end: number): Steps<number, string> {
   for (let number = 1; number <= end; number += 1) yield number;
