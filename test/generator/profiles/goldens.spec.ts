@@ -47,31 +47,31 @@ const plan = planOf(SPEC, TABLES, 'golden');
 
 test('rows of a seed with marginals stay what they are', () => {
   expect(
-    madeRows(plan, 'public.posts')
-      .slice(0, 8)
-      .map((row) => Object.values(row).join(' ')),
-  ).toMatchInlineSnapshot(`
+  madeRows(plan, 'public.posts').
+  slice(0, 8).
+  map((row) => Object.values(row).join(' '))
+).toMatchInlineSnapshot(`
 [
-  "1 37 6 b 759828279000000",
-  "2 31 5 b 759460290000000",
-  "3 38 6 b 759907589000000",
-  "4 31 5 b 759422082000000",
-  "5 16 0 a 758459324000000",
-  "6 9  a 757948170000000",
-  "7 37 6 b 759858883000000",
-  "8 17  a 758520224000000",
+  "1 35 8 b 759651460000000",
+  "2 25 5 b 759029151000000",
+  "3 25 5 b 758991469000000",
+  "4 39 8 b 759959168000000",
+  "5 2  a 757481392000000",
+  "6 3  a 757526886000000",
+  "7 33 7 b 759578469000000",
+  "8 10 0 a 758079027000000",
 ]
 `);
   expect(
-    madeRows(plan, 'public.users')
-      .slice(0, 4)
-      .map((row) => Object.values(row).join(' ')),
-  ).toMatchInlineSnapshot(`
+  madeRows(plan, 'public.users').
+  slice(0, 4).
+  map((row) => Object.values(row).join(' '))
+).toMatchInlineSnapshot(`
 [
-  "1 3 757448001000000",
-  "2 68 757479294000000",
-  "3 35 757525204000000",
-  "4 73 757562664000000",
+  "1 38 757448001000000",
+  "2 85 757479294000000",
+  "3 28 757525204000000",
+  "4 80 757562664000000",
 ]
 `);
 });
@@ -87,11 +87,11 @@ test('bytes of a seed with marginals stay what they are', () => {
 [
   [
     "public.posts",
-    "a846d3fc246fda8f",
+    "341a677fe54448c7",
   ],
   [
     "public.users",
-    "408c762c25be8585",
+    "668e522e8b1e060e",
   ],
 ]
 `);
