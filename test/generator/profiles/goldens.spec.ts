@@ -47,10 +47,10 @@ const plan = planOf(SPEC, TABLES, 'golden');
 
 test('rows of a seed with marginals stay what they are', () => {
   expect(
-  madeRows(plan, 'public.posts').
-  slice(0, 8).
-  map((row) => Object.values(row).join(' '))
-).toMatchInlineSnapshot(`
+    madeRows(plan, 'public.posts')
+      .slice(0, 8)
+      .map((row) => Object.values(row).join(' ')),
+  ).toMatchInlineSnapshot(`
 [
   "1 35 8 b 759651460000000",
   "2 25 5 b 759029151000000",
@@ -63,10 +63,10 @@ test('rows of a seed with marginals stay what they are', () => {
 ]
 `);
   expect(
-  madeRows(plan, 'public.users').
-  slice(0, 4).
-  map((row) => Object.values(row).join(' '))
-).toMatchInlineSnapshot(`
+    madeRows(plan, 'public.users')
+      .slice(0, 4)
+      .map((row) => Object.values(row).join(' ')),
+  ).toMatchInlineSnapshot(`
 [
   "1 38 757448001000000",
   "2 85 757479294000000",
