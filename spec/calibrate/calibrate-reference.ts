@@ -11,6 +11,7 @@ import { calibrateLevels, type Levels } from './calibrate-levels.ts';
 import { type DegreeShape, type ReleasedDegrees, shapeDegrees, sumOf } from './degree-bins.ts';
 import { deviationOf, dropNoise } from './drop-noise.ts';
 import { binsOf, describeBins, empirical, fitDegrees, floorOf } from './fit-or-bins.ts';
+import { shareWithoutParent } from './lost-children.ts';
 import { nullFractionOf } from './null-fraction.ts';
 import { findDegrees, findMarginal, type PackIndex } from './pack-index.ts';
 import { because, formatShare, roundFraction } from './reason.ts';
@@ -32,7 +33,9 @@ export function calibrateReference(source: ReferenceSource): ReferenceSpec {
   const { key, index, table } = source;
   const degrees = findDegrees(index, table, key);
   const bins = degrees === null ? [] : binsOf(degrees, { min: 0, max: source.isOneToOne ? 1 : Number.MAX_SAFE_INTEGER });
-  const nullFraction = nullFractionOfKey(source, bins);
+  const known = nullFractionOfKey(source, bins);
+  const lost = lostFraction(source, known);
+  const nullFraction = roundFraction(known + lost);
   const children = Math.max(0, source.rows * (1 - nullFraction));
   const fanOut =
     degrees !== null && (bins.length > 0 || isHeavy(source, degrees, children))
@@ -48,8 +51,38 @@ export function calibrateReference(source: ReferenceSource): ReferenceSpec {
     ...sentinelOfKey(table, key),
     fanOut: fanOut.distribution,
     ...(tree === null ? {} : { levels: tree.levels }),
-    ...because(fanOut.because, tree?.because ?? null),
+    ...because(
+      fanOut.because,
+      tree?.because ?? null,
+      lost > 0 ? `${formatShare(lost)} of the rows have a key that no parent has: NULL in a copy` : null,
+    ),
   };
+}
+
+/** Fewer lost rows than this are left to the children. */
+const LEAST_LOST = 0.01;
+
+/** Of an undeclared reference that may be NULL: rows whose key no parent has. */
+function lostFraction(source: ReferenceSource, nullFraction: number): number {
+  const { index, key, table } = source;
+  if (!key.virtual || !table.columns.some((column) => key.columns.includes(column.name) && column.nullable)) return 0;
+  const lost = (shareWithoutParent(index, table, key) ?? shareBeyondTail(source, nullFraction)) - nullFraction;
+  return lost < LEAST_LOST ? 0 : lost;
+}
+
+/** So many times the largest released degree is beyond any tail, as the mean of the parents that are not released. */
+const BEYOND = 50;
+/** And this many times is what such parents usually have. */
+const USUAL = 2;
+
+/** Where no cell tells of rows without a parent: what the parents that are not released could not possibly have. */
+function shareBeyondTail({ index, key, rows, table }: ReferenceSource, nullFraction: number): number {
+  const degrees = findDegrees(index, table, key);
+  const bins = degrees === null ? [] : binsOf(degrees, { min: 0, max: Number.MAX_SAFE_INTEGER });
+  const edge = bins.at(-1)?.to ?? 0;
+  const left = rows * (1 - nullFraction) - sumOf(bins);
+  if (degrees === null || edge === 0 || rows === 0 || left <= degrees.other * edge * BEYOND) return nullFraction;
+  return nullFraction + (left - degrees.other * edge * USUAL) / rows;
 }
 
 function isTree({ key, table }: ReferenceSource): boolean {
