@@ -52,8 +52,10 @@ function summarise(
     (most, marginal) => (most === null || marginal.totalVariation > most.totalVariation ? marginal : most),
     null,
   );
-  const meanTotalVariation = mean(marginals.map((marginal) => marginal.totalVariation));
-  const meanFloor = mean(marginals.map((marginal) => marginal.floor));
+  // How often values repeat is shown and not judged: a few values more or less make a large distance between two such counts.
+  const judged = marginals.filter(({ axis }) => !axis.startsWith('repeat('));
+  const meanTotalVariation = mean(judged.map((marginal) => marginal.totalVariation));
+  const meanFloor = mean(judged.map((marginal) => marginal.floor));
   const other = candidate.structure.tables.find((each) => each.name === table.name);
   const isJudged = table.rows !== null && table.rows >= JUDGED_ROWS;
   return {

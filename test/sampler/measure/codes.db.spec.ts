@@ -38,7 +38,8 @@ const edge = fc
     const value = 2 ** bits + offset;
     return isNegative ? -value : value;
   });
-const integer = fc.oneof(edge, fc.maxSafeInteger(), fc.integer({ min: -10_000, max: 10_000 }));
+// The server has no negative zero.
+const integer = fc.oneof(edge, fc.maxSafeInteger(), fc.integer({ min: -10_000, max: 10_000 })).map((value) => value + 0);
 
 describe('codes of numbers', () => {
   test('int8: the SQL code is level 0 of binOf, with powers of two, negatives and the limits', async () => {
