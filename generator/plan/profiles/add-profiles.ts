@@ -8,6 +8,7 @@ import type { FitStep } from '../../../stats/population/population.ts';
 import { mapSteps, runToEnd, type Steps } from '../../../stats/steps.ts';
 import { deriveKey } from '../../random/mixer.ts';
 import { fitTable, MAX_PROFILES } from './fit-table.ts';
+import { referenceAt } from './reference-at.ts';
 import { orderParentsFirst } from './table-order.ts';
 import { columnVariable, degreeVariable, lineVariable, type ShapeLag, type TableShape } from './table-shape.ts';
 import { hasProfiledChildren } from './usable-columns.ts';
@@ -92,9 +93,7 @@ function findWanted(tables: readonly PlanTable[], spec: Spec): Map<number, Wante
     if (marginals.length === 0) continue;
     want(child);
     for (const { axis, columns, references } of Object.values(axes).flatMap(waysOf)) {
-      const at = table.references.findIndex(
-        (reference) => String(reference.columns) === String(columns) && tables[reference.table]?.name === references,
-      );
+      const at = referenceAt(table, tables, { columns, references });
       const reference = table.references[at];
       if (reference === undefined || !hasProfiledChildren(reference, at, child, tables)) continue;
       const parent = want(reference.table);

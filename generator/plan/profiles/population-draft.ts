@@ -7,6 +7,7 @@ import { classesByRank } from './classes-by-rank.ts';
 import { parentsOfPlaces } from './line-of-parents.ts';
 import { orderOfLine } from './order-of-line.ts';
 import { classesOfPlaces, type RankRun } from './place-classes.ts';
+import { referenceAt } from './reference-at.ts';
 import { columnVariable, degreeVariable, HEAP, lineVariable, type TableShape } from './table-shape.ts';
 import { hasProfiledChildren, hasProfiledParents, isProfiledColumn } from './usable-columns.ts';
 
@@ -108,10 +109,8 @@ export class PopulationDraft {
   }
 
   /** The reference that leads the way; -1 for none. */
-  referenceOf({ columns, references }: Via): number {
-    return this.table.references.findIndex(
-      (reference) => String(reference.columns) === String(columns) && this.request.tables[reference.table]?.name === references,
-    );
+  referenceOf(via: Via): number {
+    return referenceAt(this.table, this.request.tables, via);
   }
 
   column(name: string): PlanColumn | undefined {

@@ -1,6 +1,7 @@
 // Why the plan has nothing that follows an axis, in words: for the reports. The order of the questions is that of usable-columns.ts.
 import type { PairAxis, Via } from '../../../spec/pair-axis.ts';
 import type { PlanReference, PlanTable } from '../../../spec/plan.ts';
+import { referenceAt } from './reference-at.ts';
 import { hasProfiledParents, isProfiledColumn } from './usable-columns.ts';
 
 export interface UnusedContext {
@@ -31,12 +32,12 @@ function whyNoAxis(axis: PairAxis, context: UnusedContext): string | null {
 }
 
 function whyNoWay(axis: PairAxis, via: Via, context: UnusedContext): string | null {
-  const at = findReference(via, context);
+  const at = ownReference(via, context);
   const reason = whyNoLine(at, context);
   if (reason !== null) return reason;
   const parent = { ...context, table: context.tables[context.table]?.references[at]?.table ?? -1 };
   if (axis.kind === 'sameParent') {
-    const other = whyNoLine(findReference({ columns: axis.other, references: via.references }, context), context);
+    const other = whyNoLine(ownReference({ columns: axis.other, references: via.references }, context), context);
     return other ?? (context.isFine(context.table) && context.isFine(parent.table) ? null : 'profiles have several rows');
   }
   if (axis.kind === 'lag') return whyNoColumn(axis.column, false, context) ?? whyNoColumn(axis.since, false, parent);
@@ -44,10 +45,9 @@ function whyNoWay(axis: PairAxis, via: Via, context: UnusedContext): string | nu
   return 'column' in axis ? whyNoColumn(axis.column, axis.kind === 'presence', parent) : null;
 }
 
-function findReference({ columns, references }: Via, { table, tables }: UnusedContext): number {
-  return (tables[table]?.references ?? []).findIndex(
-    (reference) => String(reference.columns) === String(columns) && tables[reference.table]?.name === references,
-  );
+function ownReference(via: Via, { table, tables }: UnusedContext): number {
+  const own = tables[table];
+  return own === undefined ? -1 : referenceAt(own, tables, via);
 }
 
 /** Why children of a reference do not follow their parents' profiles; null where they may. */
