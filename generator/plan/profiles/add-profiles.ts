@@ -1,7 +1,7 @@
 // The joint shape of the plan's tables: a population for each table that the spec has marginals of, parents first, written into the
 // orders of ranks. Tables that no marginal speaks of stay as they are, to the byte.
 import { packIntegers } from '../../../core/packed-integers.ts';
-import type { PairAxis } from '../../../spec/pair-axis.ts';
+import type { PairAxis, Via } from '../../../spec/pair-axis.ts';
 import type { PlanAfter, PlanColumn, PlanReference, PlanTable } from '../../../spec/plan.ts';
 import type { Spec } from '../../../spec/spec.ts';
 import type { FitStep } from '../../../stats/population/population.ts';
@@ -92,8 +92,8 @@ function findWanted(tables: readonly PlanTable[], spec: Spec): Map<number, Wante
     const { axes = {}, marginals = [] } = spec.tables[table.name] ?? {};
     if (marginals.length === 0) continue;
     want(child);
-    for (const { axis, columns, references } of Object.values(axes).flatMap(waysOf)) {
-      const at = referenceAt(table, tables, { columns, references });
+    for (const { axis, via } of Object.values(axes).flatMap(waysOf)) {
+      const at = referenceAt(table, tables, via);
       const reference = table.references[at];
       if (reference === undefined || !hasProfiledChildren(reference, at, child, tables)) continue;
       const parent = want(reference.table);
@@ -106,10 +106,10 @@ function findWanted(tables: readonly PlanTable[], spec: Spec): Map<number, Wante
 }
 
 /** The references that an axis of a child speaks of. */
-function waysOf(axis: PairAxis): { axis: PairAxis; columns: readonly string[]; references: string }[] {
+function waysOf(axis: PairAxis): { axis: PairAxis; via: Via }[] {
   if (!('via' in axis) || axis.via === undefined) return [];
-  const own = { axis, ...axis.via };
-  return axis.kind === 'sameParent' ? [own, { ...own, columns: axis.other }] : [own];
+  const own = { axis, via: axis.via };
+  return axis.kind === 'sameParent' ? [own, { axis, via: { ...axis.via, columns: axis.other } }] : [own];
 }
 
 /** What the axis of a child asks of its parent: a column, or the reference that a degree counts. */
