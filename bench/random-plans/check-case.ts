@@ -7,6 +7,7 @@ import { Parents } from '../../generator/keys/parents.ts';
 import { addProfiles } from '../../generator/plan/profiles/add-profiles.ts';
 import { examinePlan } from '../../generator/plan/resolve-plan.ts';
 import { TableKernel } from '../../generator/table-kernel.ts';
+import type { CatalogTable } from '../../postgres/catalog/catalog.ts';
 import { BLOCK_ROWS, type Plan, type PlanColumn, type PlanHistogram, type PlanTable } from '../../spec/plan.ts';
 import type { Spec } from '../../spec/spec.ts';
 import { type Draw, drawFrom, type RandomCase } from './random-case.ts';
@@ -46,7 +47,7 @@ function planAndCheck({ catalog, seed, spec }: RandomCase, number: number, pool:
   const draw = drawFrom(number ^ 0x51ed270b);
   // The same once more with fewer profiles than rows, as tables have that are too large to test here.
   const coarse = addProfiles({ tables: plain.tables, spec, seed, mostProfiles: 1 + draw(60) });
-  const faults = [plan, { ...plain, tables: coarse.tables }].flatMap((each) => faultsOf(each, plain, pool, draw));
+  const faults = [plan, { ...plain, tables: coarse.tables }].flatMap((each) => faultsOf(each, plain, pool, draw, catalog.tables));
   const rows = plan.tables.reduce((sum, table) => sum + table.rows, 0);
   return { refusal: null, faults, rows, profiled: plan.tables.reduce((sum, table) => sum + profiledOrders(table), 0) };
 }
@@ -60,7 +61,7 @@ function withoutMarginals(spec: Spec): Spec {
   return { ...spec, tables: Object.fromEntries(tables) };
 }
 
-function faultsOf(plan: Plan, plain: Plan, pool: Buffer, draw: Draw): string[] {
+function faultsOf(plan: Plan, plain: Plan, pool: Buffer, draw: Draw, catalog: readonly CatalogTable[]): string[] {
   const made = new Maker(plan, pool);
   const again = new Maker(plan, pool);
   return plan.tables.flatMap((table, at) => [
@@ -68,6 +69,7 @@ function faultsOf(plan: Plan, plain: Plan, pool: Buffer, draw: Draw): string[] {
     ...table.columns.flatMap((column) => valueFaults(table, at, column, made)),
     ...degreeFaults(table, at, plan, plain, made),
     ...ordinalFaults(table, at, made),
+    ...keyFaults(table, at, made, catalog),
     ...orderFaults(table, at, made, again, draw),
     ...encodingFaults(plan, table, at, pool, made),
   ]);
@@ -192,6 +194,16 @@ function ordinalFaults(table: PlanTable, at: number, made: Maker): string[] {
         upTo(cells.length).map((place) => place + builder.start),
       );
     return [...byParent.values()].every(isWhole) ? [] : [`${table.name}.${name}: children are not numbered 1, 2, 3`];
+  });
+}
+
+/** No two rows have the same values in a unique key. */
+function keyFaults(table: PlanTable, at: number, made: Maker, catalog: readonly CatalogTable[]): string[] {
+  const keys = catalog.find(({ name }) => name === table.relation)?.uniques ?? [];
+  return keys.flatMap(({ columns, name }) => {
+    const values = upTo(table.rows).map((row) => columns.map((column) => made.cell(at, column, row)));
+    const known = values.filter((cells) => !cells.includes(null)).map(String);
+    return new Set(known).size === known.length ? [] : [`${table.name}: ${name} has the same values twice`];
   });
 }
 

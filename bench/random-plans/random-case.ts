@@ -78,9 +78,12 @@ function randomTable(at: number, tables: readonly MadeTable[], draw: Draw): Made
   const [one, two] = free;
   const follows = references.find(({ parent, spec }) => parent !== at && !('levels' in spec) && !('through' in spec));
   const rows = follows !== undefined && draw(4) === 0 ? { follows: follows.name } : { count: randomRows(draw) };
-  const pair = one !== undefined && two !== undefined && draw(6) === 0 ? ([one, two] as const) : null;
-  // The other side of distinct pairs has no numbers of its children.
-  if (pair === null) columns.push(...references.flatMap((reference) => columnsByParent(reference, at, tables, draw)));
+  const value = columns.find(({ isNullable, kind }) => !isNullable && (kind === 'category' || kind === 'number'))?.name;
+  const partner = draw(5) === 0 ? value : two;
+  const pair = one !== undefined && partner !== undefined && draw(2) === 0 ? ([one, partner] as const) : null;
+  // Only the side of distinct pairs that owns the runs has numbers of its children: most with both are refused.
+  if (pair === null || draw(6) === 0)
+    columns.push(...references.flatMap((reference) => columnsByParent(reference, at, tables, draw)));
   return { name: `t${at}`, rows, columns, references, pair };
 }
 
@@ -300,7 +303,7 @@ function catalogOf({ columns, name, pair, references }: MadeTable): CatalogTable
   ];
   const keys = [
     ...columns.filter(({ spec }) => 'isUnique' in spec && spec.isUnique === true).map((column) => [column.name]),
-    ...(pair === null ? [] : [pair.map((one) => references.find((each) => each.name === one)?.column ?? '')]),
+    ...(pair === null ? [] : [pair.map((one) => references.find((each) => each.name === one)?.column ?? one)]),
   ];
   return {
     schema: 'public',

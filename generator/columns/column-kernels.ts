@@ -120,7 +120,9 @@ export class ColumnKernels {
   private makeDomain(tableIndex: number, index: number): ColumnKernel {
     const table = this.plan.tables[tableIndex] as PlanTable;
     const side = table.references.length + index;
-    return domainKernel(table.domains[index] as PlanDomain, table.pairs.find(({ other }) => other === side) ?? null);
+    const pairs = table.pairs.find(({ other }) => other === side) ?? null;
+    const positions = pairs === null ? null : this.parents.pairPositions(tableIndex, pairs);
+    return domainKernel(table.domains[index] as PlanDomain, pairs, positions);
   }
 
   private makeReference(tableIndex: number, builder: PlanBuilder & { kind: 'reference' }): ColumnKernel {

@@ -1,7 +1,7 @@
 // Columns that keep a key together with others: line numbers, and values that stand as parents in distinct pairs.
 import type { PlanDomain, PlanPairs } from '../../spec/plan.ts';
 import { CurveLookup } from '../keys/curve-lookup.ts';
-import { PairsLookup } from '../keys/pairs-lookup.ts';
+import { type PairPositions, PairsLookup } from '../keys/pairs-lookup.ts';
 import type { CurveSource } from '../keys/parent-source.ts';
 import type { BytesKernel, ColumnKernel, NumberKernel } from './blocks.ts';
 
@@ -11,10 +11,11 @@ export function ordinalKernel(start: number, siblings: CurveSource): NumberKerne
 }
 
 /** The value of the row's rank: by runs of rows where the domain owns them (`pairs` null), else as the pairs say. */
-export function domainKernel(domain: PlanDomain, pairs: PlanPairs | null): ColumnKernel {
+export function domainKernel(domain: PlanDomain, pairs: PlanPairs | null, positions: PairPositions): ColumnKernel {
   const curve = pairs === null ? new CurveLookup(domain.curve) : null;
   const lookup = pairs === null ? null : new PairsLookup(pairs);
-  const rankOf = (row: number) => (curve === null ? (lookup?.otherRank(row) ?? 0) : curve.rankOfChild(row));
+  const rankOf = (row: number) =>
+    curve === null ? (lookup?.otherRank(positions === null ? row : positions(row)) ?? 0) : curve.rankOfChild(row);
   return typeof domain.values[0] === 'number' ? numberDomain(domain.values, rankOf) : textDomain(domain.values, rankOf);
 }
 

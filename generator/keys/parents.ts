@@ -1,9 +1,10 @@
 // The parent row of any row of a table, for each reference: by an exact curve, by distinct pairs, by membership, inside a group, or by
 // following other references. Nothing is looked up; parents are recomputed from the plan, so any row can be asked at any time.
 import { ShapecastError } from '../../core/errors.ts';
-import type { Plan, PlanReference, PlanTable } from '../../spec/plan.ts';
+import type { Plan, PlanPairs, PlanReference, PlanTable } from '../../spec/plan.ts';
 import { ApartSource } from './apart-source.ts';
 import { MemberSource } from './member-source.ts';
+import type { PairPositions } from './pairs-lookup.ts';
 import type { CurveSource, ParentSource } from './parent-source.ts';
 import { PairSource, RankedSource } from './ranked-source.ts';
 import { TreeSource } from './tree-source.ts';
@@ -47,6 +48,15 @@ export class Parents {
     return { parentOf: (row) => follow(sources, row) };
   }
 
+  /** Which row has which position among the pairs of a table: by profile where the side that owns the runs goes by profile. */
+  pairPositions(table: number, { runs }: PlanPairs): PairPositions {
+    if (this.plan.tables[table]?.references[runs]?.ranks.order !== 'profile') return null;
+    const source = this.source(table, runs);
+    if (!(source instanceof RankedSource))
+      throw new ShapecastError('BUG', { what: 'the side of pairs that owns the runs has no curve' });
+    return (row) => source.childOf(row);
+  }
+
   private make(tableIndex: number, index: number): ParentSource {
     const table = this.plan.tables[tableIndex] as PlanTable;
     const reference = table.references[index] as PlanReference;
@@ -75,7 +85,7 @@ export class Parents {
     if (reference.tree !== null) return new TreeSource(table.rows, reference, reference.tree);
     const parents = this.plan.tables[reference.table] as PlanTable;
     const pairs = table.pairs.find((pair) => pair.other === index);
-    if (pairs !== undefined) return new PairSource(pairs, reference, parents);
+    if (pairs !== undefined) return new PairSource(pairs, this.pairPositions(tableIndex, pairs), reference, parents);
     const ranked = new RankedSource(table, reference, parents);
     return reference.otherThan === undefined ? ranked : new ApartSource(ranked, this.source(tableIndex, reference.otherThan));
   }

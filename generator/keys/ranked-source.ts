@@ -4,7 +4,7 @@ import type { PlanPairs, PlanReference } from '../../spec/plan.ts';
 import type { TableRows } from '../profiles/profile-rows.ts';
 import { type ChildNumbers, childNumbers } from './child-numbers.ts';
 import { CurveLookup } from './curve-lookup.ts';
-import { PairsLookup } from './pairs-lookup.ts';
+import { type PairPositions, PairsLookup } from './pairs-lookup.ts';
 import { type ParentRanks, parentRanks } from './parent-ranks.ts';
 import type { CurveSource, ParentSource } from './parent-source.ts';
 
@@ -20,6 +20,11 @@ export class RankedSource implements CurveSource {
     this.parents = parentRanks(reference, parents);
     this.numbers = childNumbers(reference, table, this.parents, this.curve);
     this.nulls = reference.nulls;
+  }
+
+  /** The child number of a row; below 0 for one without a parent. */
+  childOf(row: number): number {
+    return this.numbers.childOf(row);
   }
 
   parentOf(row: number): number {
@@ -55,14 +60,16 @@ export class RankedSource implements CurveSource {
 /** The side of distinct pairs that does not own the runs. */
 export class PairSource implements ParentSource {
   private readonly pairs: PairsLookup;
+  private readonly positions: PairPositions;
   private readonly parents: ParentRanks;
 
-  constructor(pairs: PlanPairs, reference: PlanReference, parents: TableRows) {
+  constructor(pairs: PlanPairs, positions: PairPositions, reference: PlanReference, parents: TableRows) {
     this.pairs = new PairsLookup(pairs);
+    this.positions = positions;
     this.parents = parentRanks(reference, parents);
   }
 
   parentOf(row: number): number {
-    return this.parents.rowOf(this.pairs.otherRank(row));
+    return this.parents.rowOf(this.pairs.otherRank(this.positions === null ? row : this.positions(row)));
   }
 }

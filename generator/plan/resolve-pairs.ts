@@ -1,8 +1,9 @@
 // Keys of two members: every pair of parents occurs once at most. A member is a reference, or a column of few values, whose values then stand
 // as parents (a domain). One member owns runs of rows; several pairs of a table share that one.
 import type { PlanColumn, PlanCurve, PlanDomain, PlanPairs, PlanReference } from '../../spec/plan.ts';
-import type { ColumnSpec, ReferenceSpec, Spec, TableSpec } from '../../spec/spec.ts';
+import type { TableSpec } from '../../spec/spec.ts';
 import { deriveKey } from '../random/mixer.ts';
+import { askedInVain, listRuns, type Member } from './choose-runs.ts';
 import { capCurve, flattenCurve } from './curve.ts';
 import { extendDomain, resolveDomain } from './domain.ts';
 import { resolvePairs } from './pairs.ts';
@@ -14,13 +15,6 @@ export interface PairedTable {
   readonly columns: readonly PlanColumn[];
   readonly domains: readonly PlanDomain[];
   readonly pairs: readonly PlanPairs[];
-}
-
-/** One side of a pair: a reference or a domain, by its place in the plan. */
-interface Member {
-  readonly name: string;
-  readonly side: number;
-  readonly curve: PlanCurve;
 }
 
 /** More values than are needed at least, so that fan-outs keep some of their shape. */
@@ -52,37 +46,81 @@ export function resolveTablePairs(
       context.problems.add(path, `${name} is no reference with a fanOut and no column of few values`);
       return unpaired;
     }
+    // A row in whose pair one is NULL would need a place among those of nobody.
+    if ((references[member.side]?.nulls ?? 0) > 0) {
+      context.problems.add(path, `${name} may be NULL, which no pair can be: set its nullFraction to 0`);
+      return unpaired;
+    }
     members.set(name, member);
   }
-  const chosen = chooseRuns(key, wanted, [...members.values()], context);
-  if (chosen === null) {
+  const request = { key, wanted, members: [...members.values()], spec: context.spec };
+  const candidates = listRuns(request).map((runs) => ({ runs, ...pairAll(key, wanted, runs, members, context) }));
+  const best = withUsualCurves(candidates);
+  if (best === null) {
     context.problems.add(path, 'several pairs must share one member: the one by which the rows are grouped');
     return unpaired;
   }
-  // Nobody can be paired with more different partners than there are.
-  const partners = [...members.values()].filter(({ name }) => name !== chosen.name).map(({ curve }) => curve.parents);
-  const runs = { ...chosen, curve: capCurve(chosen.curve, Math.min(...partners)) ?? chosen.curve };
-  const curves = new Map<number, PlanCurve>([[runs.side, runs.curve]]);
-  const pairs = wanted.flatMap((pair, at): PlanPairs[] => {
-    const other = members.get(pair.find((name) => name !== runs.name) ?? '');
-    const pairKey = at === 0 ? deriveKey(context.seed, key, 'pairs') : deriveKey(context.seed, key, 'pairs', String(at));
-    const found = other === undefined ? null : pairUp(runs, other, pairKey);
-    if (other === undefined || found === null) {
-      context.problems.add(
-        path,
-        `no set of distinct pairs (${pair.join(', ')}) has this fan-out: there are too few parents for the largest group, or more rows than pairs. Lower the rows of ${key}, raise those of its parents, or flatten the larger fan-out`,
-      );
-      return [];
-    }
-    curves.set(other.side, found.curve);
-    return [found.pairs];
-  });
+  for (const { name } of askedInVain(request, best.runs))
+    context.problems.add(
+      path,
+      `the rows of ${name} are counted or chosen from (ordinal, degreeClass, memberOf, within), but ${best.runs.name} is the member by which the rows are grouped: leave out one of the two`,
+    );
+  for (const pair of best.missing)
+    context.problems.add(
+      path,
+      `no set of distinct pairs (${pair.join(', ')}) has this fan-out: there are too few parents for the largest group, or more rows than pairs. Lower the rows of ${key}, raise those of its parents, or flatten the larger fan-out`,
+    );
+  const { curves, pairs } = best;
   return {
     references: references.map((reference, index) => ({ ...reference, curve: curves.get(index) ?? reference.curve })),
     domains: domains.map((domain, index) => ({ ...domain, curve: curves.get(references.length + index) ?? domain.curve })),
     columns: columns.map((column) => asDomain(column, domains)),
     pairs,
   };
+}
+
+/** The pairs with one member as the owner of the runs. */
+interface Paired {
+  readonly pairs: readonly PlanPairs[];
+  /** By side. */
+  readonly curves: ReadonlyMap<number, PlanCurve>;
+  /** Wanted pairs that no fan-outs like these have. */
+  readonly missing: readonly (readonly [string, string])[];
+}
+
+function pairAll(
+  key: string,
+  wanted: readonly (readonly [string, string])[],
+  chosen: Member,
+  members: ReadonlyMap<string, Member>,
+  { seed }: PlanContext,
+): Paired {
+  // Nobody can be paired with more different partners than there are.
+  const partners = [...members.values()].filter(({ name }) => name !== chosen.name).map(({ curve }) => curve.parents);
+  const runs = { ...chosen, curve: capCurve(chosen.curve, Math.min(...partners)) ?? chosen.curve };
+  const curves = new Map<number, PlanCurve>([[runs.side, runs.curve]]);
+  const missing: (readonly [string, string])[] = [];
+  const pairs = wanted.flatMap((pair, at): PlanPairs[] => {
+    const other = members.get(pair.find((name) => name !== runs.name) ?? '');
+    const pairKey = at === 0 ? deriveKey(seed, key, 'pairs') : deriveKey(seed, key, 'pairs', String(at));
+    const found = other === undefined ? null : pairUp(runs, other, pairKey);
+    if (other === undefined || found === null) {
+      missing.push(pair);
+      return [];
+    }
+    curves.set(other.side, found.curve);
+    return [found.pairs];
+  });
+  return { pairs, curves, missing };
+}
+
+/** The first candidate with which all have the fan-outs that they have with the last one, the usual one; null without candidates. */
+function withUsualCurves<T extends Paired>(candidates: readonly T[]): T | null {
+  const usual = candidates.at(-1);
+  if (usual === undefined) return null;
+  const isUsual = ({ curves }: T) =>
+    [...usual.curves].every(([side, curve]) => JSON.stringify(curves.get(side)) === JSON.stringify(curve));
+  return candidates.find((each) => each.missing.length === 0 && isUsual(each)) ?? usual;
 }
 
 function listDomains(
@@ -119,41 +157,6 @@ function findMember(name: string, references: readonly PlanReference[], domains:
   const domain = domains.findIndex((candidate) => candidate.column === name);
   const own = domains[domain]?.curve;
   return own === undefined ? null : { name, side: references.length + domain, curve: own };
-}
-
-/** The member that owns the runs: it must where somebody asks for its children; else the one with the largest parent. */
-function chooseRuns(
-  key: string,
-  wanted: readonly (readonly [string, string])[],
-  members: readonly Member[],
-  context: PlanContext,
-): Member | null {
-  const asked = askedFor(key, context.spec);
-  const shared = members.filter(({ name }) => wanted.every((pair) => pair.includes(name)));
-  const needed = shared.filter(({ name }) => asked.has(name));
-  const largest = ({ curve }: Member) => curve.degree.at(-1) ?? 0;
-  return [...(needed.length > 0 ? needed : shared)].sort((left, right) => largest(right) - largest(left))[0] ?? null;
-}
-
-/** References of the table whose children are counted or chosen from: memberships, groups, line numbers, degree classes. */
-function askedFor(key: string, spec: Spec): Set<string> {
-  const own = spec.tables[key];
-  const all = Object.values(spec.tables);
-  return new Set([
-    ...all.flatMap((table) => Object.values(table.references).flatMap((reference) => groupsAsked(key, reference))),
-    ...all.flatMap((table) => Object.values(table.columns).flatMap((column) => classesAsked(key, column))),
-    ...Object.values(own?.columns ?? {}).flatMap((column) => (column.kind === 'ordinal' ? [column.reference] : [])),
-    ...Object.values(own?.references ?? {}).flatMap(({ within }) => within?.distinctFor ?? []),
-  ]);
-}
-
-function groupsAsked(key: string, { memberOf, within, table }: ReferenceSpec): string[] {
-  const member = memberOf?.junction === key ? [memberOf.group] : [];
-  return within !== undefined && table === key ? [...member, within.reference] : member;
-}
-
-function classesAsked(key: string, column: ColumnSpec): string[] {
-  return column.kind === 'degreeClass' && column.child === key ? [column.reference] : [];
 }
 
 function pairUp(runs: Member, other: Member, key: readonly [number, number]): { pairs: PlanPairs; curve: PlanCurve } | null {

@@ -2,16 +2,18 @@
 // orders of ranks. Tables that no marginal speaks of stay as they are, to the byte.
 import { packIntegers } from '../../../core/packed-integers.ts';
 import type { PairAxis, Via } from '../../../spec/pair-axis.ts';
-import type { PlanAfter, PlanColumn, PlanReference, PlanTable } from '../../../spec/plan.ts';
+import type { PlanAfter, PlanColumn, PlanTable } from '../../../spec/plan.ts';
 import type { Spec } from '../../../spec/spec.ts';
 import type { FitStep } from '../../../stats/population/population.ts';
 import { mapSteps, runToEnd, type Steps } from '../../../stats/steps.ts';
 import { deriveKey } from '../../random/mixer.ts';
-import { fitTable, MAX_PROFILES } from './fit-table.ts';
+import { fitWithPairs } from './fit-pairs.ts';
+import { MAX_PROFILES } from './fit-table.ts';
 import { referenceAt } from './reference-at.ts';
 import { orderParentsFirst } from './table-order.ts';
-import { columnVariable, degreeVariable, lineVariable, type ShapeLag, type TableShape } from './table-shape.ts';
+import { columnVariable, type ShapeLag, type TableShape } from './table-shape.ts';
 import { hasProfiledChildren } from './usable-columns.ts';
+import { writeReference } from './write-reference.ts';
 
 export interface ProfilesRequest {
   readonly tables: readonly PlanTable[];
@@ -55,7 +57,7 @@ export function* addProfilesInSteps(request: ProfilesRequest): Steps<ProfilesSte
     const name = tables[at]?.name ?? '';
     request.onTable?.(name, done, order.length);
     const key = deriveKey(seed, name, 'profiles');
-    const steps = fitTable({
+    const steps = fitWithPairs({
       table: at,
       tables,
       spec: spec.tables[name] ?? NO_TABLE,
@@ -126,41 +128,18 @@ function addAxis({ columns, children }: Wanted, axis: PairAxis, parent: number, 
 
 function writeTable(table: PlanTable, at: number, shapes: ReadonlyMap<number, TableShape>, seed: string): PlanTable {
   const shape = shapes.get(at);
-  const references = table.references.map((reference, index) => writeReference(reference, index, at, shape, shapes));
+  const references = table.references.map((reference, index) => writeReference({ reference, index, table: at, shape, shapes }));
   if (shape === undefined) return { ...table, references };
+  // Pairs whose other side has places of its own: the plan has made them distinct, and no formula need.
+  const pairs = table.pairs.filter(({ other }) => !shape.lines.has(other));
   const columns = table.columns.map((column) => writeColumn(column, shape, table, seed));
-  return { ...table, profiles: { count: shape.size, key: deriveKey(seed, table.name, 'profile rows') }, references, columns };
-}
-
-function writeReference(
-  reference: PlanReference,
-  index: number,
-  at: number,
-  shape: TableShape | undefined,
-  shapes: ReadonlyMap<number, TableShape>,
-): PlanReference {
-  const places = shapes.get(reference.table)?.places.get(degreeVariable(at, index));
-  if (places === undefined) return reference;
-  const found = shape?.lines.get(index);
-  const own = shape?.places.get(lineVariable(index));
-  const parentProfiles = { places: packIntegers(places), line: null };
-  if (shape === undefined || found === undefined || own === undefined) return { ...reference, parentProfiles };
   return {
-    ...reference,
-    ranks: {
-      ...reference.ranks,
-      order: 'profile',
-      profile: { places: packIntegers(own), ...mixedRuns(shape, found.isClustered) },
-    },
-    parentProfiles: { ...parentProfiles, line: packIntegers(found.line) },
+    ...table,
+    profiles: { count: shape.size, key: deriveKey(seed, table.name, 'profile rows') },
+    references,
+    pairs,
+    columns,
   };
-}
-
-/** Where profiles are runs of rows, the rows of one would all be children of a few parents: neighbours on the line are mixed. */
-function mixedRuns({ rows, size }: TableShape, isClustered: boolean): { start: number[]; isShuffled: (0 | 1)[] } {
-  if (size === rows || isClustered) return { start: [0], isShuffled: [0] };
-  const start = Array.from({ length: Math.ceil(size / MIXED_NEIGHBOURS) }, (_, at) => at * MIXED_NEIGHBOURS);
-  return { start, isShuffled: start.map(() => 1) };
 }
 
 function writeColumn(column: PlanColumn, shape: TableShape, table: PlanTable, seed: string): PlanColumn {
@@ -180,8 +159,6 @@ function writeColumn(column: PlanColumn, shape: TableShape, table: PlanTable, se
   };
 }
 
-/** Places on a line whose children are mixed. */
-const MIXED_NEIGHBOURS = 64;
 const MICROSECONDS = 1_000_000;
 
 /** The lag with most short profiles gives the times; all that are never negative bound them. */

@@ -15,6 +15,8 @@ export interface FitTableRequest {
   readonly children: readonly ChildOfTable[];
   readonly key: PlanKey;
   readonly mostProfiles: number;
+  /** Whether rows follow the other side of their distinct pairs too; its places are then made distinct afterwards. */
+  readonly followsOtherSide: boolean;
 }
 
 /** A reference whose children follow this table's profiles. */

@@ -29,17 +29,22 @@ const CLUSTERED = 0.3;
 /** So few children before their parents are mistakes in the data, that no copy needs. */
 const MOST_BEFORE = 0.002;
 
+/** How many profiles a table has: a row each, or else so many that a profile's rows are few. */
+export function countProfiles({ rows }: PlanTable, mostProfiles: number): number {
+  return rows <= mostProfiles ? rows : Math.min(COARSE_PROFILES, mostProfiles);
+}
+
 /** The table's shape. Pure, with pauses. */
 export function* fitTable(request: FitTableRequest): Steps<FitStep, TableShape> {
   const table = request.tables[request.table] as PlanTable;
-  // A row each, or else so many that a profile's rows are few.
-  const size = table.rows <= request.mostProfiles ? table.rows : Math.min(COARSE_PROFILES, request.mostProfiles);
+  const size = countProfiles(table, request.mostProfiles);
   const marginals = readMarginals(request.spec);
   const draft = new PopulationDraft({
     ...request,
     size,
     inHeapOrder: columnsInHeapOrder(table, marginals),
     heapRuns: (ranges) => heapRuns(ranges, marginals, table.rows),
+    childrenInHeapOrder: (reference) => areInHeapOrder(reference, marginals, request),
     startsInOrder: (reference) => isClustered(reference, marginals, request) || hasLag(reference, marginals, request),
     parentAxes: (reference) => parentAxesOf(reference, marginals, table, request.tables),
   });
@@ -81,19 +86,26 @@ export function* fitTable(request: FitTableRequest): Steps<FitStep, TableShape> 
   };
 }
 
-function contextOf({ shapes, table, tables }: FitTableRequest, size: number): UnusedContext {
+function contextOf({ followsOtherSide, shapes, table, tables }: FitTableRequest, size: number): UnusedContext {
   const sizeOf = (at: number) => (at === table ? size : shapes.get(at)?.size);
-  return { table, tables, isFitted: (at) => shapes.has(at), isFine: (at) => sizeOf(at) === tables[at]?.rows };
+  return { table, tables, followsOtherSide, isFitted: (at) => shapes.has(at), isFine: (at) => sizeOf(at) === tables[at]?.rows };
 }
 
 /** Children of one parent side by side: as the flag says, or where it was not measured a strict order of both heaps. */
-function isClustered(at: number, marginals: readonly Read[], { table, tables }: FitTableRequest): boolean {
+function isClustered(at: number, marginals: readonly Read[], request: FitTableRequest): boolean {
+  const { table, tables } = request;
   const own = tables[table] as PlanTable;
   const flag = marginals.find(({ axes: [axis] }) => axis?.kind === 'sameAsPrevious' && referenceAt(own, tables, axis.via) === at);
   if (flag !== undefined) {
     const same = flag.cells[FIRST_CLASS + 1] ?? 0;
     return same >= CLUSTERED * (same + (flag.cells[FIRST_CLASS] ?? 0));
   }
+  return ascendsWithParents(at, marginals, request);
+}
+
+/** The heap of the children is in the order of the parents' heap. */
+function ascendsWithParents(at: number, marginals: readonly Read[], { table, tables }: FitTableRequest): boolean {
+  const own = tables[table] as PlanTable;
   return marginals.some(({ ascending, axes }) =>
     axes.some(
       (axis) =>
@@ -103,6 +115,11 @@ function isClustered(at: number, marginals: readonly Read[], { table, tables }: 
         (ascending ?? 0) >= IN_ORDER,
     ),
   );
+}
+
+/** So strictly that nothing else need place them: children without a parent would stand in front. */
+function areInHeapOrder(at: number, marginals: readonly Read[], request: FitTableRequest): boolean {
+  return request.tables[request.table]?.references[at]?.nulls === 0 && ascendsWithParents(at, marginals, request);
 }
 
 function hasLag(at: number, marginals: readonly Read[], { table, tables }: FitTableRequest): boolean {

@@ -12,7 +12,6 @@ import { siblingCounts } from './same-parents.ts';
 import { secondsByPlace } from './seconds-by-place.ts';
 import { type JoinedLags, joinShortLags, shortestLag } from './short-lags.ts';
 import { spreadOther } from './spread-other.ts';
-import { lineVariable } from './table-shape.ts';
 
 /** Neighbours on a line that are sorted by other things than their time. */
 const MIXED_PLACES = 8;
@@ -147,8 +146,8 @@ export class MarginalBuilder {
     const parents = (line: Int32Array) => Float64Array.from(line, (parent) => (parent < 0 ? Number.NaN : parent));
     return {
       kind: 'lag',
-      variable: this.draft.find(lineVariable(second)) ?? 0,
-      since: this.draft.find(lineVariable(first)) ?? 0,
+      variable: this.draft.lineVariable(second),
+      since: this.draft.lineVariable(first),
       classes: FIRST_CLASS + 2,
       valueOf: parents(two.parents),
       sinceOf: parents(one.parents),
@@ -171,7 +170,7 @@ export class MarginalBuilder {
     const population: LagAxis = {
       kind: 'lag',
       variable,
-      since: this.draft.find(lineVariable(reference)) ?? 0,
+      since: this.draft.lineVariable(reference),
       classes: FIRST_CLASS + joined.cuts.length + 1,
       valueOf: values,
       sinceOf,

@@ -9,7 +9,7 @@ import { orderOfLine } from './order-of-line.ts';
 import { classesOfPlaces, type RankRun } from './place-classes.ts';
 import { referenceAt } from './reference-at.ts';
 import { columnVariable, degreeVariable, HEAP, lineVariable, type TableShape } from './table-shape.ts';
-import { hasProfiledChildren, hasProfiledParents, isProfiledColumn } from './usable-columns.ts';
+import { hasProfiledChildren, hasProfiledParents, isOtherSide, isProfiledColumn } from './usable-columns.ts';
 
 export interface DraftRequest {
   readonly table: number;
@@ -27,6 +27,9 @@ export interface DraftRequest {
   readonly startsInOrder: (reference: number) => boolean;
   /** Axes of the parents that this table's marginals speak of, by reference: what makes parents alike. */
   readonly parentAxes: (reference: number) => readonly PairAxis[];
+  readonly followsOtherSide: boolean;
+  /** References whose children stand in the order of their parents' heap: their places are the heap's. */
+  readonly childrenInHeapOrder: (reference: number) => boolean;
 }
 
 interface Line {
@@ -40,6 +43,7 @@ interface Line {
 export class PopulationDraft {
   readonly variables: PopulationVariable[] = [{ name: HEAP, isFixed: true }];
   readonly lines = new Map<number, Line>();
+  private readonly inHeapOrder = new Set<number>();
   private readonly request: DraftRequest;
   private readonly table: PlanTable;
 
@@ -100,12 +104,20 @@ export class PopulationDraft {
     if (known !== undefined) return known;
     const reference = this.table.references[at];
     if (reference === undefined || !hasProfiledChildren(reference, at, this.request.table, this.request.tables)) return null;
+    if (isOtherSide(this.table, at) && !this.request.followsOtherSide) return null;
     const shape = this.request.shapes.get(reference.table);
     const made = shape === undefined ? null : this.makeLine(reference, at, shape);
     if (made === null) return null;
     this.lines.set(at, made);
-    this.variable(lineVariable(at), this.request.startsInOrder(at));
+    // The other side of pairs must be free to change places, or the same pairs would meet again.
+    if (this.request.childrenInHeapOrder(at) && !isOtherSide(this.table, at)) this.inHeapOrder.add(at);
+    else this.variable(lineVariable(at), this.request.startsInOrder(at));
     return made;
+  }
+
+  /** The variable of a line that there is. */
+  lineVariable(at: number): number {
+    return this.inHeapOrder.has(at) ? 0 : (this.find(lineVariable(at)) ?? 0);
   }
 
   /** The reference that leads the way; -1 for none. */
@@ -146,7 +158,7 @@ export class PopulationDraft {
       { upTo: nulls, classOf: NULL_CLASS },
       { upTo: this.table.rows, classOf: FIRST_CLASS },
     ];
-    return this.placeAxis(this.find(lineVariable(at)) ?? 0, axis, nulls === 0 ? runs.slice(1) : runs);
+    return this.placeAxis(this.lineVariable(at), axis, nulls === 0 ? runs.slice(1) : runs);
   }
 
   private degreeAxis(axis: PairAxis & { kind: 'degree' }): PlaceAxis | null {
@@ -172,7 +184,7 @@ export class PopulationDraft {
     const classes = line === null || own === null ? null : line.shape.classesOf(own);
     if (line === null || classes === null) return null;
     const classOf = Uint16Array.from(line.parents, (parent) => (parent < 0 ? NULL_CLASS : (classes[parent] as number)));
-    return { kind: 'place', variable: this.find(lineVariable(at)) ?? 0, classes: classCount(axis), classOf };
+    return { kind: 'place', variable: this.lineVariable(at), classes: classCount(axis), classOf };
   }
 
   private makeLine(reference: PlanReference, at: number, shape: TableShape): Line | null {

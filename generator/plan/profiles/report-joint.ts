@@ -56,7 +56,8 @@ function modeOf(at: number, index: number, request: JointRequest): ReferenceMode
   if (kind !== null) return { kind, reason: FIXED_REASONS[kind], by: [] };
   const byParents = marginalsOfParents(at, index, request);
   const hasOrder = request.shapes.get(reference.table)?.places.has(degreeVariable(at, index)) === true;
-  if (request.tables[at]?.pairs.some(({ other, runs }) => runs === index || other === index)) {
+  const isDealt = request.shapes.get(at)?.lines.has(index) !== true;
+  if (isDealt && request.tables[at]?.pairs.some(({ other, runs }) => runs === index || other === index)) {
     const note = hasOrder ? "; the number of children goes with the parents' columns" : '';
     return { kind: 'pairs', reason: `distinct pairs of a key${note}`, by: byParents };
   }
@@ -90,7 +91,7 @@ function whyDealt(at: number, index: number, unused: string | null, { shapes, ta
     return `no marginal says which children have which parents${isInRows ? '; rows stand in the order of the key' : ''}`;
   }
   const isFitted = (table: number) => shapes.has(table);
-  const reason = whyNoLine(index, { table: at, tables, isFitted, isFine: () => false }) ?? unused;
+  const reason = whyNoLine(index, { table: at, tables, isFitted, followsOtherSide: false, isFine: () => false }) ?? unused;
   return `the marginals about its children are not used: ${reason}`;
 }
 

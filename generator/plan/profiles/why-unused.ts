@@ -2,7 +2,7 @@
 import type { PairAxis, Via } from '../../../spec/pair-axis.ts';
 import type { PlanReference, PlanTable } from '../../../spec/plan.ts';
 import { referenceAt } from './reference-at.ts';
-import { hasProfiledParents, isProfiledColumn } from './usable-columns.ts';
+import { hasProfiledParents, isOtherSide, isProfiledColumn } from './usable-columns.ts';
 
 export interface UnusedContext {
   readonly table: number;
@@ -10,9 +10,14 @@ export interface UnusedContext {
   readonly tables: readonly PlanTable[];
   /** Whether the table of that index was fitted before. */
   readonly isFitted: (table: number) => boolean;
+  /** Whether rows follow the other side of their distinct pairs. */
+  readonly followsOtherSide: boolean;
   /** Whether each profile of the table is one row. */
   readonly isFine: (table: number) => boolean;
 }
+
+/** Whom a row is paired with, when it is not free to choose. */
+export const OTHER_SIDE = 'the other side of distinct pairs, dealt out so that no pair occurs twice';
 
 /** Why a marginal is not used: what its first axis lacks that lacks something. */
 export function whyUnused(axes: readonly PairAxis[], context: UnusedContext): string {
@@ -51,15 +56,16 @@ function ownReference(via: Via, { table, tables }: UnusedContext): number {
 }
 
 /** Why children of a reference do not follow their parents' profiles; null where they may. */
-export function whyNoLine(at: number, { isFitted, table, tables }: UnusedContext): string | null {
+export function whyNoLine(at: number, { followsOtherSide, isFitted, table, tables }: UnusedContext): string | null {
   const child = tables[table];
   const reference = child?.references[at];
   if (child === undefined || reference === undefined) return 'no such reference here';
   const parents = whyNoParents(reference);
   if (parents !== null) return parents;
   if (reference.table === table) return 'a reference of the table to itself';
-  if (child.pairs.some(({ other, runs }) => runs === at || other === at)) return 'distinct pairs';
-  if (reference.ranks.order !== 'shuffled') return 'rows stand in the order of the key';
+  if (isOtherSide(child, at) && !followsOtherSide) return OTHER_SIDE;
+  const isPaired = child.pairs.some(({ other, runs }) => runs === at || other === at);
+  if (reference.ranks.order !== 'shuffled' && !isPaired) return 'rows stand in the order of the key';
   if (child.columns.some(({ ranks }) => String(ranks?.first?.columns) === String(reference.columns)))
     return 'first children have ranks of their own';
   return isFitted(reference.table) ? null : 'its parents have no profiles, or get them later (a circle)';

@@ -195,7 +195,7 @@ describe('parents by profile', () => {
       parentKey: [5, 6],
       parentProfiles: { places: placesOf(4, drawFrom(2)), line: null },
     });
-    const source = new PairSource(pairs, reference, parents);
+    const source = new PairSource(pairs, null, reference, parents);
     const ranked = new RankedSource({ rows: 20 }, reference, parents);
     const countOfParent = (of: RankedSource | PairSource) => (parent: number) =>
       upTo(20).filter((row) => of.parentOf(row) === parent).length;

@@ -1,0 +1,43 @@
+// A reference of the plan as the fitted shapes have it: its parents in the order of their degrees, its children on their line.
+import { packIntegers } from '../../../core/packed-integers.ts';
+import type { PlanReference } from '../../../spec/plan.ts';
+import { degreeVariable, HEAP, lineVariable, type TableShape } from './table-shape.ts';
+
+export interface WrittenReference {
+  readonly reference: PlanReference;
+  /** Its index, and that of its table. */
+  readonly index: number;
+  readonly table: number;
+  /** Of its table. */
+  readonly shape: TableShape | undefined;
+  readonly shapes: ReadonlyMap<number, TableShape>;
+}
+
+/** The reference, unchanged where nothing was fitted. */
+export function writeReference({ index, reference, shape, shapes, table }: WrittenReference): PlanReference {
+  const places = shapes.get(reference.table)?.places.get(degreeVariable(table, index));
+  if (places === undefined) return reference;
+  const found = shape?.lines.get(index);
+  const own = shape?.places.get(lineVariable(index)) ?? shape?.places.get(HEAP);
+  const parentProfiles = { places: packIntegers(places), line: null };
+  if (shape === undefined || found === undefined || own === undefined) return { ...reference, parentProfiles };
+  return {
+    ...reference,
+    ranks: {
+      ...reference.ranks,
+      order: 'profile',
+      profile: { places: packIntegers(own), ...mixedRuns(shape, found.isClustered) },
+    },
+    parentProfiles: { ...parentProfiles, line: packIntegers(found.line) },
+  };
+}
+
+/** Places on a line whose children are mixed. */
+const MIXED_NEIGHBOURS = 64;
+
+/** Where profiles are runs of rows, the rows of one would all be children of a few parents: neighbours on the line are mixed. */
+function mixedRuns({ rows, size }: TableShape, isClustered: boolean): { start: number[]; isShuffled: (0 | 1)[] } {
+  if (size === rows || isClustered) return { start: [0], isShuffled: [0] };
+  const start = Array.from({ length: Math.ceil(size / MIXED_NEIGHBOURS) }, (_, at) => at * MIXED_NEIGHBOURS);
+  return { start, isShuffled: start.map(() => 1) };
+}
