@@ -1,7 +1,7 @@
 // Which row of the parents' table has which rank on the curve: by a keyed permutation, or by profile, so that parents with many children
 // are of the profiles that have many.
 import { ShapecastError } from '../../core/errors.ts';
-import type { PlanParentProfiles, PlanReference } from '../../spec/plan.ts';
+import { BLOCK_ROWS, type PlanParentProfiles, type PlanReference } from '../../spec/plan.ts';
 import { Ranks } from '../columns/ranks.ts';
 import { ProfileLine } from '../profiles/profile-line.ts';
 import { ProfileRows, type TableRows } from '../profiles/profile-rows.ts';
@@ -14,6 +14,10 @@ export interface ParentRanks {
   rankOf(row: number): number;
   /** The parent that follows in rank, the first after the last. */
   after(row: number): number;
+  /** `rowOf` of the first `count` ranks, in their place. */
+  toRows(ranks: Float64Array, count: number): void;
+  /** `rankOf` of the first `count` rows, in their place. */
+  toRanks(rows: Float64Array, count: number): void;
 }
 
 /** The ranks that the plan says. */
@@ -47,12 +51,24 @@ class KeyedParentRanks implements ParentRanks {
     const rank = this.rankOf(row) + 1;
     return this.rowOf(rank === this.permutation.size ? 0 : rank);
   }
+
+  toRows(ranks: Float64Array, count: number): void {
+    this.permutation.forwardAll(ranks, count);
+    this.eligible?.toRows(ranks, count);
+  }
+
+  toRanks(rows: Float64Array, count: number): void {
+    if (this.eligible === null) this.permutation.inverseAll(rows, count);
+    else for (let index = 0; index < count; index += 1) rows[index] = this.rankOf(rows[index] as number);
+  }
 }
 
 /** The ranks of a profile's rows follow those of the profile at the place before. */
 export class ProfiledParentRanks implements ParentRanks {
   readonly rows: ProfileRows;
   private readonly line: ProfileLine;
+  private readonly profiles = new Int32Array(BLOCK_ROWS);
+  private readonly indexes = new Float64Array(BLOCK_ROWS);
 
   constructor({ places }: Pick<PlanParentProfiles, 'places'>, parents: TableRows) {
     this.rows = new ProfileRows(parents);
@@ -80,5 +96,16 @@ export class ProfiledParentRanks implements ParentRanks {
   after(row: number): number {
     const rank = this.rankOf(row) + 1;
     return this.rowOf(rank === this.line.total ? 0 : rank);
+  }
+
+  toRows(ranks: Float64Array, count: number): void {
+    this.line.findAll(ranks, count, this.profiles, this.indexes);
+    this.rows.rowsOfAll(this.profiles, this.indexes, count, ranks);
+  }
+
+  toRanks(rows: Float64Array, count: number): void {
+    const { indexes, line, profiles } = this;
+    this.rows.findAll(rows, count, profiles, indexes);
+    for (let at = 0; at < count; at += 1) rows[at] = line.startOf(profiles[at] as number) + (indexes[at] as number);
   }
 }

@@ -69,6 +69,28 @@ export class ProfileRows {
     return this.rows === this.count ? 0 : this.layerOf(row).index;
   }
 
+  /** Profiles of the first `count` rows, and the rows' indexes in them. */
+  findAll(rows: Float64Array, count: number, profiles: Int32Array, indexes: Float64Array): void {
+    if (this.rows === this.count) {
+      for (let at = 0; at < count; at += 1) profiles[at] = rows[at] as number;
+      indexes.fill(0, 0, count);
+      return;
+    }
+    const { each, order } = this;
+    for (let at = 0; at < count; at += 1) {
+      const row = rows[at] as number;
+      const { start, end, run, index, first } = this.layerOf(row);
+      const slot = order.inverse(run, end - start, row - start);
+      profiles[at] = index < each ? first + slot : this.nthLarger(this.largerBefore(first) + slot);
+      indexes[at] = index;
+    }
+  }
+
+  /** `rowOf` of the first `count` profiles and indexes, into `rows`. */
+  rowsOfAll(profiles: Int32Array, indexes: Float64Array, count: number, rows: Float64Array): void {
+    for (let at = 0; at < count; at += 1) rows[at] = this.rowOf(profiles[at] as number, indexes[at] as number);
+  }
+
   /** The row of index `index` of a profile, 0 <= index < sizeOf(profile). */
   rowOf(profile: number, index: number): number {
     if (this.rows === this.count) return profile;

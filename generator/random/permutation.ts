@@ -48,6 +48,54 @@ export class Permutation {
     return current;
   }
 
+  /** The ranks of elements [0, count), in their place. */
+  forwardAll(values: Float64Array, count: number): void {
+    const { height, size, width } = this;
+    const [one, two, three, four] = this.keys as readonly [StreamKey, StreamKey, StreamKey, StreamKey];
+    for (let index = 0; index < count; index += 1) {
+      let current = values[index] as number;
+      this.check(current);
+      do {
+        let row = Math.floor(current / width);
+        let column = current - row * width;
+        column += Math.floor(mix32(one, row) * TWO_POW_MINUS_32 * width);
+        if (column >= width) column -= width;
+        row += Math.floor(mix32(two, column) * TWO_POW_MINUS_32 * height);
+        if (row >= height) row -= height;
+        column += Math.floor(mix32(three, row) * TWO_POW_MINUS_32 * width);
+        if (column >= width) column -= width;
+        row += Math.floor(mix32(four, column) * TWO_POW_MINUS_32 * height);
+        if (row >= height) row -= height;
+        current = row * width + column;
+      } while (current >= size);
+      values[index] = current;
+    }
+  }
+
+  /** The elements of ranks [0, count), in their place. */
+  inverseAll(values: Float64Array, count: number): void {
+    const { height, size, width } = this;
+    const [one, two, three, four] = this.keys as readonly [StreamKey, StreamKey, StreamKey, StreamKey];
+    for (let index = 0; index < count; index += 1) {
+      let current = values[index] as number;
+      this.check(current);
+      do {
+        let row = Math.floor(current / width);
+        let column = current - row * width;
+        row -= Math.floor(mix32(four, column) * TWO_POW_MINUS_32 * height);
+        if (row < 0) row += height;
+        column -= Math.floor(mix32(three, row) * TWO_POW_MINUS_32 * width);
+        if (column < 0) column += width;
+        row -= Math.floor(mix32(two, column) * TWO_POW_MINUS_32 * height);
+        if (row < 0) row += height;
+        column -= Math.floor(mix32(one, row) * TWO_POW_MINUS_32 * width);
+        if (column < 0) column += width;
+        current = row * width + column;
+      } while (current >= size);
+      values[index] = current;
+    }
+  }
+
   private check(value: number): void {
     // Without this a value past the end could walk for ever.
     if (!(value >= 0 && value < this.size)) throw new RangeError('outside the permutation');
