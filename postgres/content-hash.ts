@@ -9,7 +9,8 @@ import { runQuery } from './query.ts';
 import { relationOf } from './relation.ts';
 
 const NULL_MARK = 1853189228;
-const INITIAL = 0x9e3779b9 + 3923095;
+/** What the state of the hash of no bytes begins with. */
+export const INITIAL = 0x9e3779b9 + 3923095;
 
 /** How a type's values are brought to bytes before hashing. */
 export type HashClass =
@@ -130,6 +131,14 @@ export function hashWords(high: number, low: number, seed: number, seedHigh = 0)
     c = state.c;
   }
   finish((a + folded) | 0, b, c);
+}
+
+/** The state of hashWords after its seed (below 2^31), before the value. */
+export function seededState(seed: number): readonly [number, number, number] {
+  const start = (INITIAL + 4) | 0;
+  if (seed === 0) return [start, start, start];
+  mixState(start, (start + seed) | 0, start);
+  return [state.a, state.b, state.c];
 }
 
 /** hash_bytes_extended of data[from, to); the seed in two halves, each below 2^31. The result is in `hashed`. */

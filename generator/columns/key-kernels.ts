@@ -11,11 +11,11 @@ export function ordinalKernel(start: number, siblings: CurveSource): NumberKerne
 }
 
 /** The value of the row's rank: by runs of rows where the domain owns them (`pairs` null), else as the pairs say. */
-export function domainKernel(domain: PlanDomain, pairs: PlanPairs | null, positions: PairPositions): ColumnKernel {
+export function domainKernel(domain: PlanDomain, pairs: PlanPairs | null, positions: PairPositions | null): ColumnKernel {
   const curve = pairs === null ? new CurveLookup(domain.curve) : null;
   const lookup = pairs === null ? null : new PairsLookup(pairs);
   const rankOf = (row: number) =>
-    curve === null ? (lookup?.otherRank(positions === null ? row : positions(row)) ?? 0) : curve.rankOfChild(row);
+    curve === null ? (lookup?.otherRank(positions === null ? row : positions.childOf(row)) ?? 0) : curve.rankOfChild(row);
   return typeof domain.values[0] === 'number' ? numberDomain(domain.values, rankOf) : textDomain(domain.values, rankOf);
 }
 

@@ -1,10 +1,15 @@
 // Row-path side of distinct pairs: the rank on the other side of each position among the pairs. A position is a child number of the side that
 // owns the runs; which row has which position is an order of its own, and any order keeps the pairs distinct.
 import type { PlanPairs } from '../../spec/plan.ts';
+import type { RowList } from '../columns/row-list.ts';
 import { CurveLookup, lastAtMost } from './curve-lookup.ts';
 
-/** The position of a row among the pairs; below 0 for a row that is in none. Null where positions are row numbers. */
-export type PairPositions = ((row: number) => number) | null;
+/** Which row has which position among the pairs: the child numbers of the side that owns the runs. */
+export interface PairPositions {
+  childOf(row: number): number;
+  /** `childOf` of a list without missing rows. */
+  fillChildren(list: RowList, positions: Float64Array): void;
+}
 
 /** Ranks of the other side by position; see generator/plan/pairs.ts for the layout. */
 export class PairsLookup {

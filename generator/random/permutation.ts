@@ -3,13 +3,32 @@
 // results outside are walked on, which ends because the network is itself a bijection of the rectangle.
 import { mix32, type StreamKey } from './mixer.ts';
 
-const ROUNDS = 4;
+/** Rounds of the network. */
+export const PERMUTATION_ROUNDS = 4;
 const TWO_POW_MINUS_32 = 1 / 4294967296;
 
 /** What a permutation needs: its domain and key. Integers only, so it can stand in a plan. */
 export interface PermutationPlan {
   readonly size: number;
   readonly key: StreamKey;
+}
+
+/** The rectangle of a permutation, and the key of each round. */
+export interface PermutationShape {
+  readonly width: number;
+  readonly height: number;
+  readonly keys: readonly StreamKey[];
+}
+
+/** The rectangle just larger than the domain, and keys of the rounds. */
+export function shapeOf({ size, key: [first, second] }: PermutationPlan): PermutationShape {
+  const width = Math.max(1, Math.ceil(Math.sqrt(size)));
+  const height = Math.max(1, Math.ceil(size / width));
+  const keyOf = (_: unknown, round: number): StreamKey => [
+    (first + Math.imul(round, 0x9e3779b9)) | 0,
+    (second ^ Math.imul(round + 1, 0x7f4a7c15)) | 0,
+  ];
+  return { width, height, keys: Array.from({ length: PERMUTATION_ROUNDS }, keyOf) };
 }
 
 /** A bijection of [0, size) and its inverse. Arguments outside the domain are a bug and throw RangeError. */
@@ -20,14 +39,11 @@ export class Permutation {
   private readonly keys: readonly StreamKey[];
 
   constructor(plan: PermutationPlan) {
+    const { width, height, keys } = shapeOf(plan);
     this.size = plan.size;
-    this.width = Math.max(1, Math.ceil(Math.sqrt(plan.size)));
-    this.height = Math.max(1, Math.ceil(plan.size / this.width));
-    const [first, second] = plan.key;
-    this.keys = Array.from(
-      { length: ROUNDS },
-      (_, round): StreamKey => [(first + Math.imul(round, 0x9e3779b9)) | 0, (second ^ Math.imul(round + 1, 0x7f4a7c15)) | 0],
-    );
+    this.width = width;
+    this.height = height;
+    this.keys = keys;
   }
 
   /** The rank of an element. */
@@ -48,6 +64,54 @@ export class Permutation {
     return current;
   }
 
+  /** The ranks of elements [0, count), in their place. */
+  forwardAll(values: Float64Array, count: number): void {
+    const { height, size, width } = this;
+    const [one, two, three, four] = this.keys as readonly [StreamKey, StreamKey, StreamKey, StreamKey];
+    for (let index = 0; index < count; index += 1) {
+      let current = values[index] as number;
+      this.check(current);
+      do {
+        let row = Math.floor(current / width);
+        let column = current - row * width;
+        column += Math.floor(mix32(one, row) * TWO_POW_MINUS_32 * width);
+        if (column >= width) column -= width;
+        row += Math.floor(mix32(two, column) * TWO_POW_MINUS_32 * height);
+        if (row >= height) row -= height;
+        column += Math.floor(mix32(three, row) * TWO_POW_MINUS_32 * width);
+        if (column >= width) column -= width;
+        row += Math.floor(mix32(four, column) * TWO_POW_MINUS_32 * height);
+        if (row >= height) row -= height;
+        current = row * width + column;
+      } while (current >= size);
+      values[index] = current;
+    }
+  }
+
+  /** The elements of ranks [0, count), in their place. */
+  inverseAll(values: Float64Array, count: number): void {
+    const { height, size, width } = this;
+    const [one, two, three, four] = this.keys as readonly [StreamKey, StreamKey, StreamKey, StreamKey];
+    for (let index = 0; index < count; index += 1) {
+      let current = values[index] as number;
+      this.check(current);
+      do {
+        let row = Math.floor(current / width);
+        let column = current - row * width;
+        row -= Math.floor(mix32(four, column) * TWO_POW_MINUS_32 * height);
+        if (row < 0) row += height;
+        column -= Math.floor(mix32(three, row) * TWO_POW_MINUS_32 * width);
+        if (column < 0) column += width;
+        row -= Math.floor(mix32(two, column) * TWO_POW_MINUS_32 * height);
+        if (row < 0) row += height;
+        column -= Math.floor(mix32(one, row) * TWO_POW_MINUS_32 * width);
+        if (column < 0) column += width;
+        current = row * width + column;
+      } while (current >= size);
+      values[index] = current;
+    }
+  }
+
   private check(value: number): void {
     // Without this a value past the end could walk for ever.
     if (!(value >= 0 && value < this.size)) throw new RangeError('outside the permutation');
@@ -57,7 +121,7 @@ export class Permutation {
     const { width, height, keys } = this;
     let row = Math.floor(value / width);
     let column = value - row * width;
-    for (let round = 0; round < ROUNDS; round += 2) {
+    for (let round = 0; round < PERMUTATION_ROUNDS; round += 2) {
       column += Math.floor(mix32(keys[round] as StreamKey, row) * TWO_POW_MINUS_32 * width);
       if (column >= width) column -= width;
       row += Math.floor(mix32(keys[round + 1] as StreamKey, column) * TWO_POW_MINUS_32 * height);
@@ -70,7 +134,7 @@ export class Permutation {
     const { width, height, keys } = this;
     let row = Math.floor(value / width);
     let column = value - row * width;
-    for (let round = ROUNDS - 2; round >= 0; round -= 2) {
+    for (let round = PERMUTATION_ROUNDS - 2; round >= 0; round -= 2) {
       row -= Math.floor(mix32(keys[round + 1] as StreamKey, column) * TWO_POW_MINUS_32 * height);
       if (row < 0) row += height;
       column -= Math.floor(mix32(keys[round] as StreamKey, row) * TWO_POW_MINUS_32 * width);
