@@ -1,6 +1,8 @@
 // Where the fit begins. Each variable is dealt out along the one marginal that says most about it, given what was dealt before, so that a
 // tree of marginals holds from the start (Chow and Liu 1968, Prim's way) and swaps have only the rest to do.
 import type { DrawBelow, PlaceAxis, PopulationAxis, PopulationMarginal, PopulationVariable } from './population.ts';
+import { shuffle, shuffled } from './shuffle.ts';
+import { dealByLag, lagEdges } from './start-by-lag.ts';
 import { wantedCounts } from './wanted-counts.ts';
 
 export interface StartRequest {
@@ -23,6 +25,7 @@ interface Edge {
 export function startPlaces(request: StartRequest, draw: DrawBelow): Int32Array[] {
   const { size, variables } = request;
   const edges = edgesOf(request);
+  const lags = lagEdges(request.axes, request.marginals, size);
   const places = new Map<number, Int32Array>();
   for (const [at, { isFixed }] of variables.entries()) {
     if (isFixed)
@@ -32,9 +35,14 @@ export function startPlaces(request: StartRequest, draw: DrawBelow): Int32Array[
       );
   }
   while (places.size < variables.length) {
-    const edge = edges
-      .filter(({ from, to }) => places.has(from.variable) && !places.has(to.variable))
-      .reduce<Edge | null>((best, each) => (best === null || each.information > best.information ? each : best), null);
+    const edge = most(edges.filter(({ from, to }) => places.has(from.variable) && !places.has(to.variable)));
+    const lag = most(lags.filter(({ axis }) => places.has(axis.variable) !== places.has(axis.since)));
+    if (lag !== null && lag.information > (edge?.information ?? 0)) {
+      const { since, variable } = lag.axis;
+      const [known, open] = places.has(variable) ? [variable, since] : [since, variable];
+      places.set(open, dealByLag(lag, { variable: known, places: places.get(known) as Int32Array }, draw));
+      continue;
+    }
     if (edge !== null) {
       const inOrder = variables[edge.to.variable]?.startsInOrder === true;
       places.set(edge.to.variable, dealOut(edge, places.get(edge.from.variable) as Int32Array, inOrder, draw));
@@ -48,6 +56,11 @@ export function startPlaces(request: StartRequest, draw: DrawBelow): Int32Array[
     places.set(next, shuffled(size, draw));
   }
   return variables.map((_, at) => places.get(at) as Int32Array);
+}
+
+/** What tells most; null of none. */
+function most<T extends { readonly information: number }>(edges: readonly T[]): T | null {
+  return edges.reduce<T | null>((best, each) => (best === null || each.information > best.information ? each : best), null);
 }
 
 function edgesOf({ axes, marginals, size }: StartRequest): Edge[] {
@@ -157,20 +170,4 @@ function membersByClass(axis: PlaceAxis, known: Int32Array): Int32Array[] {
   const at = new Int32Array(known.length);
   for (const [member, place] of known.entries()) at[place] = member;
   return placesByClass(axis).map((places) => Int32Array.from(places, (place) => at[place] as number));
-}
-
-/** Fisher and Yates, as Durstenfeld wrote it (1964). */
-function shuffle(values: Int32Array, draw: DrawBelow): void {
-  for (let at = values.length - 1; at > 0; at -= 1) {
-    const other = draw(at + 1);
-    const value = values[at] as number;
-    values[at] = values[other] as number;
-    values[other] = value;
-  }
-}
-
-function shuffled(size: number, draw: DrawBelow): Int32Array {
-  const places = Int32Array.from({ length: size }, (_, at) => at);
-  shuffle(places, draw);
-  return places;
 }

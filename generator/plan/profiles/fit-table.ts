@@ -62,7 +62,7 @@ export function* fitTable(request: FitTableRequest): Steps<FitStep, TableShape> 
     ties: [...tiesOf(marginals, usable, build.axes), ...siblings.flatMap(({ ties }) => ties)],
     maxSwaps: Math.min(
       size < table.rows ? MOST_SWAPS / 2 : MOST_SWAPS,
-      SWAPS_PER_PLACE * size * Math.max(1, draft.variables.length - 1),
+      SWAPS_PER_PLACE * size * Math.max(2, draft.variables.length - 1),
     ),
   });
   const places = new Map(draft.variables.map(({ name }, at) => [name, population.places[at] as Int32Array]));
