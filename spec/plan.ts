@@ -103,8 +103,9 @@ export interface PlanCurve {
 }
 
 /**
- * Distinct pairs (generator/keys/pairs.ts): rows of light parents by a stride, then each heavy parent with its own ranges. A side
- * is a reference, or a column whose few values stand as parents (PlanDomain).
+ * Distinct pairs (generator/plan/pairs.ts): positions of light parents by a stride, then each heavy parent with its own ranges. A position is a
+ * child number of the side that owns the runs, and which row has it says the order of that side's ranks. A side is a reference, or a
+ * column whose few values stand as parents (PlanDomain). Absent where both sides go by profile: then the places themselves are distinct.
  */
 export interface PlanPairs {
   /** The side whose parents own runs of rows, and the other one: indexes of references; from references.length on, of domains. */
@@ -117,7 +118,7 @@ export interface PlanPairs {
   readonly offset: number;
   /** The other side's degrees left for light rows. */
   readonly lightCurve: PlanCurve;
-  /** Per heavy parent, in row order: its rank, first row, and ranges [rank, count] on the other side. */
+  /** Per heavy parent, in order: its rank, first position, and ranges [rank, count] on the other side. */
   readonly heavy: readonly {
     readonly rank: number;
     readonly row: number;
