@@ -47,7 +47,7 @@ export class RowHashes {
   }
 
   /** hash_bytes_extended of data[offsets[i], offsets[i + 1]). */
-  addBytes(data: Uint8Array, offsets: Uint32Array, isNull: Uint8Array, count: number, seed: number): void {
+  addBytes(data: DataView, offsets: Uint32Array, isNull: Uint8Array, count: number, seed: number): void {
     for (let index = 0; index < count; index += 1) {
       if (isNull[index] === 1) hashNull(seed);
       else hashBytes(data, offsets[index] as number, offsets[index + 1] as number, seed);
