@@ -64,9 +64,7 @@ export class TableKernel {
    * the call after the next. Row hashes are added to `sum`.
    */
   encodeBlock(block: number, sum: HashSum): Buffer {
-    const start = block * BLOCK_ROWS;
-    const count = Math.min(BLOCK_ROWS, this.table.rows - start);
-    for (const field of this.fields) field.fill(start, count);
+    const count = this.fillBlock(block);
     this.turn = 1 - this.turn;
     const out = this.buffers[this.turn as 0 | 1];
     out.at = 0;
@@ -75,6 +73,20 @@ export class TableKernel {
     else this.encodeText(count, out);
     this.hashRows(count, sum);
     return out.bytes.subarray(0, out.at);
+  }
+
+  /** Makes the rows of a block without encoding them, and returns how many they are; rowHasher reads them. */
+  fillBlock(block: number): number {
+    const start = block * BLOCK_ROWS;
+    const count = Math.min(BLOCK_ROWS, this.table.rows - start);
+    for (const field of this.fields) field.fill(start, count);
+    return count;
+  }
+
+  /** What leaves the hash of a row of the filled block in `hashed`: over all hashed columns, or over those at the positions. */
+  rowHasher(positions: readonly number[] = [...this.hashedFields.keys()]): (index: number) => void {
+    const fields = positions.map((position) => this.hashedFields[position] as Field);
+    return (index) => hashFields(fields, index);
   }
 
   private encodeBinary(count: number, out: CopyBuffer): void {
@@ -103,18 +115,22 @@ export class TableKernel {
   private hashRows(count: number, sum: HashSum): void {
     const { hashedFields } = this;
     for (let index = 0; index < count; index += 1) {
-      let high = 0;
-      let low = 0;
-      for (const field of hashedFields) {
-        field.hash(index);
-        high ^= hashed.high;
-        low ^= hashed.low;
-      }
-      hashWords(high | 0, low | 0, 0);
+      hashFields(hashedFields, index);
       sum.high += hashed.high;
       sum.low += hashed.low;
     }
   }
+}
+
+function hashFields(fields: readonly Field[], index: number): void {
+  let high = 0;
+  let low = 0;
+  for (const field of fields) {
+    field.hash(index);
+    high ^= hashed.high;
+    low ^= hashed.low;
+  }
+  hashWords(high | 0, low | 0, 0);
 }
 
 /**
