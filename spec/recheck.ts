@@ -13,18 +13,17 @@ const count = z.int().min(0);
 const hex64 = z.string().regex(/^[0-9a-f]{64}$/);
 
 /**
- * changed: the key is there and other values beside it. missing: the row is not there. duplicated: it is there once more. extra: a row
- * that the run did not make, under the key of the row that it made.
+ * changed: the key is there and other values beside it. missing: the row is not there. duplicated: it is there once more.
  */
-export const DIFFERENCE_KINDS = ['changed', 'missing', 'duplicated', 'extra'] as const;
+export const DIFFERENCE_KINDS = ['changed', 'missing', 'duplicated'] as const;
 
-const countsSchema = z.strictObject({ changed: count, missing: count, duplicated: count, extra: count });
+const countsSchema = z.strictObject({ changed: count, missing: count, duplicated: count });
 
 const differencesSchema = z.strictObject({
   /** The columns by which a row that changed is known; null: the table has no key, and a changed row is a missing one and a foreign one. */
   key: z.array(z.string()).nullable(),
   counts: countsSchema,
-  /** Rows in the target whose key the run did not make either, or that have no key. */
+  /** Rows in the target that the run did not make, and that no row of it has become: they have no row number. */
   foreign: count,
   blockCount: count,
   /** The first MAX_NAMED_BLOCKS of them, ascending. */

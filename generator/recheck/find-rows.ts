@@ -37,7 +37,7 @@ export async function findDifferences(search: Search): Promise<RowDifferences> {
     start(search, 'reading what differs', pages, 'pages'),
   );
   const missing = await crossOff(search, rows, new Set(buckets), made);
-  const { differences, foreign } = await pair(search, missing, rows);
+  const { differences, foreign } = pair(search, missing, rows);
   const key = search.key?.map((position) => search.stored.columns[position]?.name ?? '') ?? null;
   return groupDifferences({ differences, foreign, key, rows: search.made.rows, isComplete: buckets.length === differing.length });
 }
@@ -97,11 +97,11 @@ async function crossOff(
 }
 
 /** What is left on both sides: with the same key it is a row that changed. */
-async function pair(
+function pair(
   search: Search,
   missing: readonly MissingRow[],
   stored: Map<bigint, StoredRow>,
-): Promise<{ differences: RowDifference[]; foreign: number }> {
+): { differences: RowDifference[]; foreign: number } {
   const differences: RowDifference[] = [];
   const strangers = new Map<bigint, number>();
   for (const { key, copies, made, row } of stored.values()) {
@@ -114,26 +114,7 @@ async function pair(
     differences.push({ row, what: others > 0 ? 'changed' : 'missing' });
     if (others > 0) strangers.set(key, others - 1);
   }
-  differences.push(...(await findByKey(search, strangers)));
   return { differences, foreign: [...strangers.values()].reduce((sum, count) => sum + count, 0) };
-}
-
-/** Rows that are there under the key of a row that is there as well; they are taken out of the strangers. */
-async function findByKey(search: Search, strangers: Map<bigint, number>): Promise<RowDifference[]> {
-  const found: RowDifference[] = [];
-  if (search.key === null || ![...strangers.values()].some((count) => count > 0)) return found;
-  const hashKey = search.made.hasher(search.key);
-  await search.made.each(
-    (row) => {
-      hashKey(row);
-      const key = toBigInt(hashed.high, hashed.low);
-      const count = strangers.get(key) ?? 0;
-      for (let copy = 0; copy < count; copy += 1) found.push({ row, what: 'extra' });
-      strangers.delete(key);
-    },
-    { progress: start(search, 'looking for the keys', search.made.rows, 'rows'), signal: search.signal },
-  );
-  return found;
 }
 
 function toBigInt(high: number, low: number): bigint {

@@ -54,6 +54,6 @@ function blockOf(row: number): number {
 }
 
 function countKinds(kinds: readonly DifferenceKind[]): RowDifferences['counts'] {
-  const [changed, missing, duplicated, extra] = DIFFERENCE_KINDS.map((kind) => kinds.filter((each) => each === kind).length);
-  return { changed: changed ?? 0, missing: missing ?? 0, duplicated: duplicated ?? 0, extra: extra ?? 0 };
+  const [changed = 0, missing = 0, duplicated = 0] = DIFFERENCE_KINDS.map((kind) => kinds.filter((each) => each === kind).length);
+  return { changed, missing, duplicated };
 }
