@@ -12,7 +12,7 @@ import { runQuery } from '../postgres/query.ts';
 import { setAside } from '../postgres/set-aside.ts';
 import { type Plan, planId } from '../spec/plan.ts';
 import type { Spec } from '../spec/spec.ts';
-import { hashedColumns } from './table-kernel.ts';
+import { hashedColumns, unhashedConstants } from './table-kernel.ts';
 
 /** The target's structure once all tables of the spec are there. */
 export interface TargetTables {
@@ -68,12 +68,11 @@ async function recordHashedColumns(client: pg.Client, plan: Plan): Promise<void>
   const tables = plan.tables.map((table) => ({
     schema: table.schema,
     name: table.relation,
-    columns: namesOf(hashedColumns(table)),
+    columns: hashedColumns(table).map(({ name }) => name),
+    constants: unhashedConstants(table),
   }));
   await storeHashedColumns(client, tables);
 }
-
-const namesOf = (columns: readonly { readonly name: string }[]): string[] => columns.map(({ name }) => name);
 
 async function refuseOtherRun(client: pg.Client, id: string): Promise<void> {
   const [other] = await runQuery<{ planId: string }>(

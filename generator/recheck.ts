@@ -1,9 +1,10 @@
 // fingerprint: does a target still hold the rows of its run? Every table's content hash is computed by the server, in parallel, and held
 // against the report or the chunk ledger; where they differ the rows are made again and those that differ are named.
+import type pg from 'pg';
 import { ShapecastError } from '../core/errors.ts';
-import { formatTableKey } from '../core/identifiers.ts';
+import { formatTableKey, parseTableKey } from '../core/identifiers.ts';
 import { type Progress, silentProgress } from '../core/progress.ts';
-import type { Catalog, CatalogTable } from '../postgres/catalog/catalog.ts';
+import type { Catalog } from '../postgres/catalog/catalog.ts';
 import { readCatalog } from '../postgres/catalog/read-catalog.ts';
 import { connect, describeServer } from '../postgres/connect.ts';
 import { formatContentHash } from '../postgres/content-hash.ts';
@@ -12,6 +13,7 @@ import { refuseUnsafeTarget } from '../postgres/target-guard.ts';
 import type { Plan } from '../spec/plan.ts';
 import type { Recheck, RecheckTable } from '../spec/recheck.ts';
 import type { Report } from '../spec/report.ts';
+import { readConstantColumns } from './recheck/constant-columns.ts';
 import { type Expected, type ExpectedTable, expectLedger, expectReport, NOTHING_EXPECTED } from './recheck/expected-tables.ts';
 import { findDifferences } from './recheck/find-rows.ts';
 import { MadeTables } from './recheck/made-hashes.ts';
@@ -58,51 +60,52 @@ export async function recheck(options: RecheckOptions): Promise<Recheck> {
   try {
     const catalog = await readCatalog(client);
     const expected = await expectTables(client, options);
-    const subjects = listSubjects(catalog, expected, options);
-    const tables = await withReaders(
-      { url, count: options.readers, serverVersion: catalog.serverVersion, signal },
-      async (readers) => {
-        const hashed = await hashSubjects(readers, subjects, options);
-        const plan = await planOfDifferences({ client, catalog, expected, hashed }, options);
-        return nameDifferences({ readers, subjects, hashed, plan }, options);
-      },
-    );
+    const subjects: Subject[] = [];
+    for (const key of listKeys(catalog, expected, options)) subjects.push(await subjectOf(client, key, catalog, expected));
+    const tables = await withReaders({ url, count: options.readers, signal }, async (readers) => {
+      const hashed = await hashSubjects(readers, subjects, options);
+      const plan = await planOfDifferences({ client, catalog, expected, hashed }, options);
+      return nameDifferences({ readers, subjects, hashed, plan }, options);
+    });
     return describe(options, expected, tables);
   } finally {
     await client.end();
   }
 }
 
-async function expectTables(client: Parameters<typeof expectLedger>[0], options: RecheckOptions): Promise<Expected> {
+async function expectTables(client: pg.Client, options: RecheckOptions): Promise<Expected> {
   if (!options.isCompared) return NOTHING_EXPECTED;
   if (options.report !== null) return expectReport(client, options.report);
   return (await expectLedger(client)) ?? NOTHING_EXPECTED;
 }
 
-/** Tables that should be there, or all that are where nothing is known. Throws NAME_UNKNOWN for one that is asked for and is neither. */
-function listSubjects(catalog: Catalog, expected: Expected, { schema, only }: RecheckOptions): Subject[] {
-  const found = new Map(
-    catalog.tables.filter((table) => table.schema !== MARKER_SCHEMA).map((table) => [formatTableKey(table), table] as const),
-  );
-  const known = expected.kind === 'nothing' ? [...found.keys()] : [...expected.tables.keys()];
+/** Tables that should be there, or all that are where nothing is known. Throws FINGERPRINT_NO_TABLE for one that is neither. */
+function listKeys(catalog: Catalog, expected: Expected, { schema, only }: RecheckOptions): string[] {
+  const there = catalog.tables.filter((table) => table.schema !== MARKER_SCHEMA).map(formatTableKey);
+  const known = expected.kind === 'nothing' ? there : [...expected.tables.keys()];
   const unknown = only.find((key) => !known.includes(key));
   if (unknown !== undefined) throw new ShapecastError('FINGERPRINT_NO_TABLE', { table: unknown });
   return known
     .filter((key) => only.length === 0 || only.includes(key))
-    .filter((key) => schema === null || found.get(key)?.schema === schema || key.startsWith(`${schema}.`))
-    .map((key) => subjectOf(key, found.get(key) ?? null, expected.tables.get(key) ?? null));
+    .filter((key) => schema === null || parseTableKey(key).schema === schema);
 }
 
-function subjectOf(key: string, table: CatalogTable | null, expected: ExpectedTable | null): Subject {
+async function subjectOf(client: pg.Client, key: string, catalog: Catalog, { tables }: Expected): Promise<Subject> {
+  const table = catalog.tables.find((one) => formatTableKey(one) === key) ?? null;
+  const expected = tables.get(key) ?? null;
   if (table === null) return { key, expected, stored: null, notHashed: [] };
-  const stored = table.columns.filter((column) => !column.generated);
-  const names = expected?.hashedColumns ?? stored.map(({ name }) => name);
+  const { columns: names, constants: texts } = expected?.hashed ?? {
+    columns: table.columns.filter((column) => !column.generated).map(({ name }) => name),
+    constants: {},
+  };
   const columns = names.flatMap((name) => table.columns.filter((column) => column.name === name));
+  const constants = await readConstantColumns(client, table, texts);
+  const isWhole = columns.length === names.length && constants.length === Object.keys(texts).length;
   return {
     key,
     expected,
-    stored: columns.length === names.length ? { table, columns } : null,
-    notHashed: table.columns.map(({ name }) => name).filter((name) => !names.includes(name)),
+    stored: isWhole ? { table, columns, constants } : null,
+    notHashed: table.columns.map(({ name }) => name).filter((name) => !names.includes(name) && !Object.hasOwn(texts, name)),
   };
 }
 
@@ -133,7 +136,7 @@ async function hashSubject(readers: Readers, subject: Subject, options: RecheckO
 }
 
 interface Comparison {
-  readonly client: Parameters<typeof rebuildPlan>[0];
+  readonly client: pg.Client;
   readonly catalog: Catalog;
   readonly expected: Expected;
   readonly hashed: readonly RecheckTable[];

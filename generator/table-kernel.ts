@@ -140,6 +140,14 @@ export function hashedColumns(table: PlanTable): PlanColumn[] {
   return table.columns.filter((column) => !isForeignConstant(column));
 }
 
+/** The columns that it leaves out, and the text that every row of them was sent with. */
+export function unhashedConstants(table: PlanTable): Record<string, string> {
+  const constants = table.columns.filter(isForeignConstant);
+  return Object.fromEntries(
+    constants.map(({ name, builder }) => [name, builder.kind === 'constant' ? (builder.text ?? '') : '']),
+  );
+}
+
 function numberField(column: PlanColumn, kernel: NumberKernel, position: number, isBinary: boolean): Field {
   const block = new NumberBlock();
   const { values } = block;

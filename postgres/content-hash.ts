@@ -81,14 +81,19 @@ export interface HashedColumn {
 
 /**
  * SQL text of a row's hash, for a query over the table under the alias `t`; with `positions`, over those columns alone, each under
- * the seed that it has in the whole row.
+ * the seed that it has in the whole row. `more` are further bigints that go into it.
  */
-export function rowHashSql(columns: readonly HashedColumn[], positions: readonly number[] = [...columns.keys()]): string {
-  const parts = positions.map((index) => {
+export function rowHashSql(
+  columns: readonly HashedColumn[],
+  positions: readonly number[] = [...columns.keys()],
+  more: readonly string[] = [],
+): string {
+  const own = positions.map((index) => {
     const { name, baseType } = columns[index] as HashedColumn;
     const hash = columnHashSql(`t.${quoteIdentifier(name)}`, hashClassOf(baseType), index + 1);
     return `coalesce(${hash}, hashint8extended(${NULL_MARK}, ${index + 1}))`;
   });
+  const parts = [...own, ...more];
   return `hashint8extended(${parts.length > 0 ? parts.join('\n       # ') : '0::int8'}, 0)`;
 }
 

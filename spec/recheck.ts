@@ -42,7 +42,7 @@ const tableSchema = z.strictObject({
   rowsFound: count.nullable(),
   expected: contentHashSchema.nullable(),
   found: contentHashSchema.nullable(),
-  /** Columns outside the hash: those that the server computes, and constants whose text it spells in its own way. */
+  /** Columns outside the hash: those that the server computes. */
   notHashed: z.array(z.string()),
   verdict: z.enum(['equal', 'different', 'notCompared']),
   /** null where the table is equal or not compared, and where `reason` says why nothing more is known. */

@@ -5,7 +5,7 @@ import type pg from 'pg';
 import { ShapecastError } from '../../core/errors.ts';
 import { normaliseTableKey } from '../../core/identifiers.ts';
 import { formatContentHash } from '../../postgres/content-hash.ts';
-import { readHashedColumns } from '../../postgres/hashed-columns.ts';
+import { type HashedColumns, readHashedColumns } from '../../postgres/hashed-columns.ts';
 import { type Marker, type MarkerRun, readChunks, readMarker, type StoredChunk } from '../../postgres/marker.ts';
 import type { Report } from '../../spec/report.ts';
 import { fingerprintOf } from '../fingerprint.ts';
@@ -13,8 +13,8 @@ import { fingerprintOf } from '../fingerprint.ts';
 export interface ExpectedTable {
   readonly rows: number;
   readonly contentHash: string;
-  /** In the order of the hash; null: as the plan has them, or all that the server does not compute. */
-  readonly hashedColumns: readonly string[] | null;
+  /** null: all that the server does not compute. */
+  readonly hashed: HashedColumns | null;
   /** Numbers of the chunks that are in; null: all. */
   readonly chunks: ReadonlySet<number> | null;
 }
@@ -45,7 +45,12 @@ export async function expectReport(client: pg.Client, report: Report): Promise<E
     (table) =>
       [
         normaliseTableKey(table.name),
-        { rows: table.rows, contentHash: table.contentHash, hashedColumns: table.hashedColumns, chunks: null },
+        {
+          rows: table.rows,
+          contentHash: table.contentHash,
+          hashed: { columns: table.hashedColumns, constants: table.constants ?? {} },
+          chunks: null,
+        },
       ] as const,
   );
   return { kind: 'report', planId, fingerprint, run: { spec, band, seed, scale }, tables: new Map(tables) };
@@ -77,11 +82,11 @@ function lastRun(marker: Marker | null): MarkerRun | null {
   return marker?.runs.at(-1) ?? null;
 }
 
-function expectChunks(chunks: readonly StoredChunk[], hashedColumns: readonly string[] | null): ExpectedTable {
+function expectChunks(chunks: readonly StoredChunk[], hashed: HashedColumns | null): ExpectedTable {
   return {
     rows: chunks.reduce((sum, { rows }) => sum + rows, 0),
     contentHash: formatContentHash(chunks.reduce((sum, { contentHash }) => sum + BigInt(`0x${contentHash}`), 0n)),
-    hashedColumns,
+    hashed,
     chunks: new Set(chunks.map(({ chunk }) => chunk)),
   };
 }

@@ -12,19 +12,15 @@ import { runQuery, wrapQueryError } from '../../postgres/query.ts';
 const BATCH_ROWS = 10_000;
 /** 64 MB of pages of 8 kB. */
 const PART_PAGES = 8192;
-/** Before 14 the server reads a whole table for a range of pages. */
-const FIRST_WITH_TID_SCAN = 140_000;
 
 /** Connections of one snapshot. */
 export interface Readers {
   readonly clients: readonly pg.Client[];
-  readonly serverVersion: number;
 }
 
 export interface ReadersOptions {
   readonly url: string;
   readonly count: number;
-  readonly serverVersion: number;
   readonly signal: AbortSignal | undefined;
 }
 
@@ -33,7 +29,7 @@ export async function withReaders<Result>(
   options: ReadersOptions,
   action: (readers: Readers) => Promise<Result>,
 ): Promise<Result> {
-  const { url, signal, serverVersion } = options;
+  const { url, signal } = options;
   const clients: pg.Client[] = [];
   try {
     let snapshot: string | null = null;
@@ -44,7 +40,7 @@ export async function withReaders<Result>(
     }
     const guarded = clients.reduce(
       (run, client) => () => cancelOnAbort({ client, url, signal, what: 'fingerprint' }, run),
-      () => action({ clients, serverVersion }),
+      () => action({ clients }),
     );
     return await guarded();
   } finally {
@@ -67,22 +63,66 @@ async function enterSnapshot(client: pg.Client, snapshot: string | null): Promis
 }
 
 /** A run of pages of a table or leaf. */
-export interface TablePart {
-  /** What stands after FROM, alias `t` included, and a condition after it. */
-  readonly from: string;
-  readonly where: string;
+interface TablePart {
+  /** FROM and WHERE, the alias `t` included. */
+  readonly rows: string;
   readonly pages: number;
 }
 
-/** The parts of a table, at most `most` of each of its relations. */
-export async function listParts(readers: Readers, table: CatalogTable, most = Number.MAX_SAFE_INTEGER): Promise<TablePart[]> {
-  const [client] = readers.clients;
-  if (client === undefined) return [];
-  const parts: TablePart[] = [];
-  for (const relation of table.isPartitioned ? table.leaves : [table]) {
-    const pages = readers.serverVersion < FIRST_WITH_TID_SCAN ? null : await readPages(client, relation);
-    parts.push(...cutPages(relation, pages, most));
+/** What is asked of a table. */
+export interface TableQuestion<Row> {
+  readonly table: CatalogTable;
+  /** Parts that each of its relations is cut into, at most. */
+  readonly mostParts: number;
+  readonly parameters: readonly unknown[];
+  /** The statement over a part, whose FROM and WHERE are given. */
+  readonly sql: (rows: string) => string;
+  readonly take: (row: Row) => void;
+  readonly startProgress: (pages: number) => Progress;
+}
+
+/** Asks the table part by part, on all connections at once, and hands on the rows as they come. Throws QUERY_FAILED. */
+export async function readTable<Row>({ clients }: Readers, question: TableQuestion<Row>): Promise<void> {
+  const [first] = clients;
+  const queue = first === undefined ? [] : await listParts(first, question);
+  const progress = question.startProgress(queue.reduce((sum, part) => sum + part.pages, 0));
+  const read = async (client: pg.Client): Promise<void> => {
+    try {
+      for (let part = queue.shift(); part !== undefined; part = queue.shift()) {
+        await readPart(client, part, question);
+        progress.advance(part.pages);
+      }
+    } catch (error) {
+      queue.length = 0;
+      throw error;
+    }
+  };
+  const outcomes = await Promise.allSettled(clients.map(read));
+  for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
+  progress.finish();
+}
+
+async function readPart<Row>(client: pg.Client, part: TablePart, { sql, parameters, take }: TableQuestion<Row>): Promise<void> {
+  const cursor = openCursor<Row>(client, sql(part.rows), parameters);
+  try {
+    for (;;) {
+      const batch = await cursor.read(BATCH_ROWS);
+      if (batch.length === 0) break;
+      for (const row of batch) take(row);
+    }
+    await cursor.close();
+  } catch (error) {
+    throw wrapQueryError(error, 'hashing a table');
   }
+}
+
+async function listParts(
+  client: pg.Client,
+  { table, mostParts }: { readonly table: CatalogTable; readonly mostParts: number },
+): Promise<TablePart[]> {
+  const parts: TablePart[] = [];
+  for (const relation of table.isPartitioned ? table.leaves : [table])
+    parts.push(...cutPages(relation, await readPages(client, relation), mostParts));
   return parts;
 }
 
@@ -100,58 +140,15 @@ async function readPages(client: pg.Client, relation: QualifiedName): Promise<nu
 
 /** The last part has no end: the table may grow while it is read, and the snapshot says what counts. */
 function cutPages(relation: QualifiedName, pages: number | null, most: number): TablePart[] {
-  const from = `only ${quoteQualified(relation)} t`;
-  if (pages === null) return [{ from, where: 'true', pages: 1 }];
+  const from = `from only ${quoteQualified(relation)} t`;
+  if (pages === null) return [{ rows: from, pages: 1 }];
   const size = Math.max(PART_PAGES, Math.ceil(pages / most));
   const count = Math.max(1, Math.ceil(pages / size));
   return Array.from({ length: count }, (_, index) => {
     const first = index * size;
-    const isLast = index === count - 1;
-    const above = `t.ctid >= '(${first},0)'::tid`;
-    return {
-      from,
-      where: isLast ? above : `${above} and t.ctid < '(${first + size},0)'::tid`,
-      pages: isLast ? pages - first : size,
-    };
+    const rows = `${from} where t.ctid >= '(${first},0)'::tid`;
+    return index === count - 1
+      ? { rows, pages: pages - first }
+      : { rows: `${rows} and t.ctid < '(${first + size},0)'::tid`, pages: size };
   });
-}
-
-/** Runs a statement for each part, on all connections at once, and hands on the rows as they come. Throws QUERY_FAILED. */
-export async function readParts<Row>(
-  readers: Readers,
-  parts: readonly TablePart[],
-  statement: (part: TablePart) => string,
-  take: (row: Row) => void,
-  progress: Progress,
-): Promise<void> {
-  const queue = [...parts];
-  const work = readers.clients.map(async (client) => {
-    for (let part = queue.shift(); part !== undefined; part = queue.shift()) {
-      await readRows(client, statement(part), take);
-      progress.advance(part.pages);
-    }
-  });
-  const outcomes = await Promise.allSettled(
-    work.map((one) =>
-      one.catch((error: unknown) => {
-        queue.length = 0;
-        throw error;
-      }),
-    ),
-  );
-  for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
-}
-
-async function readRows<Row>(client: pg.Client, sql: string, take: (row: Row) => void): Promise<void> {
-  const cursor = openCursor<Row>(client, sql);
-  try {
-    for (;;) {
-      const batch = await cursor.read(BATCH_ROWS);
-      if (batch.length === 0) break;
-      for (const row of batch) take(row);
-    }
-    await cursor.close();
-  } catch (error) {
-    throw wrapQueryError(error, 'hashing a table');
-  }
 }

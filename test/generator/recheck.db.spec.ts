@@ -14,7 +14,8 @@ const tables = `
   create table users (id int primary key, name text not null, born timestamptz, score float8);
   create table tokens (id uuid primary key, user_id int not null references users, price numeric(10, 2));
   create table members (user_id int references users, token_id uuid references tokens, at date not null, primary key (user_id, token_id));
-  create table log (line char(20) not null, at timestamp not null, doc jsonb);
+  create table log (n int, line char(20) not null, at timestamp not null, doc jsonb,
+                    origin inet not null, cost money, kept jsonb, bits bit(3));
   create table parts (id bigint not null, note text, primary key (id)) partition by range (id);
   create table parts_low partition of parts for values from (minvalue) to (3000);
   create table parts_high partition of parts for values from (3000) to (maxvalue);`;
@@ -52,9 +53,14 @@ tables:
   log:
     rows: { count: 9000 }
     columns:
+      n: { kind: sequence, start: 0 }
       line: { kind: text, length: { family: uniform, min: 1, max: 20 } }
       at: { kind: time, calendar: { kind: window } }
       doc: { kind: json, keys: { family: uniform, min: 0, max: 3 }, bytes: { family: uniform, min: 1, max: 60 } }
+      origin: { kind: constant, value: 10.0.0.1/32 }
+      cost: { kind: constant, value: "12.5" }
+      kept: { kind: constant, value: '{"b":1,  "a":[ ]}' }
+      bits: { kind: constant, value: "101" }
   parts:
     rows: { count: 9000 }
     columns:
@@ -132,14 +138,16 @@ const changes: Readonly<Record<string, { readonly sql: string; readonly found: P
     },
   },
   'public.log': {
-    sql: `insert into public.log select * from public.log where ctid = ${rowAt('log', 4096)};
-          update public.log set doc = '{"a": 1}' where ctid = ${rowAt('log', 3)}`,
+    sql: `insert into public.log select * from public.log where n = 4096;
+          update public.log set cost = null where n = 4;
+          update public.log set doc = '{"a": 1}' where n = 3`,
     found: {
       key: null,
-      counts: { changed: 0, missing: 1, duplicated: 1 },
-      foreign: 1,
+      counts: { changed: 0, missing: 2, duplicated: 1 },
+      foreign: 2,
       rows: [
         { row: 3, block: 0, what: 'missing' },
+        { row: 4, block: 0, what: 'missing' },
         { row: 4096, block: 1, what: 'duplicated' },
       ],
     },
@@ -198,7 +206,7 @@ const hashesOf = ({ tables: found }: Recheck) => found.map(({ name, found: hash 
 
 test('without the spec the tables that differ are told; with another one it is refused; without a run hashes alone are', async () => {
   await withDatabase(tables, async (url, client) => {
-    await client.query(`insert into public.log values ('a', now(), null)`);
+    await client.query(`insert into public.log values (1, 'a', now(), null, '::1')`);
     const unmarked = await look(url);
     await client.query('truncate public.log');
     await fill(url);
