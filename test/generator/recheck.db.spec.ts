@@ -1,6 +1,5 @@
 // fingerprint on a filled target: equal when nothing changed, and what is changed by hand is named by row number and block, whatever makes
 // the table's key.
-import type pg from 'pg';
 import { generate } from '../../generator/generate.ts';
 import type { GenerateOptions } from '../../generator/generate-options.ts';
 import { type RecheckOptions, recheck } from '../../generator/recheck.ts';
@@ -9,6 +8,7 @@ import type { Recheck, RowDifferences } from '../../spec/recheck.ts';
 import type { Report } from '../../spec/report.ts';
 import { parseSpec } from '../../spec/spec.ts';
 import { withDatabase } from '../support/database.ts';
+import { changeSettings } from './changed-settings.ts';
 
 const tables = `
   create table users (id int primary key, name text not null, born timestamptz, score float8);
@@ -188,19 +188,6 @@ test('a target that nobody changed is as its ledger and its report have it, what
     expect(formatRecheck(changed)).toContain('rows, counted from 0: 5000 changed');
   });
 });
-
-/** Everything that changes how the server writes a value. */
-async function changeSettings(client: pg.Client): Promise<void> {
-  const { rows } = await client.query<{ name: string }>('select current_database() as name');
-  for (const setting of [
-    `timezone to 'Pacific/Chatham'`,
-    `datestyle to 'SQL, DMY'`,
-    `intervalstyle to 'sql_standard'`,
-    `extra_float_digits to -10`,
-    `bytea_output to 'escape'`,
-  ])
-    await client.query(`alter database "${rows[0]?.name}" set ${setting}`);
-}
 
 const hashesOf = ({ tables: found }: Recheck) => found.map(({ name, found: hash }) => [name, hash]);
 
