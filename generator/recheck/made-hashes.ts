@@ -4,6 +4,7 @@ import { setImmediate as breathe } from 'node:timers/promises';
 import { ShapecastError } from '../../core/errors.ts';
 import type { Progress } from '../../core/progress.ts';
 import { hashed } from '../../postgres/content-hash.ts';
+import { RowHashes } from '../../postgres/hash-columns.ts';
 import { BLOCK_ROWS, type Plan } from '../../spec/plan.ts';
 import { ColumnKernels } from '../columns/column-kernels.ts';
 import { makeTextPool } from '../columns/text-pool.ts';
@@ -42,18 +43,25 @@ export class MadeRows {
 
   /** What leaves the hash of the row under `each`, over the columns at the positions, in `hashed`. */
   hasher(positions: readonly number[]): (row: number) => void {
-    const hash = this.kernel.rowHasher(positions);
-    return (row) => hash(row % BLOCK_ROWS);
+    const hashes = new RowHashes();
+    let hashedBlock = -1;
+    return (row) => {
+      const block = Math.floor(row / BLOCK_ROWS);
+      if (block !== hashedBlock) this.kernel.hashBlock(hashes, Math.min(BLOCK_ROWS, this.rows - block * BLOCK_ROWS), positions);
+      hashedBlock = block;
+      hashes.finishRow(row % BLOCK_ROWS);
+    };
   }
 
   /** Makes every row and hands it on with the two words of its hash. Throws INTERRUPTED. */
   async each(visit: (row: number, high: number, low: number) => void, hooks: MakingHooks): Promise<void> {
-    const hash = this.kernel.rowHasher();
+    const hashes = new RowHashes();
     for (let block = 0; block * BLOCK_ROWS < this.rows; block += 1) {
       if (!this.isMade(block)) continue;
       const count = this.kernel.fillBlock(block);
+      this.kernel.hashBlock(hashes, count);
       for (let index = 0; index < count; index += 1) {
-        hash(index);
+        hashes.finishRow(index);
         visit(block * BLOCK_ROWS + index, hashed.high, hashed.low);
       }
       hooks.progress.advance(count);
