@@ -2,7 +2,8 @@
 // wide bins bent as a power law is, and what is left above the last bin as a tail. Counts are production's; the total number of
 // children, known exactly, decides what they leave open.
 import { type Binning, levelCount, parentBin, rangeOf } from '../../stats/binning.ts';
-import { fitTail, poisson, type TailShape } from '../../stats/heavy-tail.ts';
+import { fitTail, poisson } from '../../stats/fit-tail.ts';
+import type { TailShape } from '../../stats/heavy-tail.ts';
 import { type BinnedCount, flattenCells } from '../../stats/nested-bins.ts';
 
 /** What was released about the children of parents. */
@@ -19,6 +20,8 @@ export interface ReleasedDegrees {
   readonly deviation: number;
   /** Fewer than this many parents may have been counted in the cell next to theirs. */
   readonly k: number;
+  /** Pairs of children of one parent, over the parents in no released cell; nearly. Unknown where absent. */
+  readonly siblingPairs?: number | undefined;
 }
 
 export interface DegreeShape {
@@ -41,12 +44,13 @@ export function shapeDegrees(released: ReleasedDegrees): DegreeShape {
 }
 
 /** No cell at all: zeros are at most what one cell may hide, the rest has children on no scale in particular. */
-function withoutCells({ children, deviation, other, threshold }: ReleasedDegrees): DegreeShape {
+function withoutCells({ children, deviation, other, siblingPairs, threshold }: ReleasedDegrees): DegreeShape {
   const zeros = Math.max(1, Math.min(Math.floor(threshold / 2), Math.floor(other / 3)));
   const parents = other - zeros;
   const left = Math.round(children);
   if (left < 2 * parents) return { bins: [], tail: null };
-  const { shape } = fitTail({ from: 1, members: parents, sum: left, threshold, deviation, below: [] });
+  const squares = siblingPairs === undefined ? undefined : 2 * siblingPairs + left;
+  const { shape } = fitTail({ from: 1, members: parents, sum: left, squares, threshold, deviation, below: [] });
   return { bins: [{ from: 0, to: 1, count: zeros }], tail: { ...shape, parents, children: left } };
 }
 
@@ -69,13 +73,11 @@ function judge(released: ReleasedDegrees, parts: readonly BinnedCount[], candida
     const foretold = fitTail({ from: edge, members: 1e-3, sum: 1e-3 * edge * 1.5, threshold, deviation, below: bins });
     return { likelihood: likelihood - misfit + foretold.likelihood, shape: { bins: meetSum(bins, children), tail: null } };
   }
-  // Noise on the body is noise on what it leaves to the tail: once, and within its own size, the tail's shape may say otherwise.
-  const doubt = deviation * Math.sqrt(bins.reduce((sum, bin) => sum + middleOf(bin) ** 2, 0));
-  const tries = (deviation > 0 ? DOUBTS : [0]).map((times) => ({ times, sum: Math.round(left + times * doubt) }));
-  const fits = tries
+  const fits = sumsAbove(released, parts, bins, { left, above })
     .filter(({ sum }) => sum >= above * edge && sum > 0)
     .map(({ times, sum }) => {
-      const fit = fitTail({ from: edge, members: above, sum, threshold, deviation, below: bins });
+      const squares = squaresAbove(released, parts, bins, sum);
+      const fit = fitTail({ from: edge, members: above, sum, squares, threshold, deviation, below: bins });
       return { ...fit, sum, likelihood: fit.likelihood - times ** 2 / 2 };
     });
   if (fits.length === 0) return null;
@@ -85,7 +87,39 @@ function judge(released: ReleasedDegrees, parts: readonly BinnedCount[], candida
   return { likelihood: likelihood + fit.likelihood, shape: { bins: body, tail } };
 }
 
+/** Sums that the parents above the last bin may have, and how many deviations each is from what the bins leave. */
+function sumsAbove(
+  released: ReleasedDegrees,
+  parts: readonly BinnedCount[],
+  bins: readonly BinnedCount[],
+  { above, left }: { readonly left: number; readonly above: number },
+) {
+  const { deviation, siblingPairs } = released;
+  // Noise on the body is noise on what it leaves to the tail: once, and within its own size, the tail's shape may say otherwise.
+  if (deviation > 0) {
+    const doubt = deviation * Math.sqrt(bins.reduce((sum, bin) => sum + middleOf(bin) ** 2, 0));
+    return DOUBTS.map((times) => ({ times, sum: Math.round(left + times * doubt) }));
+  }
+  if (siblingPairs === undefined) return [{ times: 0, sum: left }];
+  // Where wide bins leave the sum open, the squares may say otherwise; and so many children as these allow it has at most.
+  const doubt = Math.sqrt(bins.reduce((sum, { count, from, to }) => sum + (count * (to - from - 1) ** 2) / 12, 0));
+  const pairs = Math.max(0, siblingPairs - pairsOf(bins) + pairsOf(parts));
+  const most = (above + Math.sqrt(above * above + 8 * above * pairs)) / 2;
+  return WIDE_DOUBTS.map((times) => ({ times, sum: Math.round(Math.min(most, left + times * doubt)) }));
+}
+
+/** Sum of the squares that is left to the parents above the last bin, by the pairs of siblings that no released cell holds. */
+function squaresAbove(
+  { siblingPairs }: ReleasedDegrees,
+  parts: readonly BinnedCount[],
+  bins: readonly BinnedCount[],
+  sum: number,
+): number | undefined {
+  return siblingPairs === undefined ? undefined : 2 * (siblingPairs - pairsOf(bins) + pairsOf(parts)) + sum;
+}
+
 /** How far a sum may be from what noisy counts leave, in deviations. */
+const WIDE_DOUBTS = [0, -0.5, 0.5, -1, 1];
 const DOUBTS = [0, -0.5, 0.5, -1, 1, -1.5, 1.5, -2, 2];
 
 /** The parents in no cell: some in the holes, some above, by turns. */
@@ -282,4 +316,12 @@ function byStart(left: BinnedCount, right: BinnedCount): number {
 /** Children of the parents in the bins, each bin at its middle. */
 export function sumOf(bins: readonly BinnedCount[]): number {
   return bins.reduce((sum, { from, to, count }) => sum + (count * (from + to - 1)) / 2, 0);
+}
+
+/** Pairs of children of one parent, the parents of a bin at its middle. */
+function pairsOf(bins: readonly BinnedCount[]): number {
+  return bins.reduce((sum, { from, to, count }) => {
+    const middle = (from + to - 1) / 2;
+    return sum + (count * middle * (middle - 1)) / 2;
+  }, 0);
 }
