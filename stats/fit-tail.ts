@@ -54,17 +54,27 @@ function shapesFor({ below, deviation, from, members, squares, sum }: TailEviden
 
 /** The exponent of a density that is the same on each octave. */
 const FLAT = 1;
+/**
+ * No tail has exactly one of these shapes, and thousands of counts below it would decide between them as if it had: each counts as a tenth
+ * (J. W. Miller and D. B. Dunson, JASA 114, 2019). Of 220 made tails the largest parent was off by 1.9 at most in nine of ten, and by 3.3 with 1.
+ */
+const TRUST = 0.1;
+/** A power law that ends less than an octave above the released bins fits a sum that is a little too small, and no tail that was seen. */
+const EARLY_END = 20;
 /** A sum of squares that is met but for this share was rounded. */
 const SQUARES_DEVIATION = 0.03;
 
 function likelihoodOf(evidence: TailEvidence, shape: TailShape): number {
-  const { members, squares, sum } = evidence;
+  const { deviation, members, squares, sum } = evidence;
   const groups = Math.max(1, Math.min(MOST_GROUPS, Math.round(members)));
   const sizes = new Array<number>(groups).fill(members / groups);
   const { sizes: found, slope, room } = solveTail(shape, sizes, sum, sum);
   const made = found.reduce((left, size, at) => left + size * size * (sizes[at] ?? 0), 0);
   const misfit = squares === undefined ? 0 : (Math.log(made / Math.max(1, squares)) / SQUARES_DEVIATION) ** 2 / 2;
-  return belowLikelihood(evidence, shape.sigma, slope, room) + octaveLikelihood(evidence, shape.sigma, slope, room) - misfit;
+  const trust = deviation > 0 ? 1 : TRUST;
+  const below = trust * belowLikelihood(evidence, shape.sigma, slope, room);
+  const early = shape.exponent === null || squares !== undefined ? 0 : Math.max(0, 1 - room / Math.LN2);
+  return below + octaveLikelihood(evidence, shape.sigma, slope, room) - misfit - EARLY_END * early ** 2;
 }
 
 /** Whether a bin says how the tail goes on. */

@@ -159,7 +159,11 @@ function splitLast({ children, k }: ReleasedDegrees, parts: readonly BinnedCount
         likelihood: 0,
       },
     ];
-  return spread(0, Math.min(k - 1, Math.floor(last.count) - 1)).map((above) => ({
+  const most = Math.min(k - 1, Math.floor(last.count) - 1);
+  // Beside nothing but parents without children no number is likelier than another.
+  const tries =
+    last.from === 0 && excess > 0 ? [Math.max(1, Math.min(most, Math.floor(k / 2), Math.round(excess)))] : spread(0, most);
+  return tries.map((above) => ({
     bins: parts.with(-1, { ...last, count: last.count - above }),
     above,
     likelihood: 0,
