@@ -3,6 +3,9 @@
 import { solveTail, type TailShape } from './heavy-tail.ts';
 import { shapesOfSquares } from './tail-squares.ts';
 
+/** As in heavy-tail.ts. */
+const { exp, max, min } = Math;
+
 /** What is known about a tail and what lies just below it. */
 export interface TailEvidence {
   readonly from: number;
@@ -120,7 +123,7 @@ function massBetween(low: number, high: number, sigma: number | null, slope: num
   let mass = 0;
   for (let cell = 0; cell < cells; cell += 1) {
     const y = low + (cell + 0.5) * step;
-    mass += Math.exp(Math.max(-600, Math.min(600, -slope * y - bend * y * y))) * step;
+    mass += exp(max(-600, min(600, -slope * y - bend * y * y))) * step;
   }
   return Math.max(mass, 1e-300);
 }

@@ -17,10 +17,10 @@ export interface SiblingGroup {
 }
 
 /**
- * What the second largest may know of the largest: the squares that both leave to the others hide at least half of its own, so
- * its degree stays open by a factor of 1.22.
+ * What the second largest may know of the largest: beside these two there are so many squares that the largest degree stays open by a
+ * fifth (1.2^2 - 1).
  */
-const REST_SHARE = 0.5;
+const REST_SHARE = 0.44;
 
 /**
  * The lower end of the step of the pairs; null where fewer than k owners of parents or childK of children are behind them, or one of
