@@ -29,10 +29,10 @@ export interface Gate {
   readonly run: (context: GateContext) => Promise<GateResult['readings']>;
 }
 
-/** The file with the data set's plan for tables of that shape. */
-export async function providePlan({ cluster, rows, tell }: GateContext, dataSet: DataSet, shape: Shape): Promise<string> {
+/** The file with the data set's plan for tables of that shape, of so many rows in the largest. */
+export async function providePlan({ cluster, tell }: GateContext, dataSet: DataSet, shape: Shape, rows: number): Promise<string> {
   const template = await provideTemplate(cluster, dataSet, shape);
-  const planFile = path.join(cluster.folder, `${template}.plan.json`);
+  const planFile = path.join(cluster.folder, `${template}.${rows}.plan.json`);
   if (fs.existsSync(planFile)) return planFile;
   tell(`${dataSet.name}: deciding the plan`);
   await planInChild({ url: cluster.url(template), specFile: dataSet.specFile, scale: scaleOf(rows), planFile });
@@ -47,7 +47,7 @@ export async function provideBytes(context: GateContext, dataSet: DataSet): Prom
     const known: readonly WrittenTable[] = JSON.parse(fs.readFileSync(index, 'utf8'));
     return known;
   }
-  const planFile = await providePlan(context, dataSet, 'bare');
+  const planFile = await providePlan(context, dataSet, 'bare', context.rows);
   context.tell(`${dataSet.name}: writing the bytes for the reference`);
   fs.mkdirSync(folder, { recursive: true, mode: 0o755 });
   const written = await writeBytesInChild({ planFile, folder, pieces: context.cores });

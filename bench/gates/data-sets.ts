@@ -10,7 +10,8 @@ export interface DataSet {
   readonly createFile: string;
 }
 
-const DEV_ROWS = 5_000_000;
+/** Of the largest table in the dev band. */
+export const DEV_ROWS = 5_000_000;
 
 /** chat: the built-in spec with its whole model; plain: a wide and a narrow table without one. */
 export function listDataSets(): readonly DataSet[] {

@@ -1,9 +1,11 @@
-// G1: what one thread makes and lets go, table by table, against one backend's COPY of the same bytes.
+// G1: what one thread makes and lets go, table by table, against one backend's COPY of the same bytes. The rows are of the whole dev band, from
+// places all over each table; a table that has too few is made, and is in the file, several times.
+import fs from 'node:fs';
 import path from 'node:path';
 import { measureRowsInChild } from './child.ts';
 import { type Gate, type GateContext, providePlan } from './context.ts';
-import { copyFrozen } from './copy-file.ts';
-import type { DataSet } from './data-sets.ts';
+import { type CopiedTable, copyFrozen } from './copy-file.ts';
+import { type DataSet, DEV_ROWS } from './data-sets.ts';
 import { provideTemplate, withCopy } from './databases.ts';
 import { interleave } from './interleave.ts';
 import type { RowsMeasurement } from './measure-rows.ts';
@@ -23,7 +25,7 @@ export const nothingGate: Gate = {
   async run(context) {
     const readings: Reading[] = [];
     for (const dataSet of context.dataSets) {
-      const planFile = await providePlan(context, dataSet, 'full');
+      const planFile = await providePlan(context, dataSet, 'full', DEV_ROWS);
       const names = readPlan(planFile).tables.map(({ name }) => name);
       for (const table of names.filter((name) => isWanted(name, context.tables))) {
         readings.push(...(await measureTable(context, dataSet, planFile, table)));
@@ -38,34 +40,38 @@ function isWanted(name: string, wanted: readonly string[]): boolean {
 }
 
 async function measureTable(context: GateContext, dataSet: DataSet, planFile: string, table: string): Promise<Reading[]> {
-  const { cluster, runs, tell } = context;
+  const { cluster, isProfiled, runs, tell } = context;
   const request = { planFile, table, rows: Math.ceil(context.rows * SHARE), file: null, isProfiled: false };
   const file = path.join(cluster.folder, `${dataSet.name}.${table}.g1.copy`);
-  const written = await measureRowsInChild({
-    ...request,
-    rows: Math.min(request.rows, request.rows),
-    file,
-    isProfiled: context.isProfiled,
-  });
-  if (context.isProfiled) tellProfile(context, table, written);
-  const planned = readPlan(planFile).tables.find(({ name }) => name === table);
-  if (planned === undefined) throw new Error(`the plan has no table ${table}`);
-  const copied = { schema: planned.schema, relation: planned.relation, columns: planned.columns.map(({ name }) => name) };
-  const times = Math.max(1, Math.round(request.rows / written.distinctRows));
+  const written = await measureRowsInChild({ ...request, file, isProfiled });
+  if (isProfiled) tellProfile(context, table, written);
+  const copied = columnsOf(planFile, table);
   const template = await provideTemplate(cluster, dataSet, 'bare');
-  const copy = () => withCopy(cluster, template, (url) => copyFrozen(url, copied, file, times));
+  const copy = () => withCopy(cluster, template, (url) => copyFrozen(url, copied, file));
   const ours: RowsMeasurement[] = [];
+  const make = async () => {
+    const made = await measureRowsInChild(request);
+    ours.push(made);
+    return made.wallSeconds;
+  };
   const [, copies = []] = await interleave<number>(
     `G1 ${table}`,
     runs,
     [
-      { name: 'generator', run: async () => push(ours, await measureRowsInChild(request)).wallSeconds, seconds: Number },
+      { name: 'generator', run: make, seconds: Number },
       { name: 'COPY', run: copy, seconds: Number },
     ],
     tell,
   );
-  const copyRates = copies.map((seconds) => (times * written.distinctRows) / seconds);
+  fs.rmSync(file);
+  const copyRates = copies.map((seconds) => written.writtenRows / seconds);
   return readingsOf(table, ours, copyRates);
+}
+
+function columnsOf(planFile: string, table: string): CopiedTable {
+  const planned = readPlan(planFile).tables.find(({ name }) => name === table);
+  if (planned === undefined) throw new Error(`the plan has no table ${table}`);
+  return { schema: planned.schema, relation: planned.relation, columns: planned.columns.map(({ name }) => name) };
 }
 
 function readingsOf(table: string, ours: readonly RowsMeasurement[], copyRates: readonly number[]): Reading[] {
@@ -84,11 +90,6 @@ function readingsOf(table: string, ours: readonly RowsMeasurement[], copyRates: 
     { name: `${table}: rows a processor second`, unit: 'rows/s', figure: figureOf(perProcessor), limit: null },
     { name: `${table}: COPY`, unit: 'rows/s', figure: figureOf(copyRates), limit: null },
   ];
-}
-
-function push<Item>(list: Item[], item: Item): Item {
-  list.push(item);
-  return item;
 }
 
 function tellProfile({ tell }: GateContext, table: string, { profile }: RowsMeasurement): void {

@@ -14,7 +14,7 @@ export interface RowsRequest {
   readonly table: string;
   /** To be made; a table of fewer is made several times. */
   readonly rows: number;
-  /** A file for the rows of one time; null: nothing is written. */
+  /** A file for the rows, as often as they are made; null: nothing is written. */
   readonly file: string | null;
   readonly isProfiled: boolean;
 }
@@ -25,13 +25,13 @@ export interface RowsMeasurement {
   readonly wallSeconds: number;
   /** Of all threads: the collector and the compiler have their own. */
   readonly processorSeconds: number;
-  /** Rows of one time. */
-  readonly distinctRows: number;
+  /** Of the file. */
+  readonly writtenRows: number;
   readonly profile: readonly ProfiledFunction[];
 }
 
-/** Of what is made, before the clock starts: the code is compiled then. */
-const WARM_UP = 4;
+/** Made before the clock starts: the code is compiled then. */
+const WARM_UP_ROWS = 250_000;
 
 /** Measures in this process, which should do nothing else. */
 export async function measureRows({ file, isProfiled, planFile, rows, table }: RowsRequest): Promise<RowsMeasurement> {
@@ -42,21 +42,18 @@ export async function measureRows({ file, isProfiled, planFile, rows, table }: R
   const session = new Session();
   session.connect();
   if (isProfiled) await startProfile(session);
-  let distinctRows = 0;
-  for (let made = 0; made * WARM_UP < rows; ) {
-    const once = await makeChunks(plan, index, kernel, chunks);
-    distinctRows = once;
-    made += once;
-  }
+  let warmRows = 0;
+  while (warmRows < WARM_UP_ROWS) warmRows += await makeChunks(plan, index, kernel, chunks);
   const [startMs, start] = [performance.now(), process.cpuUsage()];
-  let made = 0;
-  while (made < rows) made += await makeChunks(plan, index, kernel, chunks);
+  let [made, times] = [0, 0];
+  for (; made < rows; times += 1) made += await makeChunks(plan, index, kernel, chunks);
   const wallSeconds = (performance.now() - startMs) / 1000;
   const { user, system } = process.cpuUsage(start);
   const profile = isProfiled ? profileOf((await session.post('Profiler.stop')).profile) : [];
-  if (file !== null) writeBlocks(file, kernel, blocksOfChunks(plan, index, chunks));
+  const once = blocksOfChunks(plan, index, chunks);
+  if (file !== null) writeBlocks(file, kernel, Array.from({ length: times }, () => once).flat());
   const columns = kernel.table.columns.length;
-  return { rows: made, columns, wallSeconds, processorSeconds: (user + system) / 1e6, distinctRows, profile };
+  return { rows: made, columns, wallSeconds, processorSeconds: (user + system) / 1e6, writtenRows: made, profile };
 }
 
 async function makeChunks(plan: Plan, table: number, kernel: TableKernel, chunks: readonly number[]): Promise<number> {

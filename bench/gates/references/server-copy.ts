@@ -8,7 +8,7 @@ export const binaryCopyReference: Reference = {
   async fill(context, url) {
     const wide = await provideWide(context);
     let seconds = 0;
-    for (const file of wide.files) seconds += await copyFrozen(url, wide, file, 1);
+    for (const file of wide.files) seconds += await copyFrozen(url, wide, file);
     return { rows: wide.rows, seconds };
   },
 };
@@ -17,6 +17,6 @@ export const csvCopyReference: Reference = {
   name: 'server-side COPY, CSV file, FREEZE',
   async fill(context, url) {
     const wide = await provideWide(context);
-    return { rows: wide.rows, seconds: await copyFrozen(url, wide, await provideCsv(context), 1, 'csv') };
+    return { rows: wide.rows, seconds: await copyFrozen(url, wide, await provideCsv(context), 'csv') };
   },
 };
