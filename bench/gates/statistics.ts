@@ -19,3 +19,16 @@ export function figureOf(values: readonly number[]): Figure {
 export function ratiosOf(dividends: readonly number[], divisors: readonly number[]): number[] {
   return dividends.map((dividend, run) => dividend / (divisors[run] ?? Number.NaN));
 }
+
+interface Cost {
+  readonly rows: number;
+  readonly processorSeconds: number;
+}
+
+/** Processor nanoseconds of each row that the larger runs have more than the smaller: without what a run costs at any size. */
+export function costsOfMore(smaller: readonly Cost[], larger: readonly Cost[]): number[] {
+  return larger.map(({ processorSeconds, rows }, run) => {
+    const { processorSeconds: seconds = Number.NaN, rows: fewer = Number.NaN } = smaller[run] ?? {};
+    return (1e9 * (processorSeconds - seconds)) / (rows - fewer);
+  });
+}
