@@ -6,11 +6,13 @@ import { formatTableKey } from '../core/identifiers.ts';
 import type { Catalog, CatalogTable } from '../postgres/catalog/catalog.ts';
 import { readCatalog } from '../postgres/catalog/read-catalog.ts';
 import { createClaimed } from '../postgres/create-claimed.ts';
+import { storeHashedColumns } from '../postgres/hashed-columns.ts';
 import { claimTables, ensureMarker, readChunks, type StoredChunk } from '../postgres/marker.ts';
 import { runQuery } from '../postgres/query.ts';
 import { setAside } from '../postgres/set-aside.ts';
 import { type Plan, planId } from '../spec/plan.ts';
 import type { Spec } from '../spec/spec.ts';
+import { hashedColumns, unhashedConstants } from './table-kernel.ts';
 
 /** The target's structure once all tables of the spec are there. */
 export interface TargetTables {
@@ -51,6 +53,7 @@ export async function claimTarget(client: pg.Client, plan: Plan, target: TargetT
       origin: target.created.has(formatTableKey(table)) ? ('created' as const) : ('found' as const),
     })),
   );
+  await recordHashedColumns(client, plan);
   await setAside(client, tables);
   return readChunks(client, id);
 }
@@ -59,6 +62,16 @@ export async function claimTarget(client: pg.Client, plan: Plan, target: TargetT
 export function plannedTables(plan: Plan, catalog: Catalog): CatalogTable[] {
   const planned = new Set(plan.tables.map((table) => table.name));
   return catalog.tables.filter((table) => planned.has(formatTableKey(table)));
+}
+
+async function recordHashedColumns(client: pg.Client, plan: Plan): Promise<void> {
+  const tables = plan.tables.map((table) => ({
+    schema: table.schema,
+    name: table.relation,
+    columns: hashedColumns(table).map(({ name }) => name),
+    constants: unhashedConstants(table),
+  }));
+  await storeHashedColumns(client, tables);
 }
 
 async function refuseOtherRun(client: pg.Client, id: string): Promise<void> {

@@ -72,7 +72,10 @@ export const MARKER_STATEMENTS: readonly string[] = [
      unique (kind, schema_name, table_name, object_name)
    )`,
   // Markers of earlier versions.
-  `alter table shapecast.tables add column if not exists made_in text`,
+  `alter table shapecast.tables
+     add column if not exists made_in text,
+     add column if not exists hashed_columns text[],
+     add column if not exists constants jsonb`,
   `alter table shapecast.definitions
      add column if not exists table_oid oid,
      add column if not exists references_oid oid,

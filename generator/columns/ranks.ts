@@ -11,10 +11,18 @@ import type { RowList } from './row-list.ts';
 export interface RowOrder {
   forward(row: number): number;
   inverse(rank: number): number;
-  /** `forward` of the first `count` values, in their place. */
-  forwardAll(values: Float64Array, count: number): void;
+  /** `forward` of a list without missing rows. */
+  fill(list: RowList, ranks: Float64Array): void;
   /** `inverse` of the first `count` values, in their place. */
   inverseAll(values: Float64Array, count: number): void;
+}
+
+/** Rows in an order without any meaning. */
+class ShuffledRows extends Permutation implements RowOrder {
+  fill({ count, rows }: RowList, ranks: Float64Array): void {
+    for (let index = 0; index < count; index += 1) ranks[index] = rows[index] as number;
+    this.forwardAll(ranks, count);
+  }
 }
 
 /** The order that the plan says; null where ranks are row numbers. */
@@ -25,7 +33,7 @@ export function rowOrder(plan: PlanRanks, table: TableRows): RowOrder | null {
     case 'profile':
       return new ProfileRanks(plan, table);
     case 'shuffled':
-      return new Permutation({ size: table.rows, key: plan.key });
+      return new ShuffledRows({ size: table.rows, key: plan.key });
   }
 }
 
@@ -48,11 +56,12 @@ export class Ranks {
   }
 
   /** Value ranks of a list without missing rows, below 0 for NULL. */
-  fill({ count, rows }: RowList, ranks: Float64Array): void {
+  fill(list: RowList, ranks: Float64Array): void {
     const { first, nulls, order } = this;
-    for (let index = 0; index < count; index += 1) ranks[index] = rows[index] as number;
-    if (first !== null) for (let index = 0; index < count; index += 1) ranks[index] = first.placeOf(ranks[index] as number);
-    else order?.forwardAll(ranks, count);
+    const { count, rows } = list;
+    if (first !== null) for (let index = 0; index < count; index += 1) ranks[index] = first.placeOf(rows[index] as number);
+    else if (order !== null) order.fill(list, ranks);
+    else for (let index = 0; index < count; index += 1) ranks[index] = rows[index] as number;
     if (nulls > 0) for (let index = 0; index < count; index += 1) ranks[index] = (ranks[index] as number) - nulls;
   }
 

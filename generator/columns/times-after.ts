@@ -3,7 +3,7 @@
 import { ShapecastError } from '../../core/errors.ts';
 import { unpackIntegers } from '../../core/packed-integers.ts';
 import { BLOCK_ROWS, type PlanAfter, type PlanBuilder, type PlanColumn } from '../../spec/plan.ts';
-import { ProfileRows, type TableRows } from '../profiles/profile-rows.ts';
+import { profileRowsOf, type TableRows } from '../profiles/profile-rows.ts';
 import { mixFraction } from '../random/mixer.ts';
 import { fillNumbers, type NumberKernel } from './blocks.ts';
 import { asTime, toEpoch, US_PER_DAY } from './epochs.ts';
@@ -88,14 +88,12 @@ interface LaggedTime {
 
 /** The parent's time plus a draw of the row's lag class; NaN for class 0 and where there is no parent's time. */
 function laggedTime(plan: NonNullable<PlanAfter['lag']>, parent: ParentTime, table: TableRows): LaggedTime {
-  const rows = new ProfileRows(table);
+  const rows = profileRowsOf(table);
   const classes = unpackIntegers(plan.classes);
   const from = Float64Array.from(plan.from);
   const width = Float64Array.from(plan.to, (to, index) => to - (plan.from[index] ?? 0));
   const { key } = plan;
   const times = new ParentTimes(parent);
-  const profiles = new Int32Array(BLOCK_ROWS);
-  const indexes = new Float64Array(BLOCK_ROWS);
   const lagOf = (profile: number, row: number) => {
     const index = (classes[profile] as number) - 1;
     return index < 0 ? Number.NaN : (from[index] as number) + Math.floor(mixFraction(key, row) * (width[index] as number));
@@ -107,7 +105,7 @@ function laggedTime(plan: NonNullable<PlanAfter['lag']>, parent: ParentTime, tab
     },
     fill(list, made) {
       times.fill(list, made);
-      rows.findAll(list.rows, list.count, profiles, indexes);
+      const { profiles } = rows.find(list);
       for (let index = 0; index < list.count; index += 1) {
         const row = list.rows[index] as number;
         made[index] = (made[index] as number) + lagOf(profiles[index] as number, row);

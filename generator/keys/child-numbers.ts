@@ -3,6 +3,7 @@
 import { ShapecastError } from '../../core/errors.ts';
 import { BLOCK_ROWS, type PlanParentProfiles, type PlanReference } from '../../spec/plan.ts';
 import { type RowOrder, rowOrder } from '../columns/ranks.ts';
+import type { RowList } from '../columns/row-list.ts';
 import { ProfileLine } from '../profiles/profile-line.ts';
 import type { TableRows } from '../profiles/profile-rows.ts';
 import { RunPermutation } from '../random/run-permutation.ts';
@@ -14,8 +15,8 @@ export interface ChildNumbers {
   /** The child number; below 0 for rows without a parent, which have the numbers from -nulls on. */
   childOf(row: number): number;
   rowOfChild(child: number): number;
-  /** `childOf` of the first `count` rows, in their place. */
-  toChildren(rows: Float64Array, count: number): void;
+  /** `childOf` of a list without missing rows. */
+  fill(list: RowList, children: Float64Array): void;
   /** `rowOfChild` of the first `count` children, in their place. */
   toRows(children: Float64Array, count: number): void;
 }
@@ -49,9 +50,11 @@ class RankedChildren implements ChildNumbers {
     return this.order === null ? rank : this.order.inverse(rank);
   }
 
-  toChildren(rows: Float64Array, count: number): void {
-    this.order?.forwardAll(rows, count);
-    if (this.nulls > 0) for (let index = 0; index < count; index += 1) rows[index] = (rows[index] as number) - this.nulls;
+  fill(list: RowList, children: Float64Array): void {
+    const { count, rows } = list;
+    if (this.order !== null) this.order.fill(list, children);
+    else for (let index = 0; index < count; index += 1) children[index] = rows[index] as number;
+    if (this.nulls > 0) for (let index = 0; index < count; index += 1) children[index] = (children[index] as number) - this.nulls;
   }
 
   toRows(children: Float64Array, count: number): void {
@@ -110,17 +113,18 @@ class ProfiledChildren implements ChildNumbers {
     return this.positions.rowOfChild(this.line.startOf(profile) + order);
   }
 
-  toChildren(rows: Float64Array, count: number): void {
+  fill(list: RowList, children: Float64Array): void {
     const { first, positions, profiles, within } = this;
-    positions.toChildren(rows, count);
+    const { count } = list;
+    positions.fill(list, children);
     // Rows without a parent keep their number below 0; the line is asked for its start instead.
-    for (let index = 0; index < count; index += 1) this.found[index] = Math.max(0, rows[index] as number);
+    for (let index = 0; index < count; index += 1) this.found[index] = Math.max(0, children[index] as number);
     this.line.findAll(this.found, count, profiles, within);
     for (let index = 0; index < count; index += 1) {
-      if ((rows[index] as number) < 0) continue;
+      if ((children[index] as number) < 0) continue;
       const profile = profiles[index] as number;
       const place = within[index] as number;
-      rows[index] = (first[profile] as number) + (this.isMixed(profile) ? this.mix(profile, place) : place);
+      children[index] = (first[profile] as number) + (this.isMixed(profile) ? this.mix(profile, place) : place);
     }
   }
 

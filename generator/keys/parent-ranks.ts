@@ -3,8 +3,9 @@
 import { ShapecastError } from '../../core/errors.ts';
 import { BLOCK_ROWS, type PlanParentProfiles, type PlanReference } from '../../spec/plan.ts';
 import { Ranks } from '../columns/ranks.ts';
+import type { RowList } from '../columns/row-list.ts';
 import { ProfileLine } from '../profiles/profile-line.ts';
-import { ProfileRows, type TableRows } from '../profiles/profile-rows.ts';
+import { type ProfileRows, profileRowsOf, type TableRows } from '../profiles/profile-rows.ts';
 import { Permutation } from '../random/permutation.ts';
 
 /** Rows of the parent by rank on the curve. */
@@ -16,8 +17,8 @@ export interface ParentRanks {
   after(row: number): number;
   /** `rowOf` of the first `count` ranks, in their place. */
   toRows(ranks: Float64Array, count: number): void;
-  /** `rankOf` of the first `count` rows, in their place. */
-  toRanks(rows: Float64Array, count: number): void;
+  /** `rankOf` of a list without missing rows. */
+  fill(list: RowList, ranks: Float64Array): void;
 }
 
 /** The ranks that the plan says. */
@@ -57,9 +58,11 @@ class KeyedParentRanks implements ParentRanks {
     this.eligible?.toRows(ranks, count);
   }
 
-  toRanks(rows: Float64Array, count: number): void {
-    if (this.eligible === null) this.permutation.inverseAll(rows, count);
-    else for (let index = 0; index < count; index += 1) rows[index] = this.rankOf(rows[index] as number);
+  fill({ count, rows }: RowList, ranks: Float64Array): void {
+    if (this.eligible === null) {
+      for (let index = 0; index < count; index += 1) ranks[index] = rows[index] as number;
+      this.permutation.inverseAll(ranks, count);
+    } else for (let index = 0; index < count; index += 1) ranks[index] = this.rankOf(rows[index] as number);
   }
 }
 
@@ -71,7 +74,7 @@ export class ProfiledParentRanks implements ParentRanks {
   private readonly indexes = new Float64Array(BLOCK_ROWS);
 
   constructor({ places }: Pick<PlanParentProfiles, 'places'>, parents: TableRows) {
-    this.rows = new ProfileRows(parents);
+    this.rows = profileRowsOf(parents);
     this.line = new ProfileLine(places, this.rows.count, (profile) => this.rows.sizeOf(profile));
   }
 
@@ -103,9 +106,8 @@ export class ProfiledParentRanks implements ParentRanks {
     this.rows.rowsOfAll(this.profiles, this.indexes, count, ranks);
   }
 
-  toRanks(rows: Float64Array, count: number): void {
-    const { indexes, line, profiles } = this;
-    this.rows.findAll(rows, count, profiles, indexes);
-    for (let at = 0; at < count; at += 1) rows[at] = line.startOf(profiles[at] as number) + (indexes[at] as number);
+  fill(list: RowList, ranks: Float64Array): void {
+    const { indexes, profiles } = this.rows.find(list);
+    for (let at = 0; at < list.count; at += 1) ranks[at] = this.line.startOf(profiles[at] as number) + (indexes[at] as number);
   }
 }

@@ -53,9 +53,8 @@ export class RankedSource extends CurveSource {
   }
 
   protected override fillParents(list: RowList, parents: Float64Array): void {
-    const { count, rows } = list;
-    for (let index = 0; index < count; index += 1) parents[index] = rows[index] as number;
-    this.numbers.toChildren(parents, count);
+    const { count } = list;
+    this.numbers.fill(list, parents);
     if (this.nulls === 0) {
       this.curve.toRanks(parents, count);
       this.parents.toRows(parents, count);
@@ -70,9 +69,8 @@ export class RankedSource extends CurveSource {
   }
 
   override fillFamilies(list: RowList, degrees: Float64Array, firsts: Float64Array): void {
-    const { count, rows } = list;
-    for (let index = 0; index < count; index += 1) this.ranks[index] = rows[index] as number;
-    this.parents.toRanks(this.ranks, count);
+    const { count } = list;
+    this.parents.fill(list, this.ranks);
     for (let index = 0; index < count; index += 1) this.known[index] = Math.max(0, this.ranks[index] as number);
     this.curve.fillFamilies(this.known, count, degrees, firsts);
     for (let index = 0; index < count; index += 1) {
