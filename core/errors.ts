@@ -256,6 +256,19 @@ export const errorTexts = {
     (d) => `The target already holds data of another run (plan ${d.planId.slice(0, 12)}): another seed, spec, band or size.`,
     () => 'Run shapecast teardown on it first, or use another database. To resume, repeat the exact command of that run.',
   ),
+  FOLDER_NOT_OURS: text(
+    'user',
+    { folder: 'out' },
+    (d) => `The folder ${d.folder} holds files and no manifest of generate --to: they are somebody else's.`,
+    () => 'Choose a new or an empty folder.',
+  ),
+  FOLDER_OTHER_RUN: text(
+    'user',
+    { folder: 'out', planId: '0123abcd' },
+    (d) =>
+      `The folder ${d.folder} holds files of another run (plan ${d.planId.slice(0, 12)}): another seed, spec, band, size or format.`,
+    () => 'Choose another folder. To resume, repeat the exact command of that run.',
+  ),
   CREATE_INCOMPLETE: text(
     'user',
     { present: ['public.users'], missing: ['public.orders'] },

@@ -11,6 +11,7 @@ import { runQuery } from '../postgres/query.ts';
 import { setAside } from '../postgres/set-aside.ts';
 import { type Plan, planId } from '../spec/plan.ts';
 import type { Spec } from '../spec/spec.ts';
+import { listTasks } from './work.ts';
 
 /** The target's structure once all tables of the spec are there. */
 export interface TargetTables {
@@ -51,8 +52,10 @@ export async function claimTarget(client: pg.Client, plan: Plan, target: TargetT
       origin: target.created.has(formatTableKey(table)) ? ('created' as const) : ('found' as const),
     })),
   );
-  await setAside(client, tables);
-  return readChunks(client, id);
+  const chunks = await readChunks(client, id);
+  // A repeated run, or shard, of a dataset that is all there changes nothing.
+  if (chunks.length < listTasks(plan).length) await setAside(client, tables);
+  return chunks;
 }
 
 /** The catalog's tables that the plan fills. */

@@ -126,14 +126,16 @@ export async function recordTables(
   for (const { table, origin } of unlisted) await recordTable(client, table, origin);
 }
 
-/** Records that a run began; earlier runs of its plan that were killed, and so still read as running, are failed now. */
-export async function startRun(client: pg.Client, run: Omit<MarkerRun, 'status' | 'startedAt' | 'finishedAt'>): Promise<void> {
-  await runQuery(
-    client,
-    'recording the end of an earlier run',
-    `update shapecast.runs set status = 'failed', finished_at = now() where plan_id = $1 and run_id <> $2 and status = 'running'`,
-    [run.planId, run.runId],
-  );
+/**
+ * Records that a run began; earlier runs of its plan that were killed, and so still read as running, are failed now. Not by a shard
+ * (`hasSiblings`): they may be other shards at work.
+ */
+export async function startRun(
+  client: pg.Client,
+  run: Omit<MarkerRun, 'status' | 'startedAt' | 'finishedAt'>,
+  hasSiblings = false,
+): Promise<void> {
+  if (!hasSiblings) await failOtherRuns(client, run);
   await runQuery(
     client,
     'recording the run',
@@ -141,6 +143,16 @@ export async function startRun(client: pg.Client, run: Omit<MarkerRun, 'status' 
      values ($1, $2, $3, $4, $5, $6, 'running')
      on conflict (run_id) do update set status = 'running', finished_at = null`,
     [run.runId, run.planId, run.seed, run.band, run.specName, run.toolVersion],
+  );
+}
+
+/** Runs of the plan that still read as running, but for this one, are failed: those that are at work after all say how they ended. */
+export async function failOtherRuns(client: pg.Client, { planId, runId }: Pick<MarkerRun, 'planId' | 'runId'>): Promise<void> {
+  await runQuery(
+    client,
+    'recording the end of an earlier run',
+    `update shapecast.runs set status = 'failed', finished_at = now() where plan_id = $1 and run_id <> $2 and status = 'running'`,
+    [planId, runId],
   );
 }
 
@@ -156,16 +168,30 @@ export async function finishRun(client: pg.Client, runId: string, status: Exclud
 
 /** The chunks that are in, by table and chunk. */
 export async function readChunks(client: pg.Client, planId: string): Promise<StoredChunk[]> {
-  return runQuery<StoredChunk>(
+  return runQuery<StoredChunk>(client, 'reading the chunk ledger', `${SELECT_CHUNKS} order by table_key collate "C", chunk`, [
+    planId,
+  ]);
+}
+
+/**
+ * Inside the transaction that is to copy a chunk: waits for any other session that copies it, and says whether it is in now. So the same
+ * shard run twice at once makes no row twice.
+ */
+export async function claimChunk(
+  client: pg.Client,
+  { planId, table, chunk }: Pick<StoredChunk, 'planId' | 'table' | 'chunk'>,
+): Promise<StoredChunk | null> {
+  await runQuery(client, 'claiming a chunk', 'select pg_advisory_xact_lock(hashtext($1), $2)', [
+    `shapecast ${planId} ${table}`,
+    chunk,
+  ]);
+  const [found] = await runQuery<StoredChunk>(
     client,
     'reading the chunk ledger',
-    `select plan_id as "planId", table_key as "table", chunk, rows::float8 as rows, bytes::float8 as bytes,
-            content_hash as "contentHash", block_digests as "blockDigests"
-     from shapecast.chunks
-     where plan_id = $1
-     order by table_key collate "C", chunk`,
-    [planId],
+    `${SELECT_CHUNKS} and table_key = $2 and chunk = $3`,
+    [planId, table, chunk],
   );
+  return found ?? null;
 }
 
 /** Adds a chunk; call it inside the transaction that copies the chunk's rows, so that both are there or neither. */
@@ -178,6 +204,12 @@ export async function insertChunk(client: pg.Client, chunk: StoredChunk): Promis
     [chunk.planId, chunk.table, chunk.chunk, chunk.rows, chunk.bytes, chunk.contentHash, chunk.blockDigests],
   );
 }
+
+const SELECT_CHUNKS = `
+  select plan_id as "planId", table_key as "table", chunk, rows::float8 as rows, bytes::float8 as bytes,
+         content_hash as "contentHash", block_digests as "blockDigests"
+  from shapecast.chunks
+  where plan_id = $1`;
 
 const ISO = `'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'`;
 
