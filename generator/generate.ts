@@ -1,49 +1,49 @@
 // generate: a spec, a band and a seed become rows in a target. Decide first (the plan), then copy, then put keys back.
 import type pg from 'pg';
-import { ShapecastError } from '../core/errors.ts';
-import { silentProgress } from '../core/progress.ts';
+import { canonicalJson, sha256Hex } from '../core/canonical-json.ts';
+import { type ErrorData, ShapecastError } from '../core/errors.ts';
 import { newRunId, toolVersion } from '../core/tool.ts';
 import type { Catalog } from '../postgres/catalog/catalog.ts';
 import { connect, describeServer } from '../postgres/connect.ts';
-import { finishRun, startRun } from '../postgres/marker.ts';
-import { putBack } from '../postgres/set-aside.ts';
+import { endWithClient } from '../postgres/end-with-client.ts';
+import { finishRun, type RunStart, startRun } from '../postgres/marker.ts';
+import { holdRunLock, runSessionName } from '../postgres/run-lock.ts';
 import { refuseUnsafeTarget } from '../postgres/target-guard.ts';
 import { type Plan, planId } from '../spec/plan.ts';
 import type { Report } from '../spec/report.ts';
-import { buildReport, type MadeChunk, madeChunk, storedChunk } from './build-report.ts';
+import { buildReport, type MadeChunk, storedChunk } from './build-report.ts';
 import { decidePlan } from './decide-plan.ts';
-import { executeChunks } from './execute.ts';
+import { type Filling, fillNothing, fillTarget } from './fill-target.ts';
 import type { GenerateOptions } from './generate-options.ts';
 import { Problems } from './plan/problems.ts';
 import { analyseSize, type PlanSize } from './plan-size.ts';
 import { trySampleRows } from './preflight-sample.ts';
-import { claimTarget, provideTables } from './prepare-target.ts';
+import { claimTarget, plannedTables, provideTables } from './prepare-target.ts';
 import { setSequences } from './set-sequences.ts';
-import { listTasks } from './work.ts';
 
 /**
  * Fills the target and returns the report. Rows of an interrupted run of the same plan are kept and only the missing chunks
  * are made. Throws PRODUCTION_REFUSED, HOST_REFUSED, PLAN_IMPOSSIBLE, TARGET_NOT_EMPTY, TARGET_OTHER_RUN, INTERRUPTED,
+ * CONNECTION_LOST,
  * QUERY_FAILED. Network and worker threads; no files.
  */
 export async function generate(options: GenerateOptions): Promise<Report> {
   refuseUnsafeTarget('generate', options.target.url, options.environment ?? process.env);
   const startedAt = new Date();
-  const client = await connect(options.target.url, { applicationName: 'shapecast generate' });
+  const runId = newRunId();
+  const client = await connect(options.target.url, { applicationName: runSessionName(runId) });
   try {
+    await endWithClient(client);
     const target = await provideTables(client, options.spec, options.createSql);
     const { plan, warnings, joint } = await decidePlan(client, options, target.catalog);
     await refuseBrokenChecks(client, plan, target.catalog);
     options.onPlan?.(plan, analyseSize(plan, target.catalog));
     const isReal = options.target.kind === 'postgres';
-    const earlier = isReal ? (await claimTarget(client, plan, target)).map(storedChunk) : [];
-    const runId = newRunId();
-    if (isReal) await startRun(client, runOf(runId, plan, options));
-    const made = await fillAndPutBack(client, plan, earlier, options).catch(async (error: unknown) => {
-      if (isReal) await finishRun(client, runId, 'failed').catch(() => undefined);
-      throw error;
-    });
-    if (isReal) await finishRun(client, runId, 'completed');
+    const run = runOf(runId, plan, options);
+    const earlier = isReal ? (await claimTarget(client, { plan, target, options, run })).map(storedChunk) : [];
+    const hasForeignKeys = plannedTables(plan, target.catalog).some((table) => table.foreignKeys.length > 0);
+    const filling = { plan, hasForeignKeys, earlier, options, runId };
+    const made = isReal ? await fillAndRecord(client, run, filling) : await fillNothing(filling);
     return buildReport({
       options,
       plan,
@@ -61,19 +61,26 @@ export async function generate(options: GenerateOptions): Promise<Report> {
   }
 }
 
-/** The rows, then the keys and indexes that were set aside. What fails here is put back by the next run, or by teardown. */
-async function fillAndPutBack(
-  client: pg.Client,
-  plan: Plan,
-  earlier: readonly MadeChunk[],
-  options: GenerateOptions,
-): Promise<MadeChunk[]> {
-  const made = await makeMissing(plan, earlier, options);
-  if (options.target.kind === 'postgres') {
-    await putBack(client);
-    await setSequences(client, plan);
+/** The rows, keys and indexes, with the run's beginning and end in the marker. */
+async function fillAndRecord(client: pg.Client, run: RunStart, filling: Filling): Promise<MadeChunk[]> {
+  await holdRunLock(client, run.runId);
+  await startRun(client, run);
+  try {
+    const made = await fillTarget(client, filling);
+    await setSequences(client, filling.plan);
+    await finishRun(client, run.runId, 'completed');
+    return made;
+  } catch (error) {
+    await finishRun(client, run.runId, 'failed').catch(() => undefined);
+    throw asLostConnection(error);
   }
-  return made;
+}
+
+/** A connection that is lost once the run has begun is no wrong address: the same command goes on. */
+function asLostConnection(error: unknown): unknown {
+  if (!(error instanceof ShapecastError) || error.code !== 'CONNECT_FAILED') return error;
+  const { reason } = error.data as ErrorData<'CONNECT_FAILED'>;
+  return new ShapecastError('CONNECTION_LOST', { reason }, { cause: error });
 }
 
 /** The plan that generate would run, without touching any row. Throws PLAN_IMPOSSIBLE. Reads the target's catalog. */
@@ -96,7 +103,7 @@ async function refuseBrokenChecks(client: pg.Client, plan: Plan, catalog: Catalo
   problems.refuse();
 }
 
-function runOf(runId: string, plan: Plan, options: GenerateOptions) {
+function runOf(runId: string, plan: Plan, options: GenerateOptions): RunStart {
   return {
     runId,
     planId: planId(plan),
@@ -104,27 +111,7 @@ function runOf(runId: string, plan: Plan, options: GenerateOptions) {
     band: options.band,
     specName: options.spec.name,
     toolVersion: toolVersion(),
+    specDigest: sha256Hex(canonicalJson(options.spec)),
+    size: canonicalJson({ scale: options.scale ?? 1, rows: Object.fromEntries(options.rows ?? []) }),
   };
-}
-
-async function makeMissing(plan: Plan, earlier: readonly MadeChunk[], options: GenerateOptions): Promise<MadeChunk[]> {
-  const done = new Set(earlier.map((chunk) => `${chunk.table}\0${chunk.chunk}`));
-  const tasks = listTasks(plan).filter((task) => !done.has(`${plan.tables[task.table]?.name}\0${task.chunk}`));
-  const rows = plan.tables.reduce((sum, table) => sum + table.rows, 0) - earlier.reduce((sum, chunk) => sum + chunk.rows, 0);
-  if (options.signal?.aborted) throw new ShapecastError('INTERRUPTED', { what: 'generate' });
-  const progress = options.startProgress?.('generate', rows, 'rows') ?? silentProgress;
-  try {
-    const results = await executeChunks({
-      plan,
-      planId: planId(plan),
-      url: options.target.kind === 'postgres' ? options.target.url : null,
-      tasks,
-      workers: options.workers,
-      onRows: (count) => progress.advance(count),
-      signal: options.signal,
-    });
-    return results.map((result) => madeChunk(plan, result));
-  } finally {
-    progress.finish();
-  }
 }

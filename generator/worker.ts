@@ -5,13 +5,13 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type pg from 'pg';
 import { ShapecastError } from '../core/errors.ts';
-import { connect } from '../postgres/connect.ts';
 import { ColumnKernels } from './columns/column-kernels.ts';
 import { makeTextPool } from './columns/text-pool.ts';
 import { Parents } from './keys/parents.ts';
 import { copyChunk, discardChunk } from './make-chunk.ts';
 import { TableKernel } from './table-kernel.ts';
 import type { ChunkTask, FromWorker, ToWorker, WorkerStart } from './work.ts';
+import { openWorkerSession } from './worker-session.ts';
 
 const start = workerData as WorkerStart;
 const kernels = new ColumnKernels(start.plan, new Parents(start.plan), makeTextPool(start.plan.textKey));
@@ -58,7 +58,7 @@ function sayFailure(error: unknown): void {
 async function openClient(): Promise<pg.Client | null | undefined> {
   if (start.url === null) return null;
   try {
-    return await connect(start.url, { applicationName: 'shapecast generate' });
+    return await openWorkerSession(start.url, start.session);
   } catch (error) {
     sayFailure(error);
     return undefined;

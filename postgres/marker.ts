@@ -126,8 +126,16 @@ export async function recordTables(
   for (const { table, origin } of unlisted) await recordTable(client, table, origin);
 }
 
+/** What is written down of a run when it begins. */
+export interface RunStart extends Omit<MarkerRun, 'status' | 'startedAt' | 'finishedAt'> {
+  /** SHA-256 of the spec. */
+  readonly specDigest?: string;
+  /** --scale and --rows as canonical JSON. */
+  readonly size?: string;
+}
+
 /** Records that a run began; earlier runs of its plan that were killed, and so still read as running, are failed now. */
-export async function startRun(client: pg.Client, run: Omit<MarkerRun, 'status' | 'startedAt' | 'finishedAt'>): Promise<void> {
+export async function startRun(client: pg.Client, run: RunStart): Promise<void> {
   await runQuery(
     client,
     'recording the end of an earlier run',
@@ -137,10 +145,10 @@ export async function startRun(client: pg.Client, run: Omit<MarkerRun, 'status' 
   await runQuery(
     client,
     'recording the run',
-    `insert into shapecast.runs (run_id, plan_id, seed, band, spec_name, tool_version, status)
-     values ($1, $2, $3, $4, $5, $6, 'running')
+    `insert into shapecast.runs (run_id, plan_id, seed, band, spec_name, tool_version, spec_digest, size, status)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, 'running')
      on conflict (run_id) do update set status = 'running', finished_at = null`,
-    [run.runId, run.planId, run.seed, run.band, run.specName, run.toolVersion],
+    [run.runId, run.planId, run.seed, run.band, run.specName, run.toolVersion, run.specDigest ?? null, run.size ?? null],
   );
 }
 
@@ -166,6 +174,17 @@ export async function readChunks(client: pg.Client, planId: string): Promise<Sto
      order by table_key collate "C", chunk`,
     [planId],
   );
+}
+
+/** How many chunks of a table are in. */
+export async function countChunks(client: pg.Client, planId: string, table: string): Promise<number> {
+  const [found] = await runQuery<{ count: number }>(
+    client,
+    'reading the chunk ledger',
+    'select count(*)::int as count from shapecast.chunks where plan_id = $1 and table_key = $2',
+    [planId, table],
+  );
+  return found?.count ?? 0;
 }
 
 /** Adds a chunk; call it inside the transaction that copies the chunk's rows, so that both are there or neither. */

@@ -4,7 +4,7 @@ import { formatTableKey, quoteIdentifier, quoteQualified } from '../core/identif
 import { MARKER_SCHEMA } from '../postgres/marker-tables.ts';
 import { inTransaction } from '../postgres/marker-transaction.ts';
 import { runQuery } from '../postgres/query.ts';
-import { putBackOne } from '../postgres/set-aside.ts';
+import { putBackOne } from '../postgres/put-back.ts';
 import { dropCreated } from './drop-created.ts';
 import { listPutBacks, onlyTable, planTeardown, type TeardownPlan, type TeardownTable } from './plan-teardown.ts';
 import { splitByEmptying } from './split-by-emptying.ts';

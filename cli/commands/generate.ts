@@ -39,6 +39,11 @@ export const generateCommand = defineCommand({
     rows: { type: 'string', array: true, describe: 'table=N: exactly N rows in that table; repeatable' },
     scale: { type: 'number', describe: "Multiplies the band's size" },
     workers: { type: 'number', describe: 'Generating threads (default: half of the cores); does not change the rows' },
+    'keep-indexes': {
+      type: 'boolean',
+      default: false,
+      describe: 'Leave keys, constraints and indexes of the target as they are while rows go in: slower, nothing is dropped',
+    },
     to: { choices: ['null'], describe: 'null: make and count the rows, and write them nowhere' },
     'dry-run': {
       type: 'boolean',
@@ -58,6 +63,7 @@ export const generateCommand = defineCommand({
       scale: flags.scale === undefined ? undefined : positiveNumber('--scale', flags.scale),
       rows: parseRows(flags.rows ?? []),
       workers: wholeNumber('--workers', flags.workers ?? defaultWorkers(), 1),
+      keepIndexes: flags['keep-indexes'],
       operator: resolveOperator(flags.operator),
       startProgress: context.startProgress,
       warn: context.tell,
