@@ -263,13 +263,28 @@ export const errorTexts = {
     'user',
     {},
     () => 'With --keep-indexes foreign keys stay in place, and this role may not load rows past them.',
-    () => 'Let a superuser run it or grant SET ON PARAMETER session_replication_role (15 and later), or leave --keep-indexes out.',
+    () =>
+      'Let a superuser run it or grant SET ON PARAMETER session_replication_role (15 and later), or leave --keep-indexes out.',
   ),
   TARGET_OTHER_RUN: text(
     'user',
     { planId: '0123abcd', differs: ['seed: 2026-q1 there, 2026-q2 now'] as readonly string[] },
-    (d) => `The target already holds data of another run (plan ${d.planId.slice(0, 12)}), which differs in ${d.differs.join('; ')}.`,
+    (d) =>
+      `The target already holds data of another run (plan ${d.planId.slice(0, 12)}), which differs in ${d.differs.join('; ')}.`,
     () => 'Run shapecast teardown on it first, or use another database. To resume, repeat the exact command of that run.',
+  ),
+  FOLDER_NOT_OURS: text(
+    'user',
+    { folder: 'out' },
+    (d) => `The folder ${d.folder} holds files and no manifest of generate --to: they are somebody else's.`,
+    () => 'Choose a new or an empty folder.',
+  ),
+  FOLDER_OTHER_RUN: text(
+    'user',
+    { folder: 'out', planId: '0123abcd' },
+    (d) =>
+      `The folder ${d.folder} holds files of another run (plan ${d.planId.slice(0, 12)}): another seed, spec, band, size or format.`,
+    () => 'Choose another folder. To resume, repeat the exact command of that run.',
   ),
   CREATE_INCOMPLETE: text(
     'user',

@@ -2,6 +2,7 @@
 import { Worker } from 'node:worker_threads';
 import { type ErrorCode, ShapecastError } from '../core/errors.ts';
 import type { Plan } from '../spec/plan.ts';
+import type { FileSink } from './sinks/file-names.ts';
 import type { ChunkResult, ChunkTask, FromWorker, ToWorker, WorkerSession, WorkerStart } from './work.ts';
 import { workerFile } from './worker-file.ts';
 
@@ -10,12 +11,14 @@ export interface Execution {
   readonly planId: string;
   /** null: make and hash the rows, send them nowhere. */
   readonly url: string | null;
+  /** Or into files. */
+  readonly files: FileSink | null;
   readonly tasks: readonly ChunkTask[];
   readonly workers: number;
   readonly onRows: (rows: number) => void;
-  /** Hears of each chunk that is in. */
-  readonly onChunk?: ((result: ChunkResult) => void) | undefined;
   readonly session: WorkerSession;
+  /** Called with each chunk as it is done. */
+  readonly onChunk?: ((result: ChunkResult) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -25,8 +28,8 @@ export async function executeChunks(execution: Execution): Promise<ChunkResult[]
   const results: ChunkResult[] = [];
   if (queue.length === 0) return results;
   const count = Math.min(execution.workers, queue.length);
-  const { plan, planId, url, session } = execution;
-  const start: WorkerStart = { plan, planId, url, session };
+  const { plan, planId, url, files, session } = execution;
+  const start: WorkerStart = { plan, planId, url, files, session };
   const workers = Array.from({ length: count }, () => new Worker(workerFile(), { workerData: start }));
   try {
     const runs = workers.map((worker) => runWorker(worker, queue, results, execution));

@@ -7,7 +7,7 @@ import { type QualifiedName, quoteIdentifier, quoteQualified } from '../core/ide
 import { formatContentHash } from '../postgres/content-hash.ts';
 import { copyFromStdin } from '../postgres/copy-streams.ts';
 import { BINARY_HEADER, BINARY_TRAILER } from '../postgres/encode-binary.ts';
-import { insertChunk } from '../postgres/marker.ts';
+import { claimChunk, insertChunk } from '../postgres/marker.ts';
 import { runQuery, wrapQueryError } from '../postgres/query.ts';
 import { BLOCK_ROWS, type Plan, type PlanTable } from '../spec/plan.ts';
 import { LeafRows } from './leaf-rows.ts';
@@ -39,13 +39,17 @@ export async function discardChunk(chunk: Chunk, hooks: ChunkHooks): Promise<Chu
 /** Copies the chunk into the target and records it in the chunk ledger, in one transaction. Throws QUERY_FAILED, INTERRUPTED. */
 export async function copyChunk(client: pg.Client, chunk: Chunk, hooks: ChunkHooks): Promise<ChunkResult> {
   const what = `copying into ${chunk.kernel.table.name}`;
-  await runQuery(client, what, 'begin');
+  const id = { planId: chunk.planId, table: chunk.kernel.table.name, chunk: chunk.task.chunk };
+  await runQuery(client, what, 'begin isolation level read committed');
   try {
+    const stored = await claimChunk(client, id);
+    if (stored !== null) {
+      await runQuery(client, what, 'rollback');
+      return { ...stored, task: chunk.task };
+    }
     const result = await copyRows(client, chunk, hooks, what);
     await insertChunk(client, {
-      planId: chunk.planId,
-      table: chunk.kernel.table.name,
-      chunk: chunk.task.chunk,
+      ...id,
       rows: result.rows,
       bytes: result.bytes,
       contentHash: result.contentHash,
@@ -148,7 +152,7 @@ function copyStatement(table: PlanTable, into: QualifiedName): string {
 }
 
 /** Makes every block of the chunk and hands its bytes on; a block's bytes stay valid until the block after the next. */
-async function makeBlocks(
+export async function makeBlocks(
   chunk: Chunk,
   hooks: ChunkHooks,
   take: (rows: Buffer, count: number) => Promise<void>,

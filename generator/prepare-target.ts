@@ -6,7 +6,8 @@ import { formatTableKey } from '../core/identifiers.ts';
 import type { Catalog, CatalogTable } from '../postgres/catalog/catalog.ts';
 import { readCatalog } from '../postgres/catalog/read-catalog.ts';
 import { createClaimed } from '../postgres/create-claimed.ts';
-import { claimTables, ensureMarker, type RunStart, readChunks, type StoredChunk } from '../postgres/marker.ts';
+import { claimTables, ensureMarker, readChunks, type StoredChunk } from '../postgres/marker.ts';
+import type { RunStart } from '../postgres/marker-runs.ts';
 import { withRecordedStructure } from '../postgres/recorded-structure.ts';
 import { endLeftovers } from '../postgres/run-lock.ts';
 import { setAside } from '../postgres/set-aside.ts';
@@ -73,9 +74,7 @@ export async function claimTarget(client: pg.Client, { plan, target, options, ru
 
 /** A table whose chunks are all in may have its keys and indexes again; those stay. */
 function unfinished(plan: Plan, tables: readonly CatalogTable[], chunks: readonly StoredChunk[]): CatalogTable[] {
-  const missing = plan.tables.filter(
-    (table) => chunks.filter((chunk) => chunk.table === table.name).length < chunkCount(table),
-  );
+  const missing = plan.tables.filter((table) => chunks.filter((chunk) => chunk.table === table.name).length < chunkCount(table));
   const names = new Set(missing.map(({ name }) => name));
   return tables.filter((table) => names.has(formatTableKey(table)));
 }

@@ -2,7 +2,7 @@
 import type pg from 'pg';
 import { z } from 'zod';
 import { ShapecastError } from '../core/errors.ts';
-import type { RunStart } from '../postgres/marker.ts';
+import type { RunStart } from '../postgres/marker-runs.ts';
 import { runQuery } from '../postgres/query.ts';
 
 const otherRow = z.strictObject({

@@ -6,12 +6,14 @@ import { formatTableKey, normaliseTableKey } from '../../core/identifiers.ts';
 import { formatBytes, formatCount } from '../../core/progress.ts';
 import { packageFolder } from '../../core/tool.ts';
 import type { GenerateOptions } from '../../generator/generate-options.ts';
+import type { StreamedTable } from '../../generator/stream-table.ts';
 import { driftLines, warningLines } from '../../spec/format-drift.ts';
 import { jointLine, modeLine } from '../../spec/format-joint.ts';
 import { type Preflight, preflightSchema } from '../../spec/preflight.ts';
 import type { Report } from '../../spec/report.ts';
 import { parseSpec, type Spec } from '../../spec/spec.ts';
 import { type CommandContext, defineCommand } from '../command.ts';
+import { type Destination, parseDestination, parseShard, sinkOptions } from '../generate-sink.ts';
 import {
   bandOption,
   defaultWorkers,
@@ -44,7 +46,7 @@ export const generateCommand = defineCommand({
       default: false,
       describe: 'Leave keys, constraints and indexes of the target as they are while rows go in: slower, nothing is dropped',
     },
-    to: { choices: ['null'], describe: 'null: make and count the rows, and write them nowhere' },
+    ...sinkOptions,
     'dry-run': {
       type: 'boolean',
       default: false,
@@ -56,12 +58,14 @@ export const generateCommand = defineCommand({
     json: jsonOption,
   },
   async run(flags, context) {
+    const destination = parseDestination(flags, context.folder);
     const options = {
       ...readSpecAndSchema(flags.spec, flags.create, context.folder),
       band: flags.band,
       seed: flags.seed,
       scale: flags.scale === undefined ? undefined : positiveNumber('--scale', flags.scale),
       rows: parseRows(flags.rows ?? []),
+      shard: parseShard(flags.shard),
       workers: wholeNumber('--workers', flags.workers ?? defaultWorkers(), 1),
       keepIndexes: flags['keep-indexes'],
       operator: resolveOperator(flags.operator),
@@ -79,15 +83,26 @@ export const generateCommand = defineCommand({
       tellPreflight(await (isMade ? onTarget(look) : withScratchDatabase(look)), flags.json, context);
       return 0;
     }
-    const { generate } = await import('../../generator/generate.ts');
-    const make = (kind: 'postgres' | 'null') => (url: string) => generate({ ...options, target: { kind, url } });
-    // A target that is only looked at gets no tables.
-    const lookAt = (url: string) => generate({ ...options, createSql: undefined, target: { kind: 'null', url } });
-    // Rows that go nowhere still need the structure of their tables; without a target a scratch database gives it.
-    const isNowhere = flags.to === 'null';
-    const report = await (isNowhere && given === null
-      ? withScratchDatabase(make('null'))
-      : onTarget(isNowhere ? lookAt : make('postgres')));
+    // Without a target, rows that go elsewhere still need the structure of their tables; a scratch database gives it. A target
+    // that is only looked at gets no tables.
+    const onStructure = <Result>(action: (url: string, createSql: string | undefined) => Promise<Result>) =>
+      given === null ? withScratchDatabase((url) => action(url, options.createSql)) : onTarget((url) => action(url, undefined));
+    if (destination.kind === 'stdout') {
+      const { streamTable } = await import('../../generator/stream-table.ts');
+      const streamed = await onStructure((url, createSql) =>
+        streamTable({ ...options, createSql, target: { kind: 'null', url } }, { ...destination, output: context.output }),
+      );
+      context.tell(formatStreamed(destination.table, streamed));
+      return 0;
+    }
+    const { generateShard } = await import('../../generator/generate.ts');
+    const { report, chunks, rowsMade } = await (destination.kind === 'postgres'
+      ? onTarget((url) => generateShard({ ...options, target: { kind: 'postgres', url } }))
+      : onStructure((url, createSql) => generateShard({ ...options, createSql, target: sinkOf(destination, url) })));
+    if (report === null) {
+      context.print(flags.json ? JSON.stringify({ rowsMade, chunks }, null, 2) : formatUnfinished(rowsMade, chunks));
+      return 0;
+    }
     const folder = path.resolve(context.folder, flags['output-dir']);
     const file = writeReport(report, folder, context);
     if (flags['archive-seed']) archiveSeed(report, folder, context);
@@ -95,6 +110,13 @@ export const generateCommand = defineCommand({
     return report.status === 'completed' ? 0 : 1;
   },
 });
+
+/** Where the rows go that do not go into the target. */
+function sinkOf(destination: Exclude<Destination, { kind: 'stdout' }>, url: string): GenerateOptions['target'] {
+  if (destination.kind !== 'files') return { kind: 'null', url };
+  const { folder, format } = destination;
+  return { kind: 'files', url, sink: { folder, format } };
+}
 
 /** The spec and the SQL that makes its tables: the built-in ones unless given. */
 function readSpecAndSchema(
@@ -188,6 +210,19 @@ function formatResult(report: Report, file: string): string {
     `fingerprint  ${report.fingerprint}`,
     `report       ${shownPath(file)}`,
   ].join('\n');
+}
+
+/** A shard that was not the last one. */
+function formatUnfinished(rowsMade: number, { done, of }: { readonly done: number; readonly of: number }): string {
+  return [
+    `rows    ${formatCount(rowsMade)} made by this shard`,
+    `chunks  ${formatCount(done)} of ${formatCount(of)} are in; the shard that makes the last one puts keys and indexes back, and writes the report`,
+  ].join('\n');
+}
+
+function formatStreamed(table: string, { format, rows, contentHash, isWhole }: StreamedTable): string {
+  if (!isWhole) return `${table}: the reader closed the stream after about ${formatCount(rows)} rows`;
+  return `${table}: ${formatCount(rows)} rows as ${format}, content hash ${contentHash}`;
 }
 
 function formatRows(tables: readonly (readonly [name: string, rows: number, note: string])[]): string[] {

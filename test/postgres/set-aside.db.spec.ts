@@ -182,6 +182,7 @@ describe('putBack', () => {
       await setAllAside(client);
       await client.query('create index users_lower_email on public.users (lower(email))');
       await client.query('create index events_user on public.events ("userId")');
+      await client.query('alter table public.users add primary key (id)');
       await client.query(
         'alter table public.events add constraint "events_userId_fkey" foreign key ("userId") references public.users',
       );
@@ -248,7 +249,8 @@ describe('putBack', () => {
   test('refuses a record whose text does not name the renamed table as expected, and keeps it', async () => {
     await withDatabase(setup, async (_url, client) => {
       await setAllAside(client);
-      await client.query(`update shapecast.definitions set definition = replace(definition, 'Mess.ages"', 'Mess.ages" ')`);
+      await client.query(`update shapecast.definitions set definition = replace(definition, 'Mess.ages"', 'Mess.ages" ')
+                          where key_definition is null`);
       await client.query('alter table "Odd Schema"."Mess.ages" rename to older');
 
       const failure = await putBack(client).catch((error: unknown) => error);
