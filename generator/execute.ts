@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads';
 import { type ErrorCode, ShapecastError } from '../core/errors.ts';
 import type { Plan } from '../spec/plan.ts';
 import type { FileSink } from './sinks/file-names.ts';
-import type { ChunkResult, ChunkTask, FromWorker, ToWorker, WorkerStart } from './work.ts';
+import type { ChunkResult, ChunkTask, FromWorker, ToWorker, WorkerSession, WorkerStart } from './work.ts';
 import { workerFile } from './worker-file.ts';
 
 export interface Execution {
@@ -16,6 +16,7 @@ export interface Execution {
   readonly tasks: readonly ChunkTask[];
   readonly workers: number;
   readonly onRows: (rows: number) => void;
+  readonly session: WorkerSession;
   /** Called with each chunk as it is done. */
   readonly onChunk?: ((result: ChunkResult) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -27,8 +28,8 @@ export async function executeChunks(execution: Execution): Promise<ChunkResult[]
   const results: ChunkResult[] = [];
   if (queue.length === 0) return results;
   const count = Math.min(execution.workers, queue.length);
-  const { plan, planId, url, files } = execution;
-  const start: WorkerStart = { plan, planId, url, files };
+  const { plan, planId, url, files, session } = execution;
+  const start: WorkerStart = { plan, planId, url, files, session };
   const workers = Array.from({ length: count }, () => new Worker(workerFile(), { workerData: start }));
   try {
     const runs = workers.map((worker) => runWorker(worker, queue, results, execution));

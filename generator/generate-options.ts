@@ -22,6 +22,10 @@ export interface GenerateOptions {
   readonly shard?: Shard | undefined;
   /** Run when the target has none of the spec's tables. */
   readonly createSql?: string | undefined;
+  /** Leaves every key, constraint and index of the target where it is; foreign keys are then not checked while rows go in. */
+  readonly keepIndexes?: boolean | undefined;
+  /** Tables lose their rows when the server crashes, and are written without the server's log. */
+  readonly unlogged?: boolean | undefined;
   readonly workers: number;
   readonly operator: string;
   readonly startProgress?: ((label: string, total: number, unit: string, quietMs?: number) => Progress) | undefined;

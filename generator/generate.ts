@@ -1,10 +1,14 @@
 // generate: a spec, a band and a seed become rows in a target. Decide first (the plan), then copy, then put keys back.
 import type pg from 'pg';
+import { canonicalJson, sha256Hex } from '../core/canonical-json.ts';
 import { ShapecastError } from '../core/errors.ts';
 import { silentProgress } from '../core/progress.ts';
 import { newRunId, toolVersion } from '../core/tool.ts';
 import type { Catalog } from '../postgres/catalog/catalog.ts';
 import { connect, describeServer } from '../postgres/connect.ts';
+import { endWithClient } from '../postgres/end-with-client.ts';
+import type { RunStart } from '../postgres/marker-runs.ts';
+import { runSessionName } from '../postgres/run-lock.ts';
 import { refuseUnsafeTarget } from '../postgres/target-guard.ts';
 import { withTargetLock } from '../postgres/target-lock.ts';
 import { type Plan, planId } from '../spec/plan.ts';
@@ -42,18 +46,19 @@ export async function generate(options: GenerateOptions): Promise<Report> {
 /**
  * Fills the target with the shard's rows, and puts keys and indexes back when all are in. Rows of an interrupted run of the same
  * plan are kept and only the missing chunks are made. Throws PRODUCTION_REFUSED, HOST_REFUSED, PLAN_IMPOSSIBLE, TARGET_NOT_EMPTY,
- * TARGET_OTHER_RUN, FOLDER_NOT_OURS, FOLDER_OTHER_RUN, FILE_UNWRITABLE, INTERRUPTED, QUERY_FAILED. Network and worker threads.
+ * TARGET_OTHER_RUN, FOLDER_NOT_OURS, FOLDER_OTHER_RUN, FILE_UNWRITABLE, INTERRUPTED, CONNECTION_LOST, QUERY_FAILED. Network and worker threads.
  */
 export async function generateShard(options: GenerateOptions): Promise<Generated> {
   refuseUnsafeTarget('generate', options.target.url, options.environment ?? process.env);
   const startedAt = new Date();
-  const client = await connect(options.target.url, { applicationName: 'shapecast generate' });
+  const runId = newRunId();
+  const client = await connect(options.target.url, { applicationName: runSessionName(runId) });
   try {
+    await endWithClient(client);
     const target = await withTargetLock(client, () => provideTables(client, options.spec, options.createSql));
     const { plan, warnings, joint } = await decidePlan(client, options, target.catalog);
     await refuseBrokenChecks(client, plan, target.catalog);
     options.onPlan?.(plan, analyseSize(plan, target.catalog));
-    const runId = newRunId();
     const store = await openStore(client, plan, target, runId, options);
     const { made, chunks } = await fill(plan, store, options);
     const of = listTasks(plan).length;
@@ -89,7 +94,7 @@ function openStore(
 ): Promise<ChunkStore> {
   switch (options.target.kind) {
     case 'postgres':
-      return openDatabaseStore(client, plan, target, runOf(runId, plan, options), options.shard !== undefined);
+      return openDatabaseStore(client, { plan, target, options, run: runOf(runId, plan, options) });
     case 'files':
       return openFilesStore(options.target.sink, plan, options);
     case 'null':
@@ -108,7 +113,7 @@ async function fill(
     return { made, chunks: await store.finish(made) };
   } catch (error) {
     await store.giveUp();
-    throw error;
+    throw store.explain?.(error) ?? error;
   }
 }
 
@@ -132,7 +137,7 @@ async function refuseBrokenChecks(client: pg.Client, plan: Plan, catalog: Catalo
   problems.refuse();
 }
 
-function runOf(runId: string, plan: Plan, options: GenerateOptions) {
+function runOf(runId: string, plan: Plan, options: GenerateOptions): RunStart {
   return {
     runId,
     planId: planId(plan),
@@ -140,6 +145,8 @@ function runOf(runId: string, plan: Plan, options: GenerateOptions) {
     band: options.band,
     specName: options.spec.name,
     toolVersion: toolVersion(),
+    specDigest: sha256Hex(canonicalJson(options.spec)),
+    size: canonicalJson({ scale: options.scale ?? 1, rows: Object.fromEntries(options.rows ?? []) }),
   };
 }
 
@@ -157,11 +164,12 @@ async function makeMissing(plan: Plan, store: ChunkStore, options: GenerateOptio
       planId: planId(plan),
       url: target.kind === 'postgres' ? target.url : null,
       files: target.kind === 'files' ? target.sink : null,
+      session: store.session ?? { name: 'shapecast generate', ignoresForeignKeys: false },
       tasks,
       workers: options.workers,
       onRows: (count) => progress.advance(count),
       onChunk: (result) => store.add(result),
-      signal: options.signal,
+      signal: store.broken ?? options.signal,
     });
     return results.map((result) => madeChunk(plan, result));
   } finally {

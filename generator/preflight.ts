@@ -2,7 +2,6 @@
 import type pg from 'pg';
 import type { Problem } from '../core/errors.ts';
 import type { Catalog } from '../postgres/catalog/catalog.ts';
-import { readCatalog } from '../postgres/catalog/read-catalog.ts';
 import { connect, withClient } from '../postgres/connect.ts';
 import { readFreeSpace } from '../postgres/free-space.ts';
 import { findForeignRows, findOtherPlans } from '../postgres/marker.ts';
@@ -14,7 +13,7 @@ import type { GenerateOptions } from './generate-options.ts';
 import { judgeDisk } from './judge-disk.ts';
 import type { Examination } from './plan/resolve-plan.ts';
 import { analyseSize } from './plan-size.ts';
-import { plannedTables } from './prepare-target.ts';
+import { plannedTables, readTargetCatalog } from './prepare-target.ts';
 
 export interface PreflightPlace {
   /** Whether `options.target.url` is the target itself, and not a database that only lends its structure. */
@@ -32,7 +31,7 @@ export async function preflight(options: GenerateOptions, { isTarget, diskUrl }:
     refuseUnsafeTarget('generate', place, options.environment ?? process.env);
   const client = await connect(url, { applicationName: 'shapecast generate --dry-run' });
   try {
-    const catalog = await readCatalog(client);
+    const catalog = await readTargetCatalog(client);
     const examination = await examine(options, catalog);
     const { plan } = examination;
     const drift = await withoutSetAside(client, examination.drift);

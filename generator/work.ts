@@ -17,6 +17,15 @@ export interface WorkerStart {
   readonly planId: string;
   readonly url: string | null;
   readonly files: FileSink | null;
+  /** Of a worker with a connection. */
+  readonly session: WorkerSession;
+}
+
+/** What a worker's connection is told. */
+export interface WorkerSession {
+  readonly name: string;
+  /** Foreign keys are in place and are not checked: their parents may come later. */
+  readonly ignoresForeignKeys: boolean;
 }
 
 export type ToWorker = { readonly kind: 'chunk'; readonly task: ChunkTask } | { readonly kind: 'stop' };

@@ -5,7 +5,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type pg from 'pg';
 import { ShapecastError } from '../core/errors.ts';
-import { connect } from '../postgres/connect.ts';
 import { ColumnKernels } from './columns/column-kernels.ts';
 import { makeTextPool } from './columns/text-pool.ts';
 import { Parents } from './keys/parents.ts';
@@ -15,6 +14,7 @@ import { fileFormat } from './sinks/file-names.ts';
 import { writeChunk } from './sinks/write-chunk.ts';
 import { TableKernel } from './table-kernel.ts';
 import type { ChunkResult, ChunkTask, FromWorker, ToWorker, WorkerStart } from './work.ts';
+import { openWorkerSession } from './worker-session.ts';
 
 const start = workerData as WorkerStart;
 const kernels = new ColumnKernels(start.plan, new Parents(start.plan), makeTextPool(start.plan.textKey));
@@ -71,7 +71,7 @@ function sayFailure(error: unknown): void {
 async function openClient(): Promise<pg.Client | null | undefined> {
   if (start.url === null) return null;
   try {
-    return await connect(start.url, { applicationName: 'shapecast generate' });
+    return await openWorkerSession(start.url, start.session);
   } catch (error) {
     sayFailure(error);
     return undefined;

@@ -126,46 +126,6 @@ export async function recordTables(
   for (const { table, origin } of unlisted) await recordTable(client, table, origin);
 }
 
-/**
- * Records that a run began; earlier runs of its plan that were killed, and so still read as running, are failed now. Not by a shard
- * (`hasSiblings`): they may be other shards at work.
- */
-export async function startRun(
-  client: pg.Client,
-  run: Omit<MarkerRun, 'status' | 'startedAt' | 'finishedAt'>,
-  hasSiblings = false,
-): Promise<void> {
-  if (!hasSiblings) await failOtherRuns(client, run);
-  await runQuery(
-    client,
-    'recording the run',
-    `insert into shapecast.runs (run_id, plan_id, seed, band, spec_name, tool_version, status)
-     values ($1, $2, $3, $4, $5, $6, 'running')
-     on conflict (run_id) do update set status = 'running', finished_at = null`,
-    [run.runId, run.planId, run.seed, run.band, run.specName, run.toolVersion],
-  );
-}
-
-/** Runs of the plan that still read as running, but for this one, are failed: those that are at work after all say how they ended. */
-export async function failOtherRuns(client: pg.Client, { planId, runId }: Pick<MarkerRun, 'planId' | 'runId'>): Promise<void> {
-  await runQuery(
-    client,
-    'recording the end of an earlier run',
-    `update shapecast.runs set status = 'failed', finished_at = now() where plan_id = $1 and run_id <> $2 and status = 'running'`,
-    [planId, runId],
-  );
-}
-
-/** Records how a run ended. */
-export async function finishRun(client: pg.Client, runId: string, status: Exclude<RunStatus, 'running'>): Promise<void> {
-  await runQuery(
-    client,
-    'recording the end of the run',
-    'update shapecast.runs set status = $2, finished_at = now() where run_id = $1',
-    [runId, status],
-  );
-}
-
 /** The chunks that are in, by table and chunk. */
 export async function readChunks(client: pg.Client, planId: string): Promise<StoredChunk[]> {
   return runQuery<StoredChunk>(client, 'reading the chunk ledger', `${SELECT_CHUNKS} order by table_key collate "C", chunk`, [
@@ -192,6 +152,17 @@ export async function claimChunk(
     [planId, table, chunk],
   );
   return found ?? null;
+}
+
+/** How many chunks of a table are in. */
+export async function countChunks(client: pg.Client, planId: string, table: string): Promise<number> {
+  const [found] = await runQuery<{ count: number }>(
+    client,
+    'reading the chunk ledger',
+    'select count(*)::int as count from shapecast.chunks where plan_id = $1 and table_key = $2',
+    [planId, table],
+  );
+  return found?.count ?? 0;
 }
 
 /** Adds a chunk; call it inside the transaction that copies the chunk's rows, so that both are there or neither. */

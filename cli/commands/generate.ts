@@ -41,6 +41,11 @@ export const generateCommand = defineCommand({
     rows: { type: 'string', array: true, describe: 'table=N: exactly N rows in that table; repeatable' },
     scale: { type: 'number', describe: "Multiplies the band's size" },
     workers: { type: 'number', describe: 'Generating threads (default: half of the cores); does not change the rows' },
+    'keep-indexes': {
+      type: 'boolean',
+      default: false,
+      describe: 'Leave keys, constraints and indexes of the target as they are while rows go in: slower, nothing is dropped',
+    },
     ...sinkOptions,
     'dry-run': {
       type: 'boolean',
@@ -62,6 +67,7 @@ export const generateCommand = defineCommand({
       rows: parseRows(flags.rows ?? []),
       shard: parseShard(flags.shard),
       workers: wholeNumber('--workers', flags.workers ?? defaultWorkers(), 1),
+      keepIndexes: flags['keep-indexes'],
       operator: resolveOperator(flags.operator),
       startProgress: context.startProgress,
       warn: context.tell,

@@ -1,6 +1,6 @@
 // Where a run's chunks go and what is there already: a database, a folder of files, or nowhere.
 import type { MadeChunk } from '../build-report.ts';
-import type { ChunkResult } from '../work.ts';
+import type { ChunkResult, WorkerSession } from '../work.ts';
 
 export interface ChunkStore {
   /** In before this run, whoever made them. */
@@ -11,6 +11,12 @@ export interface ChunkStore {
   finish(made: readonly MadeChunk[]): Promise<readonly MadeChunk[]>;
   /** After an error: leaves nothing half-done behind. Never throws. */
   giveUp(): Promise<void>;
+  /** Of a database: what the connections of its workers are told. */
+  readonly session?: WorkerSession;
+  /** Aborted when the store can take no more chunks, and when the run is interrupted. */
+  readonly broken?: AbortSignal;
+  /** The error to tell when this one has ended the run. */
+  explain?(error: unknown): unknown;
 }
 
 /** Rows that go nowhere. */

@@ -1,47 +1,56 @@
 // The target as a store of chunks: the workers commit each chunk with its row of the ledger, so the ledger says what is in.
-// Shards meet in it and nowhere else. Whoever finds every chunk of the plan in the ledger, under the target's lock, puts keys and indexes
-// back: the last commit is before that reader's look or before a later one's, and a second one finds nothing left to put back.
+// Shards meet in it and nowhere else. Keys and indexes of a table are put back by whoever finds its last chunk in the ledger: the last
+// commit is before that reader's look or before a later one's, and a second one finds nothing left to put back.
 import type pg from 'pg';
-import { failOtherRuns, finishRun, readChunks, startRun } from '../../postgres/marker.ts';
-import { putBack } from '../../postgres/set-aside.ts';
+import { readChunks, readMarker } from '../../postgres/marker.ts';
+import { failOtherRuns, finishRun, type RunStart, startRun } from '../../postgres/marker-runs.ts';
+import { holdRunLock, runSessionName } from '../../postgres/run-lock.ts';
 import { withTargetLock } from '../../postgres/target-lock.ts';
 import { type Plan, planId } from '../../spec/plan.ts';
 import { type MadeChunk, storedChunk } from '../build-report.ts';
-import { claimTarget, type TargetTables } from '../prepare-target.ts';
+import { type Claim, claimTarget, plannedTables } from '../prepare-target.ts';
+import { TableRebuild } from '../rebuild-tables.ts';
 import { setSequences } from '../set-sequences.ts';
 import { listTasks } from '../work.ts';
 import type { ChunkStore } from './chunk-store.ts';
 
-type Run = Parameters<typeof startRun>[1];
-
 /** Claims the target for the plan and records the run. Throws TARGET_NOT_EMPTY, TARGET_OTHER_RUN, QUERY_FAILED. */
-export async function openDatabaseStore(
-  client: pg.Client,
-  plan: Plan,
-  target: TargetTables,
-  run: Run,
-  isShard: boolean,
-): Promise<ChunkStore> {
+export async function openDatabaseStore(client: pg.Client, claim: Claim): Promise<ChunkStore> {
+  const { plan, options, run, target } = claim;
   const stored = await withTargetLock(client, async () => {
-    const chunks = await claimTarget(client, plan, target);
-    await startRun(client, run, isShard);
+    const chunks = await claimTarget(client, claim);
+    await holdRunLock(client, run.runId);
+    await startRun(client, run, options.shard !== undefined);
     return chunks;
   });
+  const definitions = (await readMarker(client))?.definitions ?? [];
+  const rebuild = new TableRebuild({ plan, options, runId: run.runId, definitions, stored });
+  const hasForeignKeys = plannedTables(plan, target.catalog).some((table) => table.foreignKeys.length > 0);
   return {
     earlier: stored.map(storedChunk),
-    add: () => undefined,
-    finish: () => withTargetLock(client, () => finish(client, plan, run)),
+    session: {
+      name: runSessionName(run.runId),
+      ignoresForeignKeys: options.keepIndexes === true && hasForeignKeys,
+    },
+    broken: rebuild.broken,
+    add: ({ task }) => rebuild.chunkIsIn(plan.tables[task.table]?.name ?? ''),
+    finish: async () => {
+      await rebuild.finish();
+      await rebuild.end();
+      return withTargetLock(client, () => finish(client, plan, run));
+    },
     giveUp: async () => {
+      await rebuild.end();
       await finishRun(client, run.runId, 'failed').catch(() => undefined);
     },
+    explain: (error) => rebuild.explain(error),
   };
 }
 
-/** What fails here is put back by the next run, of any shard, or by teardown. */
-async function finish(client: pg.Client, plan: Plan, run: Run): Promise<MadeChunk[]> {
+/** After the keys: sequences and the run's end. What fails here is done by the next run, of any shard. */
+async function finish(client: pg.Client, plan: Plan, run: RunStart): Promise<MadeChunk[]> {
   const chunks = await readChunks(client, planId(plan));
   if (chunks.length === listTasks(plan).length) {
-    await putBack(client);
     await setSequences(client, plan);
     // Shards that were killed, and whose share another run made.
     await failOtherRuns(client, run);
