@@ -43,6 +43,8 @@ export const preflightSchema = z.strictObject({
     /** Why it cannot be seen. */
     reason: z.string().nullable(),
   }),
+  /** On a Citus cluster: what would be run to place the tables, where they are new. */
+  placement: z.array(z.strictObject({ table: z.string(), sql: z.string(), because: z.string() })),
   /** What generate would refuse. */
   problems: z.array(findingSchema),
   warnings: z.array(findingSchema),

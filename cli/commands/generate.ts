@@ -174,7 +174,7 @@ function tellPreflight(found: Preflight, isJson: boolean, context: CommandContex
   if (found.problems.length > 0) throw new ShapecastError('PLAN_IMPOSSIBLE', { problems: found.problems });
 }
 
-function formatPreflight({ tables, rows, bytes, disk, problems }: Preflight): string {
+function formatPreflight({ tables, rows, bytes, disk, placement, problems }: Preflight): string {
   const lines = tables.map(
     (table) =>
       [table.name, table.rows, `${formatBytes(table.bytes)} ${table.format}, ${formatBytes(table.diskBytes)} on disk`] as const,
@@ -184,6 +184,7 @@ function formatPreflight({ tables, rows, bytes, disk, problems }: Preflight): st
     ...formatRows(lines),
     ...tables.flatMap(({ joint, name }) => (joint === null ? [] : [jointLine(name, joint)])),
     ...tables.flatMap(({ name, references }) => references.map((reference) => modeLine(name, reference))),
+    ...placement.map(({ sql, because }) => `citus   ${sql}; -- ${because}`),
     `rows    ${formatCount(rows)}`,
     `volume  about ${formatBytes(bytes)} over COPY`,
     `disk    about ${formatBytes(disk.neededBytes)} for tables and indexes; ${free}`,

@@ -29,8 +29,9 @@ export function placementStatements(placed: readonly PlacedTable[]): PlacementSt
 
 /** Why Citus does not take a foreign key between tables that are placed so; null when it does. */
 function whyNot(from: Placement, key: CatalogForeignKey, to: Placement): string | null {
-  if (to.kind === 'reference') return null;
-  if (to.kind === 'local') return from.kind === 'distributed' ? 'a distributed table cannot refer to a local one' : null;
+  if (to.kind !== 'distributed') {
+    return to.kind === 'local' && from.kind === 'distributed' ? 'a distributed table cannot refer to a local one' : null;
+  }
   if (from.kind !== 'distributed') return `a ${from.kind} table cannot refer to a distributed one`;
   if (from.group !== to.group) return 'the two tables do not lie beside each other';
   return leadsTo(key, from.by, to) ? null : 'it does not lead from one distribution column to the other';

@@ -8,6 +8,7 @@ import { holdRunLock, runSessionName } from '../../postgres/run-lock.ts';
 import { withTargetLock } from '../../postgres/target-lock.ts';
 import { type Plan, planId } from '../../spec/plan.ts';
 import { type MadeChunk, storedChunk } from '../build-report.ts';
+import { placeTables } from '../citus/place-tables.ts';
 import { type Claim, claimTarget, plannedTables } from '../prepare-target.ts';
 import { TableRebuild } from '../rebuild-tables.ts';
 import { setSequences } from '../set-sequences.ts';
@@ -18,6 +19,7 @@ import type { ChunkStore } from './chunk-store.ts';
 export async function openDatabaseStore(client: pg.Client, claim: Claim): Promise<ChunkStore> {
   const { plan, options, run, target } = claim;
   const stored = await withTargetLock(client, async () => {
+    await placeTables(client, plan, options.spec, target.catalog, options.warn ?? (() => undefined));
     const chunks = await claimTarget(client, claim);
     await holdRunLock(client, run.runId);
     await startRun(client, run, options.shard !== undefined);

@@ -50,12 +50,12 @@ test('the chat tables, as their keys allow', async () => {
   expect(lines).toMatchInlineSnapshot(`
 [
   "citus: alter table "public"."attachments" drop constraint if exists "attachments_messageId_fkey"; -- the foreign key attachments_messageId_fkey (messageId) to public.messages cannot be kept: the two tables do not lie beside each other",
-  "citus: select create_reference_table('"public"."conversations"'); -- others refer to it, and it is small enough to be whole on every node",
   "citus: select create_reference_table('"public"."users"'); -- others refer to it, and it is small enough to be whole on every node",
+  "citus: select create_reference_table('"public"."conversations"'); -- others refer to it, and it is small enough to be whole on every node",
   "citus: select create_distributed_table('"public"."conversation_users"', 'conversationId', colocate_with => 'none'); -- conversationId is in all of its unique keys",
   "citus: select create_distributed_table('"public"."messages"', 'id', colocate_with => 'none'); -- id is in all of its unique keys",
-  "citus: select create_distributed_table('"public"."attachments"', 'id', colocate_with => 'none'); -- id is in all of its unique keys",
   "citus: select create_distributed_table('"public"."message_reads"', 'messageId', colocate_with => '"public"."messages"'); -- messageId leads to public.messages, whose rows lie beside",
+  "citus: select create_distributed_table('"public"."attachments"', 'id', colocate_with => 'none'); -- id is in all of its unique keys",
 ]
 `);
 });
