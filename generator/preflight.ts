@@ -15,6 +15,7 @@ import { judgeDisk } from './judge-disk.ts';
 import type { Examination } from './plan/resolve-plan.ts';
 import { analyseSize } from './plan-size.ts';
 import { plannedTables, readTargetCatalog } from './prepare-target.ts';
+import { measureTime } from './tell-estimate.ts';
 
 export interface PreflightPlace {
   /** Whether `options.target.url` is the target itself, and not a database that only lends its structure. */
@@ -61,6 +62,7 @@ export async function preflight(options: GenerateOptions, { isTarget, diskUrl }:
         freeBytes: disk.free.bytes,
         reason: disk.free.reason,
       },
+      time: problems.length > 0 ? null : { ...(await measureTime(client, plan, catalog, options)), workers: options.workers },
       placement: [...placement.statements],
       problems,
       warnings: [...examination.warnings, ...(disk.warning ? [disk.warning] : [])],
