@@ -166,7 +166,7 @@ async function makeMissing(plan: Plan, store: ChunkStore, options: GenerateOptio
       planId: planId(plan),
       url: target.kind === 'postgres' ? target.url : null,
       files: target.kind === 'files' ? target.sink : null,
-      session: store.session ?? { name: 'shapecast generate', ignoresForeignKeys: false },
+      session: store.session ?? { name: 'shapecast generate', ignoresForeignKeys: false, mayStartAfresh: false },
       tasks,
       workers: options.workers,
       onRows: (count) => progress.advance(count),

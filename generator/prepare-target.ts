@@ -6,8 +6,9 @@ import { formatTableKey } from '../core/identifiers.ts';
 import type { Catalog, CatalogTable } from '../postgres/catalog/catalog.ts';
 import { readCatalog } from '../postgres/catalog/read-catalog.ts';
 import { createClaimed } from '../postgres/create-claimed.ts';
-import { claimTables, ensureMarker, readChunks, type StoredChunk } from '../postgres/marker.ts';
+import { claimTables, ensureMarker, readChunks, refuseRows, type StoredChunk } from '../postgres/marker.ts';
 import type { RunStart } from '../postgres/marker-runs.ts';
+import { makeUnlogged } from '../postgres/persistence.ts';
 import { withRecordedStructure } from '../postgres/recorded-structure.ts';
 import { endLeftovers } from '../postgres/run-lock.ts';
 import { setAside } from '../postgres/set-aside.ts';
@@ -68,8 +69,35 @@ export async function claimTarget(client: pg.Client, { plan, target, options, ru
     })),
   );
   const chunks = await readChunks(client, run.planId);
+  await refuseUncounted(client, tables, chunks);
   if (options.keepIndexes !== true) await setAside(client, unfinished(plan, tables, chunks), tables);
+  if (options.unlogged === true) await provideUnlogged(client, tables, chunks, options);
   return chunks;
+}
+
+/** Rows that are there stay as they are: moving them would cost what the option saves. */
+async function provideUnlogged(
+  client: pg.Client,
+  tables: readonly CatalogTable[],
+  chunks: readonly StoredChunk[],
+  options: GenerateOptions,
+): Promise<void> {
+  if (chunks.length === 0) await makeUnlogged(client, tables);
+  else options.warn?.('--unlogged changes nothing where rows are in already: the tables stay as they are');
+}
+
+/** Rows of our tables that the ledger does not count (a crash empties that of unlogged tables, and those may be logged by now). */
+async function refuseUncounted(
+  client: pg.Client,
+  tables: readonly CatalogTable[],
+  chunks: readonly StoredChunk[],
+): Promise<void> {
+  const counted = new Set(chunks.map((chunk) => chunk.table));
+  const others = tables.filter((table) => !counted.has(formatTableKey(table)));
+  await refuseRows(
+    client,
+    others.map((table) => ({ table })),
+  );
 }
 
 /** A table whose chunks are all in may have its keys and indexes again; those stay. */

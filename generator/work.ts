@@ -26,6 +26,8 @@ export interface WorkerSession {
   readonly name: string;
   /** Foreign keys are in place and are not checked: their parents may come later. */
   readonly ignoresForeignKeys: boolean;
+  /** Empty tables may be truncated, so that their rows are frozen. */
+  readonly mayStartAfresh: boolean;
 }
 
 export type ToWorker = { readonly kind: 'chunk'; readonly task: ChunkTask } | { readonly kind: 'stop' };

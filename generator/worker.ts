@@ -37,7 +37,8 @@ function tableKernel(index: number): TableKernel {
 }
 
 async function runChunk(client: pg.Client | null, task: ChunkTask): Promise<void> {
-  const chunk = { plan: start.plan, planId: start.planId, task, kernel: tableKernel(task.table) };
+  const { plan, planId, session } = start;
+  const chunk = { plan, planId, task, kernel: tableKernel(task.table), mayStartAfresh: session.mayStartAfresh };
   const hooks = { onRows: (rows: number) => say({ kind: 'rows', rows }), isStopping: () => stopping };
   say({ kind: 'done', result: await deliver(client, chunk, hooks) });
 }

@@ -217,7 +217,8 @@ async function runIfThere<Row extends pg.QueryResultRow>(
   return found?.there === true ? runQuery<Row>(client, 'reading the marker', select, parameters) : [];
 }
 
-async function refuseRows(client: pg.ClientBase, tables: readonly { readonly table: QualifiedName }[]): Promise<void> {
+/** Throws TARGET_NOT_EMPTY, naming every table that has a row. */
+export async function refuseRows(client: pg.ClientBase, tables: readonly { readonly table: QualifiedName }[]): Promise<void> {
   const filled = await listFilled(
     client,
     tables.map(({ table }) => table),

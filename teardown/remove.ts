@@ -3,6 +3,7 @@ import type pg from 'pg';
 import { formatTableKey, quoteIdentifier, quoteQualified } from '../core/identifiers.ts';
 import { MARKER_SCHEMA } from '../postgres/marker-tables.ts';
 import { inTransaction } from '../postgres/marker-transaction.ts';
+import { makeRecordedLogged } from '../postgres/persistence.ts';
 import { putBackOne } from '../postgres/put-back.ts';
 import { runQuery } from '../postgres/query.ts';
 import { dropCreated } from './drop-created.ts';
@@ -27,6 +28,8 @@ export async function removeAll(
     if (plan === null) return null;
     await check(plan);
     await emptyTables(client, plan);
+    const staying = plan.empty.map((table) => table.oid);
+    if (plan.markerTables.includes('tables')) await makeRecordedLogged(client, staying);
     const stillUsed = await dropCreated(client, plan.drop, plan.objects);
     for (const definition of listPutBacks(plan)) await putBackOne(client, definition);
     await dropMarker(client, plan);

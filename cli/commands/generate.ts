@@ -46,6 +46,11 @@ export const generateCommand = defineCommand({
       default: false,
       describe: 'Leave keys, constraints and indexes of the target as they are while rows go in: slower, nothing is dropped',
     },
+    unlogged: {
+      type: 'boolean',
+      default: false,
+      describe: 'Make the tables unlogged: faster, and empty after a crash of the server; a later run without it makes them logged',
+    },
     ...sinkOptions,
     'dry-run': {
       type: 'boolean',
@@ -68,6 +73,7 @@ export const generateCommand = defineCommand({
       shard: parseShard(flags.shard),
       workers: wholeNumber('--workers', flags.workers ?? defaultWorkers(), 1),
       keepIndexes: flags['keep-indexes'],
+      unlogged: flags.unlogged,
       operator: resolveOperator(flags.operator),
       startProgress: context.startProgress,
       warn: context.tell,

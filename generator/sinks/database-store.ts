@@ -3,10 +3,11 @@
 // commit is before that reader's look or before a later one's, and a second one finds nothing left to put back.
 import type pg from 'pg';
 import { readChunks, readMarker } from '../../postgres/marker.ts';
-import { failOtherRuns, finishRun, type RunStart, startRun } from '../../postgres/marker-runs.ts';
+import { failOtherRuns, finishRun, startRun } from '../../postgres/marker-runs.ts';
+import { makeLogged } from '../../postgres/persistence.ts';
 import { holdRunLock, runSessionName } from '../../postgres/run-lock.ts';
 import { withTargetLock } from '../../postgres/target-lock.ts';
-import { type Plan, planId } from '../../spec/plan.ts';
+import { planId } from '../../spec/plan.ts';
 import { type MadeChunk, storedChunk } from '../build-report.ts';
 import { placeTables } from '../citus/place-tables.ts';
 import { type Claim, claimTarget, plannedTables } from '../prepare-target.ts';
@@ -33,13 +34,14 @@ export async function openDatabaseStore(client: pg.Client, claim: Claim): Promis
     session: {
       name: runSessionName(run.runId),
       ignoresForeignKeys: options.keepIndexes === true && hasForeignKeys,
+      mayStartAfresh: options.keepIndexes !== true,
     },
     broken: rebuild.broken,
     add: ({ task }) => rebuild.chunkIsIn(plan.tables[task.table]?.name ?? ''),
     finish: async () => {
       await rebuild.finish();
       await rebuild.end();
-      return withTargetLock(client, () => finish(client, plan, run));
+      return withTargetLock(client, () => finish(client, claim));
     },
     giveUp: async () => {
       await rebuild.end();
@@ -50,10 +52,11 @@ export async function openDatabaseStore(client: pg.Client, claim: Claim): Promis
 }
 
 /** After the keys: sequences and the run's end. What fails here is done by the next run, of any shard. */
-async function finish(client: pg.Client, plan: Plan, run: RunStart): Promise<MadeChunk[]> {
+async function finish(client: pg.Client, { plan, run, options }: Claim): Promise<MadeChunk[]> {
   const chunks = await readChunks(client, planId(plan));
   if (chunks.length === listTasks(plan).length) {
     await setSequences(client, plan);
+    if (options.unlogged !== true) await makeLogged(client);
     // Shards that were killed, and whose share another run made.
     await failOtherRuns(client, run);
   }
