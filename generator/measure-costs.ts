@@ -32,14 +32,19 @@ interface Sample {
 export async function measureCosts(client: pg.Client, plan: Plan, catalog: Catalog): Promise<TableCost[]> {
   const found = new Map(catalog.tables.map((table) => [formatTableKey(table), table]));
   const kernels = new ColumnKernels(plan, new Parents(plan), makeTextPool(plan.textKey));
-  const costs: TableCost[] = [];
+  const costs: (TableCost & { readonly keyMs: number[] })[] = [];
   await runQuery(client, WHAT, 'begin');
   try {
     for (const [index, table] of plan.tables.entries()) {
       const target = found.get(table.name);
       if (target === undefined || table.rows === 0) continue;
       const sample = makeSample(table, index, kernels);
-      costs.push(await measureTable(client, table, target, sample, `shapecast_cost_${index}`));
+      costs.push(await measureTable(client, table, target, sample, sampleName(index)));
+    }
+    // Once every table has its sample.
+    for (const cost of costs) {
+      const index = plan.tables.findIndex(({ name }) => name === cost.table);
+      cost.keyMs.push(...(await measureKeys(client, plan, index, found.get(cost.table)?.foreignKeys ?? [])));
     }
   } finally {
     // A connection that is gone has rolled back by itself.
@@ -77,7 +82,7 @@ async function measureTable(
   target: CatalogTable,
   sample: Sample,
   name: string,
-): Promise<TableCost> {
+): Promise<TableCost & { readonly keyMs: number[] }> {
   const types = await readStoredTypes(client, target.oid);
   const columns = table.columns.map((column) => quoteIdentifier(column.name));
   const typed = table.columns.map((column, at) => `${columns[at]} ${types.get(column.name)}`);
@@ -94,7 +99,7 @@ async function measureTable(
     makeMs: sample.makeMs,
     copyMs,
     indexMs: await measureIndexes(client, table, target, name),
-    keyMs: await measureKeys(client, table, target, name),
+    keyMs: [],
   };
 }
 
@@ -112,18 +117,31 @@ async function measureIndexes(client: pg.Client, table: PlanTable, target: Catal
   return target.indexes.map((_, at) => costs[at] ?? dearest);
 }
 
-/** As the server validates a foreign key: a join of the rows with what they refer to, which here are themselves. */
-async function measureKeys(client: pg.Client, table: PlanTable, target: CatalogTable, name: string): Promise<number[]> {
-  const made = new Set(table.columns.map((column) => column.name));
+/** As the server validates a foreign key: a join of the rows with those that they refer to. */
+async function measureKeys(
+  client: pg.Client,
+  plan: Plan,
+  index: number,
+  foreignKeys: CatalogTable['foreignKeys'],
+): Promise<number[]> {
   const costs: number[] = [];
-  for (const { columns } of target.foreignKeys) {
-    if (!columns.every((column) => made.has(column))) continue;
-    const same = columns.map((column) => `c.${quoteIdentifier(column)} = p.${quoteIdentifier(column)}`).join(' and ');
-    const keys = columns.map(quoteIdentifier).join(', ');
-    const sql = `select count(*) from pg_temp.${name} c left join (select distinct ${keys} from pg_temp.${name}) p on ${same} where p is null`;
+  for (const { columns, references, referencedColumns } of foreignKeys) {
+    const parentIndex = plan.tables.findIndex(({ name }) => name === formatTableKey(references));
+    if (!hasColumns(plan.tables[index], columns) || !hasColumns(plan.tables[parentIndex], referencedColumns)) continue;
+    const pairs = columns.map((column, at) => `c.${quoteIdentifier(column)} = p.${quoteIdentifier(referencedColumns[at] ?? '')}`);
+    const [child, parent] = [sampleName(index), sampleName(parentIndex)];
+    const sql = `select count(*) from pg_temp.${child} c left join pg_temp.${parent} p on ${pairs.join(' and ')} where p is null`;
     costs.push(await timed(() => runQuery(client, WHAT, sql)));
   }
   return costs;
+}
+
+function hasColumns(table: PlanTable | undefined, names: readonly string[]): boolean {
+  return table !== undefined && table.rows > 0 && names.every((name) => table.columns.some((column) => column.name === name));
+}
+
+function sampleName(index: number): string {
+  return `shapecast_cost_${index}`;
 }
 
 async function timed(action: () => Promise<unknown>): Promise<number> {

@@ -40,7 +40,7 @@ export function placementLines(statements: readonly PlacementStatement[]): strin
 
 /**
  * Places the tables that we made and that are not placed yet. Tables that were there before stay as they are. Call it under the target's lock, before
- * anything is set aside. Throws PLAN_IMPOSSIBLE, QUERY_FAILED.
+ * anything is set aside. Returns whether the target is a cluster. Throws PLAN_IMPOSSIBLE, QUERY_FAILED.
  */
 export async function placeTables(
   client: pg.Client,
@@ -48,8 +48,8 @@ export async function placeTables(
   spec: Spec,
   catalog: Catalog,
   tell: (line: string) => void,
-): Promise<void> {
-  if (!(await hasCitus(client))) return;
+): Promise<boolean> {
+  if (!(await hasCitus(client))) return false;
   const { statements, problems } = planPlacements(plan, spec, catalog);
   const all = new Problems();
   for (const { path, message } of problems) all.add(path, message);
@@ -59,13 +59,14 @@ export async function placeTables(
   );
   if (plan.tables.some(({ name }) => !ours.has(name))) {
     tell('citus: the tables were there before; they stay where they are');
-    return;
+    return true;
   }
   const placed = await readPlaced(client);
   const missing = statements.filter(({ table }) => !placed.has(table));
   for (const line of placementLines(missing)) tell(line);
   // Each by itself: Citus does not take all of them in one transaction. A run that is killed here goes on with the tables that are not placed.
   for (const { sql, table } of missing) await runQuery(client, `placing ${table}`, sql);
+  return true;
 }
 
 async function readPlaced(client: pg.Client): Promise<ReadonlySet<string>> {

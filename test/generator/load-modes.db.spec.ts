@@ -74,7 +74,9 @@ describe('--keep-indexes', () => {
       expect(report.fingerprint).toBe(plain);
       expect(await readState(client)).toEqual(before);
       expect(await countRows(client)).toEqual([3000, 9000]);
-      const orphans = await client.query('select from public.children c where not exists (select from public.parents p where p.id = c.parent)');
+      const orphans = await client.query(
+        'select from public.children c where not exists (select from public.parents p where p.id = c.parent)',
+      );
       expect(orphans.rowCount).toBe(0);
     });
   });
@@ -82,10 +84,11 @@ describe('--keep-indexes', () => {
   test('is refused for a role that may not load past foreign keys, before any row', async () => {
     await withDatabase(setup, async (url, client) => {
       await client.query(`drop role if exists loads_modes; create role loads_modes login`);
-      await client.query(`select format('grant all on database %I to loads_modes', current_database())`).then(({ rows }) =>
-        client.query(String(Object.values(rows[0] ?? {})[0])),
-      );
-      for (const name of ['parents', 'children', 'children_0', 'children_1']) await client.query(`alter table public.${name} owner to loads_modes`);
+      await client
+        .query(`select format('grant all on database %I to loads_modes', current_database())`)
+        .then(({ rows }) => client.query(String(Object.values(rows[0] ?? {})[0])));
+      for (const name of ['parents', 'children', 'children_0', 'children_1'])
+        await client.query(`alter table public.${name} owner to loads_modes`);
       const theirs = url.replace('//shapecast@', '//loads_modes@');
       expect(theirs).not.toBe(url);
 
@@ -155,7 +158,9 @@ test('tables that one chunk fills are frozen, unless somebody could notice', asy
 
     expect(report.fingerprint).toBe(plain);
     const log = fs.readFileSync(serverLogFile()).subarray(start).toString('utf8');
-    const copied = [...log.matchAll(/copy ("public"\."\w+") \([^)]*\) from stdin with \(format \w+(, freeze)?\)/g)].map(([, table, freeze]) => `${table}${freeze ?? ''}`);
+    const copied = [...log.matchAll(/copy ("public"\."\w+") \([^)]*\) from stdin with \(format \w+(, freeze)?\)/g)].map(
+      ([, table, freeze]) => `${table}${freeze ?? ''}`,
+    );
     expect(copied.filter((each) => /children_/.test(each) || /parents/.test(each)).sort()).toEqual(
       expect.arrayContaining(['"public"."children_0", freeze', '"public"."children_1"', '"public"."parents"']),
     );
@@ -165,10 +170,23 @@ test('tables that one chunk fills are frozen, unless somebody could notice', asy
 describe('a run of something else', () => {
   const changes: readonly (readonly [string, Partial<GenerateOptions>, RegExp])[] = [
     ['seed', { seed: 'b' }, /^seed: a there, b now$/],
-    ['band', { band: 'staging', spec: { ...spec, bands: { dev: { scale: 1 }, staging: { scale: 2 } } } }, /^band: dev there, staging now$/],
+    [
+      'band',
+      { band: 'staging', spec: { ...spec, bands: { dev: { scale: 1 }, staging: { scale: 2 } } } },
+      /^band: dev there, staging now$/,
+    ],
     ['name', { spec: { ...spec, name: 'other' }, seed: 'b' }, /^spec: modes there, other now$/],
     ['size', { scale: 2 }, /^--scale or --rows$/],
-    ['content', { spec: { ...spec, tables: { ...spec.tables, 'public.parents': { ...spec.tables['public.parents'], rows: { count: 2000 } } } } as typeof spec }, /^the spec's content$/],
+    [
+      'content',
+      {
+        spec: {
+          ...spec,
+          tables: { ...spec.tables, 'public.parents': { ...spec.tables['public.parents'], rows: { count: 2000 } } },
+        } as typeof spec,
+      },
+      /^the spec's content$/,
+    ],
   ];
 
   test.each(changes)('is refused by the name of what differs: %s', async (_name, change, wanted) => {
