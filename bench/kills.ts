@@ -15,7 +15,7 @@ const print = (line: string) => void process.stdout.write(`${line}\n`);
 const inFolder = (name: string) => path.join(packageFolder(), 'bench', 'kills', name);
 
 const { runs, equal, met, chunksMadeAgain } = await killRuns({
-  runs: Number(values.runs),
+  numbers: Array.from({ length: Number(values.runs) }, (_, at) => at + 1),
   seed: Number(values.seed),
   bin: values.bin ?? null,
   sqlFile: inFolder('dataset.sql'),

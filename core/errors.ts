@@ -259,6 +259,13 @@ export const errorTexts = {
     (d) => `The connection to the target was lost in the middle of the run (${d.reason}).`,
     () => 'Run the same command again when the server is back: what is in stays, and only the rest is made.',
   ),
+  UNLOGGED_IMPOSSIBLE: text(
+    'user',
+    { tables: ['public.events'] as readonly string[] },
+    (d) =>
+      `--unlogged cannot go with these partitioned tables, which stay logged and whose foreign keys may not point at unlogged tables: ${d.tables.join(', ')}.`,
+    () => 'Leave --unlogged out. The server can make only partitions unlogged, not the table above them.',
+  ),
   KEYS_IN_PLACE: text(
     'user',
     {},

@@ -61,6 +61,7 @@ export async function claimTarget(client: pg.Client, { plan, target, options, ru
   await endLeftovers(client);
   await refuseOtherRun(client, run);
   const tables = plannedTables(plan, target.catalog);
+  if (options.unlogged === true) refuseUnlogged(tables);
   await claimTables(
     client,
     tables.map((table) => ({
@@ -73,6 +74,11 @@ export async function claimTarget(client: pg.Client, { plan, target, options, ru
   if (options.keepIndexes !== true) await setAside(client, unfinished(plan, tables, chunks), tables);
   if (options.unlogged === true) await provideUnlogged(client, tables, chunks, options);
   return chunks;
+}
+
+function refuseUnlogged(tables: readonly CatalogTable[]): void {
+  const refused = tables.filter((table) => table.isPartitioned && table.foreignKeys.length > 0).map(formatTableKey);
+  if (refused.length > 0) throw new ShapecastError('UNLOGGED_IMPOSSIBLE', { tables: refused });
 }
 
 /** Rows that are there stay as they are: moving them would cost what the option saves. */

@@ -11,7 +11,8 @@ import { type RunPlace, runOnce, survive } from './killed-run.ts';
 import { KilledServer } from './server.ts';
 
 export interface KillOptions {
-  readonly runs: number;
+  /** Each number stands for a phase and a victim; numbers from 1 on bring all of them in turn. */
+  readonly numbers: readonly number[];
   /** Draws the faults. */
   readonly seed: number;
   /** Folder of the server's programs; null: the embedded one's. */
@@ -19,7 +20,6 @@ export interface KillOptions {
   readonly sqlFile: string;
   /** Of generate, without the target. */
   readonly arguments: readonly string[];
-  /** Whether a crash of the server may take rows, as that of unlogged tables does. */
   readonly print: (line: string) => void;
 }
 
@@ -69,7 +69,7 @@ async function killEach(
   const met = new Map<string, number>();
   let equal = 0;
   let chunksMadeAgain = 0;
-  for (let run = 1; run <= options.runs; run += 1) {
+  for (const run of options.numbers) {
     const database = `kills_${run}`;
     await onServer(server, `create database ${database} template template_kills`);
     const done = await survive(place(database), drawFaults(run, random));
@@ -85,7 +85,7 @@ async function killEach(
     options.print(`${run}: ${names.join(', ') || 'no fault in time'}; ${done.starts} starts; ${wrong.join('; ') || 'equal'}`);
     await onServer(server, `drop database ${database} with (force)`);
   }
-  return { runs: options.runs, equal, met, chunksMadeAgain };
+  return { runs: options.numbers.length, equal, met, chunksMadeAgain };
 }
 
 /** Phases and victims in turn, so that each pair has its share; the moment inside the phase by chance, and now and then a second fault. */

@@ -63,6 +63,11 @@ export const generateCommand = defineCommand({
     json: jsonOption,
   },
   async run(flags, context) {
+    if (flags.unlogged && flags['keep-indexes'])
+      throw new ShapecastError('OPTION_INVALID', {
+        option: '--unlogged',
+        reason: 'it changes the tables, which --keep-indexes forbids',
+      });
     const destination = parseDestination(flags, context.folder);
     const options = {
       ...readSpecAndSchema(flags.spec, flags.create, context.folder),
