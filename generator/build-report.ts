@@ -67,7 +67,7 @@ export function buildReport(input: ReportInput): Report {
     seed: options.seed,
     planId: planId(plan),
     fingerprint: fingerprintOf(plan, chunks),
-    target: options.target.kind === 'null' ? 'null' : input.target,
+    target: options.target.kind === 'postgres' ? input.target : options.target.kind,
     serverVersion: String(input.serverVersion),
     workers: options.workers,
     startedAt: input.startedAt.toISOString(),

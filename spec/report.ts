@@ -63,7 +63,7 @@ export const reportSchema = z.strictObject({
   seed: z.string(),
   planId: hex64,
   fingerprint: hex64,
-  /** host:port/database, or where files went; never a login. */
+  /** host:port/database, never a login; `null` or `files` where rows went nowhere or into files. */
   target: z.string(),
   serverVersion: z.string().nullable(),
   workers: count,

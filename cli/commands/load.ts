@@ -53,8 +53,8 @@ function findNewestReport(folder: string): Report {
     .sort((left, right) => stampOf(right).localeCompare(stampOf(left)));
   for (const name of newestFirst) {
     const report = readReport(path.join(folder, name));
-    // generate --to null leaves a report too, and there is nothing to load.
-    if (report.target !== 'null') return report;
+    // generate --to null or to files leaves a report too, and there is nothing to load.
+    if (report.target !== 'null' && report.target !== 'files') return report;
   }
   throw new ShapecastError('REPORT_MISSING', { folder });
 }
