@@ -1,5 +1,6 @@
 // What a command is: its name, one sentence, its options, an example and what it does. A command file exports one such
 // value and imports its stage only when it runs, so `--help` stays quick and works without a database driver.
+import type { Writable } from 'node:stream';
 import type { InferredOptionTypes, Options } from 'yargs';
 import type { Progress } from '../core/progress.ts';
 import type { SampleTuning } from '../sampler/sample.ts';
@@ -17,6 +18,8 @@ export interface CommandContext {
   readonly signal: AbortSignal;
   /** A line of the result, to stdout. */
   readonly print: (line: string) => void;
+  /** Where bytes of a result go: stdout. */
+  readonly output: Writable;
   /** A remark to the person at the terminal, to stderr. */
   readonly tell: (line: string) => void;
   readonly startProgress: StartProgress;

@@ -1,12 +1,14 @@
 // The entry of the command line, and the only place that sets the exit status and listens for signals.
 // First Ctrl-C: the running command is told to stop and closes what it opened. Second Ctrl-C: the process ends at once.
 import readline from 'node:readline/promises';
+import { ShapecastError } from '../core/errors.ts';
 import { startProgress } from '../core/progress.ts';
 import type { CommandContext } from './command.ts';
 import { commands } from './commands.ts';
 import { runCommandLine } from './run-command-line.ts';
 
 const STATUS_OF_INTERRUPT = 130;
+const STATUS_OF_UNWRITABLE = 3;
 
 /** Runs one command line (without node and script) and sets process.exitCode. Never throws. */
 export async function main(argv: readonly string[]): Promise<void> {
@@ -20,7 +22,10 @@ export async function main(argv: readonly string[]): Promise<void> {
   process.on('SIGTERM', onSignal);
   // `shapecast scan ... | head` closes our stdout early: that is no fault of ours.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
+    if (error.code === 'EPIPE') return;
+    const { message } = new ShapecastError('FILE_UNWRITABLE', { file: 'stdout', reason: error.code ?? 'unknown reason' });
+    process.stderr.write(`error FILE_UNWRITABLE: ${message}\n`);
+    process.exit(STATUS_OF_UNWRITABLE);
   });
   try {
     process.exitCode = await runCommandLine(argv, commands, createProcessContext(abort.signal));
@@ -37,6 +42,7 @@ function createProcessContext(signal: AbortSignal): CommandContext {
     now: () => new Date(),
     signal,
     print: (line) => process.stdout.write(`${line}\n`),
+    output: process.stdout,
     tell: (line) => process.stderr.write(`${line}\n`),
     startProgress: (label, total, unit, quietMs = 0) => startProgress({ label, total, unit, quietMs }),
     confirm: (question) => askOnTerminal(question, signal),

@@ -152,7 +152,10 @@ export const errorTexts = {
     'server',
     { what: 'reading the catalog', sqlState: '42501', reason: 'permission denied for table x' },
     (d) => `The server refused ${d.what}: ${d.reason} (SQLSTATE ${d.sqlState}).`,
-    () => 'Row values were left out of this message on purpose; the server log has them.',
+    (d) =>
+      d.sqlState.startsWith('53')
+        ? 'Give the server what it lacks and run the same command again: what is in stays, and only the rest is made.'
+        : 'Row values were left out of this message on purpose; the server log has them.',
   ),
   EMBEDDED_UNAVAILABLE: text(
     'user',
@@ -250,17 +253,72 @@ export const errorTexts = {
     (d) => `The spec cannot be generated into this target:\n${listProblems(d.problems)}`,
     () => 'All faults are listed; nothing was written. Change the spec, the size (--scale, --rows) or the target.',
   ),
+  CONNECTION_LOST: text(
+    'server',
+    { reason: 'ECONNRESET during copying into public.orders' },
+    (d) => `The connection to the target was lost in the middle of the run (${d.reason}).`,
+    () => 'Run the same command again when the server is back: what is in stays, and only the rest is made.',
+  ),
+  UNLOGGED_IMPOSSIBLE: text(
+    'user',
+    { tables: ['public.events'] as readonly string[] },
+    (d) =>
+      `--unlogged cannot go with these partitioned tables, which stay logged and whose foreign keys may not point at unlogged tables: ${d.tables.join(', ')}.`,
+    () => 'Leave --unlogged out. The server can make only partitions unlogged, not the table above them.',
+  ),
+  KEYS_IN_PLACE: text(
+    'user',
+    {},
+    () => 'With --keep-indexes foreign keys stay in place, and this role may not load rows past them.',
+    () =>
+      'Let a superuser run it or grant SET ON PARAMETER session_replication_role (15 and later), or leave --keep-indexes out.',
+  ),
   TARGET_OTHER_RUN: text(
     'user',
-    { planId: '0123abcd' },
-    (d) => `The target already holds data of another run (plan ${d.planId.slice(0, 12)}): another seed, spec, band or size.`,
+    { planId: '0123abcd', differs: ['seed: 2026-q1 there, 2026-q2 now'] as readonly string[] },
+    (d) =>
+      `The target already holds data of another run (plan ${d.planId.slice(0, 12)}), which differs in ${d.differs.join('; ')}.`,
     () => 'Run shapecast teardown on it first, or use another database. To resume, repeat the exact command of that run.',
+  ),
+  FOLDER_NOT_OURS: text(
+    'user',
+    { folder: 'out' },
+    (d) => `The folder ${d.folder} holds files and no manifest of generate --to: they are somebody else's.`,
+    () => 'Choose a new or an empty folder.',
+  ),
+  FOLDER_OTHER_RUN: text(
+    'user',
+    { folder: 'out', planId: '0123abcd' },
+    (d) =>
+      `The folder ${d.folder} holds files of another run (plan ${d.planId.slice(0, 12)}): another seed, spec, band, size or format.`,
+    () => 'Choose another folder. To resume, repeat the exact command of that run.',
   ),
   CREATE_INCOMPLETE: text(
     'user',
     { present: ['public.users'], missing: ['public.orders'] },
     (d) => `Some of the spec's tables exist in the target (${d.present.join(', ')}) and some do not (${d.missing.join(', ')}).`,
     () => 'Create the missing ones by your migration, or start from an empty database with --create.',
+  ),
+  FINGERPRINT_OTHER_PLAN: text(
+    'user',
+    { expected: '0123abcd', found: '4567cdef' },
+    (d) =>
+      `The spec, band, seed and size give another plan (${d.found.slice(0, 12)}) than the run's (${d.expected.slice(0, 12)}).`,
+    () =>
+      'Give --spec, --band, --seed, --scale and --rows as generate had them, or leave them all out: tables are compared without.',
+  ),
+  FINGERPRINT_LEDGER_DIFFERS: text(
+    'finding',
+    { planId: '0123abcd' },
+    (d) => `The block digests in the target's chunk ledger are not those of the report (plan ${d.planId.slice(0, 12)}).`,
+    () =>
+      'The report is of another run, or somebody changed the schema shapecast. Without --config the target is compared with its ledger.',
+  ),
+  FINGERPRINT_NO_TABLE: text(
+    'user',
+    { table: 'public.orders' },
+    (d) => `The run made no table ${d.table}.`,
+    () => 'Name a table as the report does (schema.table), or add --hash-only to hash any table of the target.',
   ),
   // marker, load and teardown
   MARKER_FOREIGN: text(

@@ -3,8 +3,8 @@
 
 /** What a long task tells its caller; `total` in the same unit as `done`. */
 export interface Progress {
-  /** Adds to the work done; may be called as often as wanted. */
-  advance(amount: number): void;
+  /** Adds to the work done; may be called as often as wanted. `current`: what is worked on from now on, for the line's end. */
+  advance(amount: number, current?: string): void;
   /** Prints the last state and ends the line. `total`: what the total was after all, of work that could end early. */
   finish(total?: number): void;
 }
@@ -36,15 +36,18 @@ export function startProgress(options: ProgressOptions): Progress {
   const isTerminal = stream.isTTY === true;
   let done = 0;
   let shownMs = startedMs;
+  let working = '';
   const show = (closing: boolean, total = options.total) => {
     if (nowMs() - startedMs < quietMs) return;
-    const line = formatProgress({ ...options, total }, done, nowMs() - startedMs);
+    const state = formatProgress({ ...options, total }, done, nowMs() - startedMs);
+    const line = closing || working === '' ? state : `${state}  ${working}`;
     if (isTerminal) stream.write(`\r\x1b[K${line}${closing ? '\n' : ''}`);
     else stream.write(`${line}\n`);
   };
   return {
-    advance(amount) {
+    advance(amount, current) {
       done += amount;
+      working = current ?? working;
       if (nowMs() - shownMs < (isTerminal ? TTY_INTERVAL_MS : PLAIN_INTERVAL_MS)) return;
       shownMs = nowMs();
       show(false);

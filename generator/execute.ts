@@ -2,7 +2,8 @@
 import { Worker } from 'node:worker_threads';
 import { type ErrorCode, ShapecastError } from '../core/errors.ts';
 import type { Plan } from '../spec/plan.ts';
-import type { ChunkResult, ChunkTask, FromWorker, ToWorker, WorkerStart } from './work.ts';
+import type { FileSink } from './sinks/file-sink.ts';
+import type { ChunkResult, ChunkTask, FromWorker, ToWorker, WorkerSession, WorkerStart } from './work.ts';
 import { workerFile } from './worker-file.ts';
 
 export interface Execution {
@@ -10,9 +11,14 @@ export interface Execution {
   readonly planId: string;
   /** null: make and hash the rows, send them nowhere. */
   readonly url: string | null;
+  /** Or into files. */
+  readonly files: FileSink | null;
   readonly tasks: readonly ChunkTask[];
   readonly workers: number;
   readonly onRows: (rows: number) => void;
+  readonly session: WorkerSession;
+  /** Called with each chunk as it is done. */
+  readonly onChunk?: ((result: ChunkResult) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -22,7 +28,8 @@ export async function executeChunks(execution: Execution): Promise<ChunkResult[]
   const results: ChunkResult[] = [];
   if (queue.length === 0) return results;
   const count = Math.min(execution.workers, queue.length);
-  const start: WorkerStart = { plan: execution.plan, planId: execution.planId, url: execution.url };
+  const { plan, planId, url, files, session } = execution;
+  const start: WorkerStart = { plan, planId, url, files, session };
   const workers = Array.from({ length: count }, () => new Worker(workerFile(), { workerData: start }));
   try {
     const runs = workers.map((worker) => runWorker(worker, queue, results, execution));
@@ -56,6 +63,7 @@ function runWorker(worker: Worker, queue: ChunkTask[], results: ChunkResult[], e
           return execution.onRows(message.rows);
         case 'done':
           results.push(message.result);
+          execution.onChunk?.(message.result);
           return next();
         case 'failed':
           return reject(rebuildError(message));

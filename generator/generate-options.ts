@@ -3,6 +3,8 @@ import type { Progress } from '../core/progress.ts';
 import type { Plan } from '../spec/plan.ts';
 import type { Band, Spec } from '../spec/spec.ts';
 import type { PlanSize } from './plan-size.ts';
+import type { Shard } from './shard.ts';
+import type { FileSink } from './sinks/file-sink.ts';
 
 export interface GenerateOptions {
   readonly spec: Spec;
@@ -12,10 +14,18 @@ export interface GenerateOptions {
   readonly scale?: number | undefined;
   /** Rows by table key, instead of what the spec says. */
   readonly rows?: ReadonlyMap<string, number> | undefined;
-  /** `null` makes and hashes the rows and sends them nowhere; the target's structure is still read from `url`. */
-  readonly target: { readonly kind: 'postgres'; readonly url: string } | { readonly kind: 'null'; readonly url: string };
+  /** `null` makes and hashes the rows and sends them nowhere, `files` writes them; the target's structure is still read from `url`. */
+  readonly target:
+    | { readonly kind: 'postgres' | 'null'; readonly url: string }
+    | { readonly kind: 'files'; readonly url: string; readonly sink: FileSink };
+  /** Only this share of the chunks is made; default all. */
+  readonly shard?: Shard | undefined;
   /** Run when the target has none of the spec's tables. */
   readonly createSql?: string | undefined;
+  /** Leaves every key, constraint and index of the target where it is; foreign keys are then not checked while rows go in. */
+  readonly keepIndexes?: boolean | undefined;
+  /** Tables lose their rows when the server crashes, and are written without the server's log. */
+  readonly unlogged?: boolean | undefined;
   readonly workers: number;
   readonly operator: string;
   readonly startProgress?: ((label: string, total: number, unit: string, quietMs?: number) => Progress) | undefined;

@@ -7,10 +7,11 @@ import { type QualifiedName, quoteIdentifier, quoteQualified } from '../core/ide
 import { formatContentHash } from '../postgres/content-hash.ts';
 import { copyFromStdin } from '../postgres/copy-streams.ts';
 import { BINARY_HEADER, BINARY_TRAILER } from '../postgres/encode-binary.ts';
+import { startAfresh } from '../postgres/fresh-table.ts';
 import type { HashSum } from '../postgres/hash-columns.ts';
-import { insertChunk } from '../postgres/marker.ts';
+import { claimChunk, insertChunk } from '../postgres/marker.ts';
 import { runQuery, wrapQueryError } from '../postgres/query.ts';
-import { BLOCK_ROWS, type Plan, type PlanTable } from '../spec/plan.ts';
+import { BLOCK_ROWS, chunkCount, type Plan, type PlanTable } from '../spec/plan.ts';
 import { LeafRows } from './leaf-rows.ts';
 import type { TableKernel } from './table-kernel.ts';
 import { blocksOf, type ChunkResult, type ChunkTask } from './work.ts';
@@ -20,6 +21,8 @@ export interface Chunk {
   readonly planId: string;
   readonly task: ChunkTask;
   readonly kernel: TableKernel;
+  /** An empty table that gets all its rows from this chunk may be truncated first. */
+  readonly mayStartAfresh?: boolean;
 }
 
 export interface ChunkHooks {
@@ -40,13 +43,17 @@ export async function discardChunk(chunk: Chunk, hooks: ChunkHooks): Promise<Chu
 /** Copies the chunk into the target and records it in the chunk ledger, in one transaction. Throws QUERY_FAILED, INTERRUPTED. */
 export async function copyChunk(client: pg.Client, chunk: Chunk, hooks: ChunkHooks): Promise<ChunkResult> {
   const what = `copying into ${chunk.kernel.table.name}`;
-  await runQuery(client, what, 'begin');
+  const id = { planId: chunk.planId, table: chunk.kernel.table.name, chunk: chunk.task.chunk };
+  await runQuery(client, what, 'begin isolation level read committed');
   try {
+    const stored = await claimChunk(client, id);
+    if (stored !== null) {
+      await runQuery(client, what, 'rollback');
+      return { ...stored, task: chunk.task };
+    }
     const result = await copyRows(client, chunk, hooks, what);
     await insertChunk(client, {
-      planId: chunk.planId,
-      table: chunk.kernel.table.name,
-      chunk: chunk.task.chunk,
+      ...id,
       rows: result.rows,
       bytes: result.bytes,
       contentHash: result.contentHash,
@@ -68,7 +75,7 @@ function copyRows(client: pg.Client, chunk: Chunk, hooks: ChunkHooks, what: stri
 
 async function copyIntoTable(client: pg.Client, chunk: Chunk, hooks: ChunkHooks, what: string): Promise<ChunkResult> {
   const { table } = chunk.kernel;
-  return withCopy(client, table, { schema: table.schema, name: table.relation }, what, async (write) => {
+  return withCopy(client, chunk, { schema: table.schema, name: table.relation }, what, async (write) => {
     let sent: Promise<void> = Promise.resolve();
     const result = await makeBlocks(chunk, hooks, async (rows) => {
       const before = sent;
@@ -93,7 +100,7 @@ async function copyIntoLeaves(client: pg.Client, chunk: Chunk, hooks: ChunkHooks
   });
   for (const { leaf, pieces } of gathered.drain()) {
     const to = leaves[leaf] ?? table;
-    await withCopy(client, table, { schema: to.schema, name: to.relation }, what, async (write) => {
+    await withCopy(client, chunk, { schema: to.schema, name: to.relation }, what, async (write) => {
       for (const piece of pieces) await write(piece);
     });
     if (hooks.isStopping()) throw new ShapecastError('INTERRUPTED', { what: 'generate' });
@@ -106,12 +113,14 @@ type Write = (rows: Buffer) => Promise<void>;
 /** Runs one COPY of the table's columns into a relation; `fill` writes its rows. Throws what the server says. */
 async function withCopy<Result>(
   client: pg.Client,
-  table: PlanTable,
+  chunk: Chunk,
   into: QualifiedName,
   what: string,
   fill: (write: Write) => Promise<Result>,
 ): Promise<Result> {
-  const stream = copyFromStdin(client, copyStatement(table, into));
+  const { table } = chunk.kernel;
+  const isFresh = chunk.mayStartAfresh === true && chunkCount(table) === 1 && (await startAfresh(client, into));
+  const stream = copyFromStdin(client, copyStatement(table, into, isFresh));
   const ended = finished(stream);
   // Marked as handled at once; it is awaited below, also when a write fails first.
   ended.catch(() => undefined);
@@ -143,13 +152,13 @@ function writeTo(stream: NodeJS.WritableStream, rows: Buffer): Promise<void> {
   });
 }
 
-function copyStatement(table: PlanTable, into: QualifiedName): string {
+function copyStatement(table: PlanTable, into: QualifiedName, isFresh: boolean): string {
   const columns = table.columns.map((column) => quoteIdentifier(column.name)).join(', ');
-  return `copy ${quoteQualified(into)} (${columns}) from stdin with (format ${table.format})`;
+  return `copy ${quoteQualified(into)} (${columns}) from stdin with (format ${table.format}${isFresh ? ', freeze' : ''})`;
 }
 
 /** Makes every block of the chunk and hands its bytes on; a block's bytes stay valid until the block after the next. */
-async function makeBlocks(
+export async function makeBlocks(
   chunk: Chunk,
   hooks: ChunkHooks,
   take: (rows: Buffer, count: number) => Promise<void>,

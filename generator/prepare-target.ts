@@ -6,11 +6,18 @@ import { formatTableKey } from '../core/identifiers.ts';
 import type { Catalog, CatalogTable } from '../postgres/catalog/catalog.ts';
 import { readCatalog } from '../postgres/catalog/read-catalog.ts';
 import { createClaimed } from '../postgres/create-claimed.ts';
-import { claimTables, ensureMarker, readChunks, type StoredChunk } from '../postgres/marker.ts';
-import { runQuery } from '../postgres/query.ts';
+import { storeHashedColumns } from '../postgres/hashed-columns.ts';
+import { claimTables, ensureMarker, readChunks, refuseRows, type StoredChunk } from '../postgres/marker.ts';
+import type { RunStart } from '../postgres/marker-runs.ts';
+import { makeUnlogged } from '../postgres/persistence.ts';
+import { withRecordedStructure } from '../postgres/recorded-structure.ts';
+import { endLeftovers } from '../postgres/run-lock.ts';
 import { setAside } from '../postgres/set-aside.ts';
-import { type Plan, planId } from '../spec/plan.ts';
+import { chunkCount, type Plan } from '../spec/plan.ts';
 import type { Spec } from '../spec/spec.ts';
+import type { GenerateOptions } from './generate-options.ts';
+import { refuseOtherRun } from './refuse-other-run.ts';
+import { hashedColumns, unhashedConstants } from './table-kernel.ts';
 
 /** The target's structure once all tables of the spec are there. */
 export interface TargetTables {
@@ -21,7 +28,7 @@ export interface TargetTables {
 
 /** Reads the catalog, after running `createSql` when none of the spec's tables exists. Throws CREATE_INCOMPLETE when only some do. */
 export async function provideTables(client: pg.Client, spec: Spec, createSql: string | undefined): Promise<TargetTables> {
-  const before = await readCatalog(client);
+  const before = await readTargetCatalog(client);
   const present = new Set(before.tables.map(formatTableKey));
   const wanted = Object.keys(spec.tables);
   const missing = wanted.filter((key) => !present.has(key));
@@ -35,15 +42,28 @@ export async function provideTables(client: pg.Client, spec: Spec, createSql: st
   return { catalog, created };
 }
 
+/** The catalog with the keys and indexes that an interrupted run has set aside, so that the same plan comes of it. */
+export async function readTargetCatalog(client: pg.Client): Promise<Catalog> {
+  return withRecordedStructure(client, await readCatalog(client));
+}
+
+export interface Claim {
+  readonly plan: Plan;
+  readonly target: TargetTables;
+  readonly options: GenerateOptions;
+  readonly run: RunStart;
+}
+
 /**
- * Claims the plan's tables and sets their foreign keys and plain indexes aside. Returns the chunks that an interrupted run of
+ * Claims the plan's tables and sets aside the keys and indexes of those that are not whole. Returns the chunks that an interrupted run of
  * the same plan left. Throws TARGET_NOT_EMPTY for rows of somebody else, TARGET_OTHER_RUN for rows of another plan.
  */
-export async function claimTarget(client: pg.Client, plan: Plan, target: TargetTables): Promise<StoredChunk[]> {
-  const id = planId(plan);
+export async function claimTarget(client: pg.Client, { plan, target, options, run }: Claim): Promise<StoredChunk[]> {
   await ensureMarker(client);
-  await refuseOtherRun(client, id);
+  await endLeftovers(client);
+  await refuseOtherRun(client, run);
   const tables = plannedTables(plan, target.catalog);
+  if (options.unlogged === true) refuseUnlogged(tables);
   await claimTables(
     client,
     tables.map((table) => ({
@@ -51,8 +71,49 @@ export async function claimTarget(client: pg.Client, plan: Plan, target: TargetT
       origin: target.created.has(formatTableKey(table)) ? ('created' as const) : ('found' as const),
     })),
   );
-  await setAside(client, tables);
-  return readChunks(client, id);
+  await recordHashedColumns(client, plan);
+  const chunks = await readChunks(client, run.planId);
+  await refuseUncounted(client, tables, chunks);
+  if (options.keepIndexes !== true) await setAside(client, unfinished(plan, tables, chunks), tables);
+  if (options.unlogged === true) await provideUnlogged(client, tables, chunks, options);
+  return chunks;
+}
+
+function refuseUnlogged(tables: readonly CatalogTable[]): void {
+  const refused = tables.filter((table) => table.isPartitioned && table.foreignKeys.length > 0).map(formatTableKey);
+  if (refused.length > 0) throw new ShapecastError('UNLOGGED_IMPOSSIBLE', { tables: refused });
+}
+
+/** Rows that are there stay as they are: moving them would cost what the option saves. */
+async function provideUnlogged(
+  client: pg.Client,
+  tables: readonly CatalogTable[],
+  chunks: readonly StoredChunk[],
+  options: GenerateOptions,
+): Promise<void> {
+  if (chunks.length === 0) await makeUnlogged(client, tables);
+  else options.warn?.('--unlogged changes nothing where rows are in already: the tables stay as they are');
+}
+
+/** Rows of our tables that the ledger does not count (a crash empties that of unlogged tables, and those may be logged by now). */
+async function refuseUncounted(
+  client: pg.Client,
+  tables: readonly CatalogTable[],
+  chunks: readonly StoredChunk[],
+): Promise<void> {
+  const counted = new Set(chunks.map((chunk) => chunk.table));
+  const others = tables.filter((table) => !counted.has(formatTableKey(table)));
+  await refuseRows(
+    client,
+    others.map((table) => ({ table })),
+  );
+}
+
+/** A table whose chunks are all in may have its keys and indexes again; those stay. */
+function unfinished(plan: Plan, tables: readonly CatalogTable[], chunks: readonly StoredChunk[]): CatalogTable[] {
+  const missing = plan.tables.filter((table) => chunks.filter((chunk) => chunk.table === table.name).length < chunkCount(table));
+  const names = new Set(missing.map(({ name }) => name));
+  return tables.filter((table) => names.has(formatTableKey(table)));
 }
 
 /** The catalog's tables that the plan fills. */
@@ -61,12 +122,12 @@ export function plannedTables(plan: Plan, catalog: Catalog): CatalogTable[] {
   return catalog.tables.filter((table) => planned.has(formatTableKey(table)));
 }
 
-async function refuseOtherRun(client: pg.Client, id: string): Promise<void> {
-  const [other] = await runQuery<{ planId: string }>(
-    client,
-    'reading the chunk ledger',
-    'select plan_id as "planId" from shapecast.chunks where plan_id <> $1 limit 1',
-    [id],
-  );
-  if (other !== undefined) throw new ShapecastError('TARGET_OTHER_RUN', { planId: other.planId });
+async function recordHashedColumns(client: pg.Client, plan: Plan): Promise<void> {
+  const tables = plan.tables.map((table) => ({
+    schema: table.schema,
+    name: table.relation,
+    columns: hashedColumns(table).map(({ name }) => name),
+    constants: unhashedConstants(table),
+  }));
+  await storeHashedColumns(client, tables);
 }

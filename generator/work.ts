@@ -2,6 +2,7 @@
 // finish are small ones.
 import type { ErrorCode } from '../core/errors.ts';
 import { BLOCK_ROWS, chunkCount, type Plan } from '../spec/plan.ts';
+import type { FileSink } from './sinks/file-sink.ts';
 
 /** One unit of work: whole blocks of one table. */
 export interface ChunkTask {
@@ -10,11 +11,23 @@ export interface ChunkTask {
   readonly chunk: number;
 }
 
-/** What a worker is started with. `url` null: rows are made and hashed but go nowhere. */
+/** What a worker is started with. `url` and `files` null: rows are made and hashed but go nowhere. */
 export interface WorkerStart {
   readonly plan: Plan;
   readonly planId: string;
   readonly url: string | null;
+  readonly files: FileSink | null;
+  /** Of a worker with a connection. */
+  readonly session: WorkerSession;
+}
+
+/** What a worker's connection is told. */
+export interface WorkerSession {
+  readonly name: string;
+  /** Foreign keys are in place and are not checked: their parents may come later. */
+  readonly ignoresForeignKeys: boolean;
+  /** Empty tables may be truncated, so that their rows are frozen. */
+  readonly mayStartAfresh: boolean;
 }
 
 export type ToWorker = { readonly kind: 'chunk'; readonly task: ChunkTask } | { readonly kind: 'stop' };
@@ -28,6 +41,8 @@ export interface ChunkResult {
   readonly contentHash: string;
   /** SHA-256 of each block's COPY rows, 32 bytes each. */
   readonly blockDigests: Uint8Array;
+  /** Where it went into one. */
+  readonly file?: { readonly name: string; readonly bytes: number; readonly sha256: string };
 }
 
 export type FromWorker =
@@ -50,4 +65,12 @@ export function blocksOf(plan: Plan, task: ChunkTask): { readonly first: number;
   if (table === undefined) return { first: 0, end: 0 };
   const first = task.chunk * table.chunkBlocks;
   return { first, end: Math.min(first + table.chunkBlocks, Math.ceil(table.rows / BLOCK_ROWS)) };
+}
+
+/** Rows of the chunks. */
+export function rowsOf(plan: Plan, tasks: readonly ChunkTask[]): number {
+  return tasks.reduce((sum, task) => {
+    const { first, end } = blocksOf(plan, task);
+    return sum + Math.min(end * BLOCK_ROWS, plan.tables[task.table]?.rows ?? 0) - first * BLOCK_ROWS;
+  }, 0);
 }

@@ -5,17 +5,21 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type pg from 'pg';
 import { ShapecastError } from '../core/errors.ts';
-import { connect } from '../postgres/connect.ts';
 import { ColumnKernels } from './columns/column-kernels.ts';
 import { makeTextPool } from './columns/text-pool.ts';
 import { Parents } from './keys/parents.ts';
-import { copyChunk, discardChunk } from './make-chunk.ts';
+import { type Chunk, type ChunkHooks, copyChunk, discardChunk } from './make-chunk.ts';
+import { type ChunkEncoder, chunkEncoder } from './sinks/encode-chunk.ts';
+import { fileFormat } from './sinks/file-names.ts';
+import { writeChunk } from './sinks/write-chunk.ts';
 import { TableKernel } from './table-kernel.ts';
-import type { ChunkTask, FromWorker, ToWorker, WorkerStart } from './work.ts';
+import type { ChunkResult, ChunkTask, FromWorker, ToWorker, WorkerStart } from './work.ts';
+import { openWorkerSession } from './worker-session.ts';
 
 const start = workerData as WorkerStart;
 const kernels = new ColumnKernels(start.plan, new Parents(start.plan), makeTextPool(start.plan.textKey));
 const tables = new Map<number, TableKernel>();
+const encoders = new Map<number, ChunkEncoder>();
 let stopping = false;
 
 function say(message: FromWorker): void {
@@ -33,10 +37,20 @@ function tableKernel(index: number): TableKernel {
 }
 
 async function runChunk(client: pg.Client | null, task: ChunkTask): Promise<void> {
-  const chunk = { plan: start.plan, planId: start.planId, task, kernel: tableKernel(task.table) };
+  const { plan, planId, session } = start;
+  const chunk = { plan, planId, task, kernel: tableKernel(task.table), mayStartAfresh: session.mayStartAfresh };
   const hooks = { onRows: (rows: number) => say({ kind: 'rows', rows }), isStopping: () => stopping };
-  const result = client === null ? await discardChunk(chunk, hooks) : await copyChunk(client, chunk, hooks);
-  say({ kind: 'done', result });
+  say({ kind: 'done', result: await deliver(client, chunk, hooks) });
+}
+
+function deliver(client: pg.Client | null, chunk: Chunk, hooks: ChunkHooks): Promise<ChunkResult> {
+  if (client !== null) return copyChunk(client, chunk, hooks);
+  const { files } = start;
+  if (files === null) return discardChunk(chunk, hooks);
+  const { table } = chunk.kernel;
+  const encoder = encoders.get(chunk.task.table) ?? chunkEncoder(table, chunk.task.table, fileFormat(table, files), kernels);
+  encoders.set(chunk.task.table, encoder);
+  return writeChunk(files, chunk, encoder, hooks);
 }
 
 function sayFailure(error: unknown): void {
@@ -58,7 +72,7 @@ function sayFailure(error: unknown): void {
 async function openClient(): Promise<pg.Client | null | undefined> {
   if (start.url === null) return null;
   try {
-    return await connect(start.url, { applicationName: 'shapecast generate' });
+    return await openWorkerSession(start.url, start.session);
   } catch (error) {
     sayFailure(error);
     return undefined;

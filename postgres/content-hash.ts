@@ -74,12 +74,27 @@ function columnHashSql(column: string, hashClass: HashClass, seed: number): stri
   }
 }
 
-/** SQL text of a row's hash, for a query over the table under the alias `t`. */
-export function rowHashSql(columns: readonly { readonly name: string; readonly baseType: string }[]): string {
-  const parts = columns.map((column, index) => {
-    const hash = columnHashSql(`t.${quoteIdentifier(column.name)}`, hashClassOf(column.baseType), index + 1);
+/** A column as the row hash takes it. */
+export interface HashedColumn {
+  readonly name: string;
+  readonly baseType: string;
+}
+
+/**
+ * SQL text of a row's hash, for a query over the table under the alias `t`; with `positions`, over those columns alone, each under
+ * the seed that it has in the whole row. `more` are further bigints that go into it.
+ */
+export function rowHashSql(
+  columns: readonly HashedColumn[],
+  positions: readonly number[] = [...columns.keys()],
+  more: readonly string[] = [],
+): string {
+  const own = positions.map((index) => {
+    const { name, baseType } = columns[index] as HashedColumn;
+    const hash = columnHashSql(`t.${quoteIdentifier(name)}`, hashClassOf(baseType), index + 1);
     return `coalesce(${hash}, hashint8extended(${NULL_MARK}, ${index + 1}))`;
   });
+  const parts = [...own, ...more];
   return `hashint8extended(${parts.length > 0 ? parts.join('\n       # ') : '0::int8'}, 0)`;
 }
 
@@ -87,7 +102,7 @@ export function rowHashSql(columns: readonly { readonly name: string; readonly b
 export async function hashTableInDatabase(
   client: pg.Client,
   table: QualifiedName & { readonly isPartitioned?: boolean },
-  columns: readonly { readonly name: string; readonly baseType: string }[],
+  columns: readonly HashedColumn[],
 ): Promise<string> {
   const { isPartitioned = true } = table;
   const rows = await runQuery<{ sum: string }>(
@@ -142,7 +157,7 @@ export function seededState(seed: number): readonly [number, number, number] {
 }
 
 /** hash_bytes_extended of data[from, to); the seed in two halves, each below 2^31. The result is in `hashed`. */
-export function hashBytes(data: Uint8Array, from: number, to: number, seed: number, seedHigh = 0): void {
+export function hashBytes(data: DataView, from: number, to: number, seed: number, seedHigh = 0): void {
   let length = to - from;
   let at = from;
   let a = (INITIAL + length) | 0;
@@ -157,9 +172,9 @@ export function hashBytes(data: Uint8Array, from: number, to: number, seed: numb
     c = state.c;
   }
   while (length >= 12) {
-    a = (a + word(data, at)) | 0;
-    b = (b + word(data, at + 4)) | 0;
-    c = (c + word(data, at + 8)) | 0;
+    a = (a + data.getInt32(at, true)) | 0;
+    b = (b + data.getInt32(at + 4, true)) | 0;
+    c = (c + data.getInt32(at + 8, true)) | 0;
     a = (a - c) ^ ((c << 4) | (c >>> 28));
     c = (c + b) | 0;
     b = (b - a) ^ ((a << 6) | (a >>> 26));
@@ -177,12 +192,18 @@ export function hashBytes(data: Uint8Array, from: number, to: number, seed: numb
   }
   // The lowest byte of c is reserved for the length, hence its shift by one byte.
   for (let index = length - 1; index >= 0; index -= 1) {
-    const byte = data[at + index] as number;
+    const byte = data.getUint8(at + index);
     if (index >= 8) c = (c + (byte << (8 * (index - 7)))) | 0;
     else if (index >= 4) b = (b + (byte << (8 * (index - 4)))) | 0;
     else a = (a + (byte << (8 * index))) | 0;
   }
   finish(a, b, c);
+}
+
+/** hash_bytes_extended of a text in ASCII; for what is rare. The result is in `hashed`. */
+export function hashAscii(text: string, seed: number): void {
+  const bytes = Buffer.from(text, 'ascii');
+  hashBytes(new DataView(bytes.buffer, bytes.byteOffset, bytes.length), 0, bytes.length, seed);
 }
 
 /** hashfloat8extended; minus zero hashes as zero. */
@@ -193,7 +214,7 @@ export function hashFloat(value: number, seed: number): void {
     return;
   }
   floatView.setFloat64(0, value, true);
-  hashBytes(floatBytes, 0, 8, seed);
+  hashBytes(floatView, 0, 8, seed);
 }
 
 /** The hash of NULL in a column. */
@@ -201,15 +222,8 @@ export function hashNull(seed: number): void {
   hashWhole(NULL_MARK, seed);
 }
 
-const floatBytes = new Uint8Array(8);
-const floatView = new DataView(floatBytes.buffer);
+const floatView = new DataView(new ArrayBuffer(8));
 const state = { a: 0, b: 0, c: 0 };
-
-function word(data: Uint8Array, at: number): number {
-  return (
-    (data[at] as number) | ((data[at + 1] as number) << 8) | ((data[at + 2] as number) << 16) | ((data[at + 3] as number) << 24)
-  );
-}
 
 function mixState(a0: number, b0: number, c0: number): void {
   let a = a0;

@@ -21,6 +21,8 @@ export const MARKER_STATEMENTS: readonly string[] = [
      band         text not null,
      spec_name    text not null,
      tool_version text not null,
+     spec_digest  text,
+     size         text,
      status       text not null check (status in ('running', 'completed', 'failed')),
      started_at   timestamptz not null default now(),
      finished_at  timestamptz
@@ -35,12 +37,15 @@ export const MARKER_STATEMENTS: readonly string[] = [
      block_digests bytea not null check (octet_length(block_digests) % 32 = 0),
      primary key (plan_id, table_key, chunk)
    )`,
+  // structure: keys and indexes as the plan saw them, for the runs that meet the table without. unlogged: relations that we made so.
   `create table if not exists shapecast.tables (
      schema_name text not null,
      table_name  text not null,
      table_oid   oid not null,
      origin      text not null check (origin in ('created', 'found')),
      made_in     text,
+     structure   jsonb,
+     unlogged    oid[],
      primary key (schema_name, table_name)
    )`,
   // What a schema script made beside tables: types, functions, views, schemas, ... kind and identity as the server spells them.
@@ -53,6 +58,7 @@ export const MARKER_STATEMENTS: readonly string[] = [
    )`,
   // attach_schema, attach_index: the index of a partitioned table that this partition's index hangs on.
   // references_*: the table that a foreign key points at. made_in: where the oids hold (marker-home.ts).
+  // key_*: the primary key or unique constraint that an index serves, if any; its name is the index's.
   `create table if not exists shapecast.definitions (
      id                bigint generated always as identity primary key,
      kind              text not null check (kind in ('index', 'foreignKey')),
@@ -69,12 +75,24 @@ export const MARKER_STATEMENTS: readonly string[] = [
      table_oid         oid,
      references_oid    oid,
      made_in           text,
+     key_definition    text,
+     key_description   text,
+     is_clustered      boolean,
      unique (kind, schema_name, table_name, object_name)
    )`,
   // Markers of earlier versions.
-  `alter table shapecast.tables add column if not exists made_in text`,
+  `alter table shapecast.runs add column if not exists spec_digest text, add column if not exists size text`,
+  `alter table shapecast.tables
+     add column if not exists made_in text,
+     add column if not exists structure jsonb,
+     add column if not exists unlogged oid[],
+     add column if not exists hashed_columns text[],
+     add column if not exists constants jsonb`,
   `alter table shapecast.definitions
      add column if not exists table_oid oid,
      add column if not exists references_oid oid,
-     add column if not exists made_in text`,
+     add column if not exists made_in text,
+     add column if not exists key_definition text,
+     add column if not exists key_description text,
+     add column if not exists is_clustered boolean`,
 ];

@@ -126,46 +126,43 @@ export async function recordTables(
   for (const { table, origin } of unlisted) await recordTable(client, table, origin);
 }
 
-/** Records that a run began; earlier runs of its plan that were killed, and so still read as running, are failed now. */
-export async function startRun(client: pg.Client, run: Omit<MarkerRun, 'status' | 'startedAt' | 'finishedAt'>): Promise<void> {
-  await runQuery(
-    client,
-    'recording the end of an earlier run',
-    `update shapecast.runs set status = 'failed', finished_at = now() where plan_id = $1 and run_id <> $2 and status = 'running'`,
-    [run.planId, run.runId],
-  );
-  await runQuery(
-    client,
-    'recording the run',
-    `insert into shapecast.runs (run_id, plan_id, seed, band, spec_name, tool_version, status)
-     values ($1, $2, $3, $4, $5, $6, 'running')
-     on conflict (run_id) do update set status = 'running', finished_at = null`,
-    [run.runId, run.planId, run.seed, run.band, run.specName, run.toolVersion],
-  );
-}
-
-/** Records how a run ended. */
-export async function finishRun(client: pg.Client, runId: string, status: Exclude<RunStatus, 'running'>): Promise<void> {
-  await runQuery(
-    client,
-    'recording the end of the run',
-    'update shapecast.runs set status = $2, finished_at = now() where run_id = $1',
-    [runId, status],
-  );
-}
-
 /** The chunks that are in, by table and chunk. */
 export async function readChunks(client: pg.Client, planId: string): Promise<StoredChunk[]> {
-  return runQuery<StoredChunk>(
+  return runQuery<StoredChunk>(client, 'reading the chunk ledger', `${SELECT_CHUNKS} order by table_key collate "C", chunk`, [
+    planId,
+  ]);
+}
+
+/**
+ * Inside the transaction that is to copy a chunk: waits for any other session that copies it, and says whether it is in now. So the same
+ * shard run twice at once makes no row twice.
+ */
+export async function claimChunk(
+  client: pg.Client,
+  { planId, table, chunk }: Pick<StoredChunk, 'planId' | 'table' | 'chunk'>,
+): Promise<StoredChunk | null> {
+  await runQuery(client, 'claiming a chunk', 'select pg_advisory_xact_lock(hashtext($1), $2)', [
+    `shapecast ${planId} ${table}`,
+    chunk,
+  ]);
+  const [found] = await runQuery<StoredChunk>(
     client,
     'reading the chunk ledger',
-    `select plan_id as "planId", table_key as "table", chunk, rows::float8 as rows, bytes::float8 as bytes,
-            content_hash as "contentHash", block_digests as "blockDigests"
-     from shapecast.chunks
-     where plan_id = $1
-     order by table_key collate "C", chunk`,
-    [planId],
+    `${SELECT_CHUNKS} and table_key = $2 and chunk = $3`,
+    [planId, table, chunk],
   );
+  return found ?? null;
+}
+
+/** How many chunks of a table are in. */
+export async function countChunks(client: pg.Client, planId: string, table: string): Promise<number> {
+  const [found] = await runQuery<{ count: number }>(
+    client,
+    'reading the chunk ledger',
+    'select count(*)::int as count from shapecast.chunks where plan_id = $1 and table_key = $2',
+    [planId, table],
+  );
+  return found?.count ?? 0;
 }
 
 /** Adds a chunk; call it inside the transaction that copies the chunk's rows, so that both are there or neither. */
@@ -178,6 +175,12 @@ export async function insertChunk(client: pg.Client, chunk: StoredChunk): Promis
     [chunk.planId, chunk.table, chunk.chunk, chunk.rows, chunk.bytes, chunk.contentHash, chunk.blockDigests],
   );
 }
+
+const SELECT_CHUNKS = `
+  select plan_id as "planId", table_key as "table", chunk, rows::float8 as rows, bytes::float8 as bytes,
+         content_hash as "contentHash", block_digests as "blockDigests"
+  from shapecast.chunks
+  where plan_id = $1`;
 
 const ISO = `'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'`;
 
@@ -214,7 +217,8 @@ async function runIfThere<Row extends pg.QueryResultRow>(
   return found?.there === true ? runQuery<Row>(client, 'reading the marker', select, parameters) : [];
 }
 
-async function refuseRows(client: pg.ClientBase, tables: readonly { readonly table: QualifiedName }[]): Promise<void> {
+/** Throws TARGET_NOT_EMPTY, naming every table that has a row. */
+export async function refuseRows(client: pg.ClientBase, tables: readonly { readonly table: QualifiedName }[]): Promise<void> {
   const filled = await listFilled(
     client,
     tables.map(({ table }) => table),

@@ -15,6 +15,14 @@ const definitionRow = z
     definition: z.string(),
     tablespace: z.string().nullable(),
     description: z.string().nullable(),
+    keyDefinition: z.string().nullable(),
+    keyDescription: z.string().nullable(),
+    isClustered: z.boolean(),
+    /** The table is cut into partitions. */
+    isPartitioned: z.boolean(),
+    /** The table, or the one that it is a partition of, at the top. */
+    rootSchema: z.string(),
+    rootTable: z.string(),
     attachSchema: z.string().nullable(),
     attachIndex: z.string().nullable(),
     referencesSchema: z.string().nullable(),
@@ -26,6 +34,10 @@ const definitionRow = z
     tableIs: z.string(),
     referencesWas: z.string().nullable(),
     referencesIs: z.string().nullable(),
+  })
+  .refine((row) => row.keyDefinition === null || /^(PRIMARY KEY|UNIQUE) [^;]*$/.test(row.keyDefinition), {
+    path: ['keyDefinition'],
+    message: 'not the definition of a primary key or a unique constraint',
   })
   // The text is run as SQL when it is put back: nothing but what the server itself spells for these two kinds.
   .refine((row) => (row.kind === 'index' ? /^CREATE (UNIQUE )?INDEX / : /^FOREIGN KEY \(/).test(row.definition), {
@@ -64,6 +76,10 @@ const REFERENCES = locateTable({
 export const SELECT_DEFINITIONS = `
   select d.id::float8 as id, d.kind, coalesce(t.schema, d.schema_name) as schema, coalesce(t.name, d.table_name) as "table",
          d.object_name as name, d.definition, d.tablespace, d.description,
+         ${added('key_definition')} as "keyDefinition", ${added('key_description')} as "keyDescription",
+         coalesce(${added('is_clustered')}::boolean, false) as "isClustered", coalesce(o.relkind = 'p', false) as "isPartitioned",
+         coalesce(rootn.nspname, t.schema, d.schema_name) as "rootSchema",
+         coalesce(root.relname, t.name, d.table_name) as "rootTable",
          case when d.attach_schema is not null then coalesce(p.schema, d.attach_schema) end as "attachSchema",
          d.attach_index as "attachIndex",
          coalesce(r.schema, d.references_schema) as "referencesSchema",
@@ -77,6 +93,9 @@ export const SELECT_DEFINITIONS = `
               then coalesce(r.spelled, format('%I.%I', d.references_schema, d.references_table)) end as "referencesIs"
   from shapecast.definitions d
   left join lateral ${TABLE} as t on true
+  left join pg_class o on o.oid = t.oid
+  left join pg_class root on root.oid = pg_partition_root(t.oid)
+  left join pg_namespace rootn on rootn.oid = root.relnamespace
   left join lateral ${REFERENCES} as r on true
   left join lateral (
     select n.nspname as schema

@@ -3,7 +3,7 @@ import { formatTableKey } from '../core/identifiers.ts';
 import { formatCount } from '../core/progress.ts';
 import { describeObject } from '../postgres/marker-objects.ts';
 import { MARKER_SCHEMA } from '../postgres/marker-tables.ts';
-import { describeDefinition } from '../postgres/set-aside.ts';
+import { describeDefinition } from '../postgres/put-back.ts';
 import { listPutBacks, type TeardownPlan, type TeardownTable } from './plan-teardown.ts';
 
 /** One line per thing that would happen. `counted`: exact rows by table key; a table that is not in it shows its estimate. */

@@ -1,17 +1,18 @@
 // generate: rows from a spec, a band and a seed, into the target or nowhere; and the report that load checks them by.
 import path from 'node:path';
 import { ShapecastError } from '../../core/errors.ts';
-import { readTextFile, writeFileAtomically } from '../../core/files.ts';
-import { formatTableKey, normaliseTableKey } from '../../core/identifiers.ts';
-import { formatBytes, formatCount } from '../../core/progress.ts';
-import { packageFolder } from '../../core/tool.ts';
+import { writeFileAtomically } from '../../core/files.ts';
+import { formatTableKey } from '../../core/identifiers.ts';
+import { formatBytes, formatCount, formatSeconds } from '../../core/progress.ts';
 import type { GenerateOptions } from '../../generator/generate-options.ts';
+import type { StreamedTable } from '../../generator/stream-table.ts';
 import { driftLines, warningLines } from '../../spec/format-drift.ts';
 import { jointLine, modeLine } from '../../spec/format-joint.ts';
 import { type Preflight, preflightSchema } from '../../spec/preflight.ts';
 import type { Report } from '../../spec/report.ts';
-import { parseSpec, type Spec } from '../../spec/spec.ts';
+import type { Spec } from '../../spec/spec.ts';
 import { type CommandContext, defineCommand } from '../command.ts';
+import { type Destination, parseDestination, parseShard, sinkOptions } from '../generate-sink.ts';
 import {
   bandOption,
   defaultWorkers,
@@ -23,6 +24,7 @@ import {
   wholeNumber,
 } from '../options.ts';
 import { shownPath } from '../shown-path.ts';
+import { parseRows, readSpecAndSchema } from '../spec-files.ts';
 import { formatDayStamp, formatTimeStamp } from '../stamps.ts';
 import { givenTarget, withScratchDatabase, withTarget } from '../target.ts';
 
@@ -39,7 +41,18 @@ export const generateCommand = defineCommand({
     rows: { type: 'string', array: true, describe: 'table=N: exactly N rows in that table; repeatable' },
     scale: { type: 'number', describe: "Multiplies the band's size" },
     workers: { type: 'number', describe: 'Generating threads (default: half of the cores); does not change the rows' },
-    to: { choices: ['null'], describe: 'null: make and count the rows, and write them nowhere' },
+    'keep-indexes': {
+      type: 'boolean',
+      default: false,
+      describe: 'Leave keys, constraints and indexes of the target as they are while rows go in: slower, nothing is dropped',
+    },
+    unlogged: {
+      type: 'boolean',
+      default: false,
+      describe:
+        'Make the tables unlogged: faster, and empty after a crash of the server; a later run without it makes them logged',
+    },
+    ...sinkOptions,
     'dry-run': {
       type: 'boolean',
       default: false,
@@ -51,13 +64,22 @@ export const generateCommand = defineCommand({
     json: jsonOption,
   },
   async run(flags, context) {
+    if (flags.unlogged && flags['keep-indexes'])
+      throw new ShapecastError('OPTION_INVALID', {
+        option: '--unlogged',
+        reason: 'it changes the tables, which --keep-indexes forbids',
+      });
+    const destination = parseDestination(flags, context.folder);
     const options = {
       ...readSpecAndSchema(flags.spec, flags.create, context.folder),
       band: flags.band,
       seed: flags.seed,
       scale: flags.scale === undefined ? undefined : positiveNumber('--scale', flags.scale),
       rows: parseRows(flags.rows ?? []),
+      shard: parseShard(flags.shard),
       workers: wholeNumber('--workers', flags.workers ?? defaultWorkers(), 1),
+      keepIndexes: flags['keep-indexes'],
+      unlogged: flags.unlogged,
       operator: resolveOperator(flags.operator),
       startProgress: context.startProgress,
       warn: context.tell,
@@ -73,15 +95,26 @@ export const generateCommand = defineCommand({
       tellPreflight(await (isMade ? onTarget(look) : withScratchDatabase(look)), flags.json, context);
       return 0;
     }
-    const { generate } = await import('../../generator/generate.ts');
-    const make = (kind: 'postgres' | 'null') => (url: string) => generate({ ...options, target: { kind, url } });
-    // A target that is only looked at gets no tables.
-    const lookAt = (url: string) => generate({ ...options, createSql: undefined, target: { kind: 'null', url } });
-    // Rows that go nowhere still need the structure of their tables; without a target a scratch database gives it.
-    const isNowhere = flags.to === 'null';
-    const report = await (isNowhere && given === null
-      ? withScratchDatabase(make('null'))
-      : onTarget(isNowhere ? lookAt : make('postgres')));
+    // Without a target, rows that go elsewhere still need the structure of their tables; a scratch database gives it. A target
+    // that is only looked at gets no tables.
+    const onStructure = <Result>(action: (url: string, createSql: string | undefined) => Promise<Result>) =>
+      given === null ? withScratchDatabase((url) => action(url, options.createSql)) : onTarget((url) => action(url, undefined));
+    if (destination.kind === 'stdout') {
+      const { streamTable } = await import('../../generator/stream-table.ts');
+      const streamed = await onStructure((url, createSql) =>
+        streamTable({ ...options, createSql, target: { kind: 'null', url } }, { ...destination, output: context.output }),
+      );
+      context.tell(formatStreamed(destination.table, streamed));
+      return 0;
+    }
+    const { generateShard } = await import('../../generator/generate.ts');
+    const { report, chunks, rowsMade } = await (destination.kind === 'postgres'
+      ? onTarget((url) => generateShard({ ...options, target: { kind: 'postgres', url } }))
+      : onStructure((url, createSql) => generateShard({ ...options, createSql, target: sinkOf(destination, url) })));
+    if (report === null) {
+      context.print(flags.json ? JSON.stringify({ rowsMade, chunks }, null, 2) : formatUnfinished(rowsMade, chunks));
+      return 0;
+    }
     const folder = path.resolve(context.folder, flags['output-dir']);
     const file = writeReport(report, folder, context);
     if (flags['archive-seed']) archiveSeed(report, folder, context);
@@ -90,31 +123,11 @@ export const generateCommand = defineCommand({
   },
 });
 
-/** The spec and the SQL that makes its tables: the built-in ones unless given. */
-function readSpecAndSchema(
-  specFlag: string | undefined,
-  createFlag: string | undefined,
-  folder: string,
-): { spec: Spec; createSql: string | undefined } {
-  const builtIn = (name: string) => path.join(packageFolder(), 'spec', name);
-  const specFile = specFlag === undefined ? builtIn('chat.yaml') : path.resolve(folder, specFlag);
-  const defaultSchema = specFlag === undefined ? builtIn('chat.sql') : null;
-  const schemaFile = createFlag === undefined ? defaultSchema : path.resolve(folder, createFlag);
-  return {
-    spec: parseSpec(readTextFile(specFile), specFile),
-    createSql: schemaFile === null ? undefined : readTextFile(schemaFile),
-  };
-}
-
-/** `--rows chat.users=10 --rows messages=500`. Throws OPTION_INVALID, NAME_INVALID. */
-function parseRows(flags: readonly string[]): ReadonlyMap<string, number> {
-  return new Map(
-    flags.map((flag) => {
-      const match = /^(.+)=(\d{1,15})$/.exec(flag);
-      if (match === null) throw new ShapecastError('OPTION_INVALID', { option: '--rows', reason: 'expected table=N' });
-      return [normaliseTableKey(match[1] ?? ''), Number(match[2])];
-    }),
-  );
+/** Where the rows go that do not go into the target. */
+function sinkOf(destination: Exclude<Destination, { kind: 'stdout' }>, url: string): GenerateOptions['target'] {
+  if (destination.kind !== 'files') return { kind: 'null', url };
+  const { folder, format } = destination;
+  return { kind: 'files', url, sink: { folder, format } };
 }
 
 /** Whether the database has a table of that name for any table of the spec. */
@@ -146,7 +159,7 @@ function tellPreflight(found: Preflight, isJson: boolean, context: CommandContex
   if (found.problems.length > 0) throw new ShapecastError('PLAN_IMPOSSIBLE', { problems: found.problems });
 }
 
-function formatPreflight({ tables, rows, bytes, disk, problems }: Preflight): string {
+function formatPreflight({ tables, rows, bytes, disk, time, placement, problems }: Preflight): string {
   const lines = tables.map(
     (table) =>
       [table.name, table.rows, `${formatBytes(table.bytes)} ${table.format}, ${formatBytes(table.diskBytes)} on disk`] as const,
@@ -156,11 +169,18 @@ function formatPreflight({ tables, rows, bytes, disk, problems }: Preflight): st
     ...formatRows(lines),
     ...tables.flatMap(({ joint, name }) => (joint === null ? [] : [jointLine(name, joint)])),
     ...tables.flatMap(({ name, references }) => references.map((reference) => modeLine(name, reference))),
+    ...placement.map(({ sql, because }) => `citus   ${sql}; -- ${because}`),
     `rows    ${formatCount(rows)}`,
     `volume  about ${formatBytes(bytes)} over COPY`,
     `disk    about ${formatBytes(disk.neededBytes)} for tables and indexes; ${free}`,
+    ...(time === null ? [] : [formatTime(time)]),
     `dry run: nothing was made${problems.length === 0 ? '' : '; generate would refuse this'}`,
   ].join('\n');
+}
+
+function formatTime({ seconds, rowsSeconds, keysSeconds, workers }: NonNullable<Preflight['time']>): string {
+  const by = workers === 1 ? '1 worker' : `${workers} workers`;
+  return `time    about ${formatSeconds(seconds)} by ${by}: rows ${formatSeconds(rowsSeconds)}, keys and indexes ${formatSeconds(keysSeconds)}`;
 }
 
 function writeReport(report: Report, folder: string, context: CommandContext): string {
@@ -182,6 +202,19 @@ function formatResult(report: Report, file: string): string {
     `fingerprint  ${report.fingerprint}`,
     `report       ${shownPath(file)}`,
   ].join('\n');
+}
+
+/** A shard that was not the last one. */
+function formatUnfinished(rowsMade: number, { done, of }: { readonly done: number; readonly of: number }): string {
+  return [
+    `rows    ${formatCount(rowsMade)} made by this shard`,
+    `chunks  ${formatCount(done)} of ${formatCount(of)} are in; the shard that makes the last one puts keys and indexes back, and writes the report`,
+  ].join('\n');
+}
+
+function formatStreamed(table: string, { format, rows, contentHash, isWhole }: StreamedTable): string {
+  if (!isWhole) return `${table}: the reader closed the stream after about ${formatCount(rows)} rows`;
+  return `${table}: ${formatCount(rows)} rows as ${format}, content hash ${contentHash}`;
 }
 
 function formatRows(tables: readonly (readonly [name: string, rows: number, note: string])[]): string[] {

@@ -2,11 +2,10 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { ShapecastError } from '../../core/errors.ts';
-import { readTextFile } from '../../core/files.ts';
-import { checkDocument, parseJsonText } from '../../spec/parse-document.ts';
-import { type Report, reportSchema } from '../../spec/report.ts';
+import type { Report } from '../../spec/report.ts';
 import { defineCommand } from '../command.ts';
 import { jsonOption, operatorOption, resolveOperator, targetOption } from '../options.ts';
+import { readReport } from '../read-report.ts';
 import { shownPath } from '../shown-path.ts';
 import { withTarget } from '../target.ts';
 
@@ -45,10 +44,6 @@ export const loadCommand = defineCommand({
   },
 });
 
-function readReport(file: string): Report {
-  return checkDocument(reportSchema, parseJsonText(readTextFile(file), 'report', file), 'report', file);
-}
-
 /** The report with the latest time stamp in its name, of any band, whose rows went into a database. Throws REPORT_MISSING. */
 function findNewestReport(folder: string): Report {
   const stampOf = (name: string) => /_(\d{8}T\d{6}Z)\.json$/.exec(name)?.[1] ?? '';
@@ -58,8 +53,8 @@ function findNewestReport(folder: string): Report {
     .sort((left, right) => stampOf(right).localeCompare(stampOf(left)));
   for (const name of newestFirst) {
     const report = readReport(path.join(folder, name));
-    // generate --to null leaves a report too, and there is nothing to load.
-    if (report.target !== 'null') return report;
+    // generate --to null or to files leaves a report too, and there is nothing to load.
+    if (report.target !== 'null' && report.target !== 'files') return report;
   }
   throw new ShapecastError('REPORT_MISSING', { folder });
 }

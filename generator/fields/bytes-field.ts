@@ -1,5 +1,5 @@
 // Columns of bytes on their way out.
-import { hashBytes, hashClassOf, hashNull } from '../../postgres/content-hash.ts';
+import { hashAscii, hashClassOf, hashNull } from '../../postgres/content-hash.ts';
 import { BytesColumnEncoder } from '../../postgres/encode-columns.ts';
 import { encodeTextBytes } from '../../postgres/encode-text.ts';
 import type { PlanColumn } from '../../spec/plan.ts';
@@ -48,12 +48,11 @@ function textBytes(block: BytesBlock, hexPrefix: string | null): Field['encodeTe
 /** Text and UUIDs hash as they stand; bytea as hex text; a constant of another type as its text. */
 function addHashesOf(block: BytesBlock, column: PlanColumn): Field['addHashes'] {
   if (hashClassOf(column.baseType) !== 'bytes')
-    return (hashes, count, seed) => hashes.addBytes(block.data, block.offsets, block.isNull, count, seed);
+    return (hashes, count, seed) => hashes.addBytes(block.view, block.offsets, block.isNull, count, seed);
   return (hashes, count, seed) => {
     for (let index = 0; index < count; index += 1) {
-      const hex = Buffer.from(block.data.toString('hex', block.offsets[index], block.offsets[index + 1]), 'ascii');
       if (block.isNull[index] === 1) hashNull(seed);
-      else hashBytes(hex, 0, hex.length, seed);
+      else hashAscii(block.data.toString('hex', block.offsets[index], block.offsets[index + 1]), seed);
       hashes.addLast(index);
     }
   };

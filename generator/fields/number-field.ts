@@ -1,5 +1,5 @@
 // Columns of numbers on their way out.
-import { hashBytes, hashClassOf, hashFloat, hashNull } from '../../postgres/content-hash.ts';
+import { hashAscii, hashClassOf, hashFloat, hashNull } from '../../postgres/content-hash.ts';
 import { MAX_NUMBER_FIELD_BYTES } from '../../postgres/encode-binary.ts';
 import { numberColumnEncoder } from '../../postgres/encode-columns.ts';
 import { formatDecimal, formatNumberField } from '../../postgres/encode-text.ts';
@@ -42,8 +42,7 @@ function addHashesOf(values: Float64Array, { baseType, decimals, shownDecimals }
       hashFloat(isSingle ? Math.fround(value / scale) : value / scale, seed);
       return;
     }
-    const text = Buffer.from(formatDecimal(value, decimals, shownDecimals), 'ascii');
-    hashBytes(text, 0, text.length, seed);
+    hashAscii(formatDecimal(value, decimals, shownDecimals), seed);
   };
   return (hashes, count, seed) => {
     for (let index = 0; index < count; index += 1) {

@@ -5,6 +5,8 @@ import { mix32, type StreamKey } from './mixer.ts';
 
 /** Rounds of the network. */
 export const PERMUTATION_ROUNDS = 4;
+// Sides are below 2^31 for any domain that a number can count, so that places in the rectangle stay 32-bit integers, which is what makes
+// the rounds cheap.
 const TWO_POW_MINUS_32 = 1 / 4294967296;
 
 /** What a permutation needs: its domain and key. Integers only, so it can stand in a plan. */
@@ -67,21 +69,22 @@ export class Permutation {
   /** The ranks of elements [0, count), in their place. */
   forwardAll(values: Float64Array, count: number): void {
     const { height, size, width } = this;
+    const [widthScale, heightScale] = [width * TWO_POW_MINUS_32, height * TWO_POW_MINUS_32];
     const [one, two, three, four] = this.keys as readonly [StreamKey, StreamKey, StreamKey, StreamKey];
     for (let index = 0; index < count; index += 1) {
       let current = values[index] as number;
       this.check(current);
       do {
-        let row = Math.floor(current / width);
-        let column = current - row * width;
-        column += Math.floor(mix32(one, row) * TWO_POW_MINUS_32 * width);
-        if (column >= width) column -= width;
-        row += Math.floor(mix32(two, column) * TWO_POW_MINUS_32 * height);
-        if (row >= height) row -= height;
-        column += Math.floor(mix32(three, row) * TWO_POW_MINUS_32 * width);
-        if (column >= width) column -= width;
-        row += Math.floor(mix32(four, column) * TWO_POW_MINUS_32 * height);
-        if (row >= height) row -= height;
+        let row = (current / width) | 0;
+        let column = (current - row * width) | 0;
+        column += (mix32(one, row) * widthScale) | 0;
+        column -= width & ((width - 1 - column) >> 31);
+        row += (mix32(two, column) * heightScale) | 0;
+        row -= height & ((height - 1 - row) >> 31);
+        column += (mix32(three, row) * widthScale) | 0;
+        column -= width & ((width - 1 - column) >> 31);
+        row += (mix32(four, column) * heightScale) | 0;
+        row -= height & ((height - 1 - row) >> 31);
         current = row * width + column;
       } while (current >= size);
       values[index] = current;
@@ -91,21 +94,22 @@ export class Permutation {
   /** The elements of ranks [0, count), in their place. */
   inverseAll(values: Float64Array, count: number): void {
     const { height, size, width } = this;
+    const [widthScale, heightScale] = [width * TWO_POW_MINUS_32, height * TWO_POW_MINUS_32];
     const [one, two, three, four] = this.keys as readonly [StreamKey, StreamKey, StreamKey, StreamKey];
     for (let index = 0; index < count; index += 1) {
       let current = values[index] as number;
       this.check(current);
       do {
-        let row = Math.floor(current / width);
-        let column = current - row * width;
-        row -= Math.floor(mix32(four, column) * TWO_POW_MINUS_32 * height);
-        if (row < 0) row += height;
-        column -= Math.floor(mix32(three, row) * TWO_POW_MINUS_32 * width);
-        if (column < 0) column += width;
-        row -= Math.floor(mix32(two, column) * TWO_POW_MINUS_32 * height);
-        if (row < 0) row += height;
-        column -= Math.floor(mix32(one, row) * TWO_POW_MINUS_32 * width);
-        if (column < 0) column += width;
+        let row = (current / width) | 0;
+        let column = (current - row * width) | 0;
+        row -= (mix32(four, column) * heightScale) | 0;
+        row += height & (row >> 31);
+        column -= (mix32(three, row) * widthScale) | 0;
+        column += width & (column >> 31);
+        row -= (mix32(two, column) * heightScale) | 0;
+        row += height & (row >> 31);
+        column -= (mix32(one, row) * widthScale) | 0;
+        column += width & (column >> 31);
         current = row * width + column;
       } while (current >= size);
       values[index] = current;
@@ -123,9 +127,9 @@ export class Permutation {
     let column = value - row * width;
     for (let round = 0; round < PERMUTATION_ROUNDS; round += 2) {
       column += Math.floor(mix32(keys[round] as StreamKey, row) * TWO_POW_MINUS_32 * width);
-      if (column >= width) column -= width;
+      column -= width & ((width - 1 - column) >> 31);
       row += Math.floor(mix32(keys[round + 1] as StreamKey, column) * TWO_POW_MINUS_32 * height);
-      if (row >= height) row -= height;
+      row -= height & ((height - 1 - row) >> 31);
     }
     return row * width + column;
   }
@@ -136,9 +140,9 @@ export class Permutation {
     let column = value - row * width;
     for (let round = PERMUTATION_ROUNDS - 2; round >= 0; round -= 2) {
       row -= Math.floor(mix32(keys[round + 1] as StreamKey, column) * TWO_POW_MINUS_32 * height);
-      if (row < 0) row += height;
+      row += height & (row >> 31);
       column -= Math.floor(mix32(keys[round] as StreamKey, row) * TWO_POW_MINUS_32 * width);
-      if (column < 0) column += width;
+      column += width & (column >> 31);
     }
     return row * width + column;
   }

@@ -19,16 +19,16 @@ export class RangePermutations {
   private readonly start: Float64Array;
   /** 0 where values stay where they are. */
   private readonly size: Float64Array;
-  private readonly width: Float64Array;
-  private readonly height: Float64Array;
+  private readonly width: Int32Array;
+  private readonly height: Int32Array;
   private readonly keys: Int32Array;
 
   constructor(ranges: readonly PermutedRange[]) {
     const shapes = ranges.map(({ key, size }): PermutationShape | null => (key === null ? null : shapeOf({ size, key })));
     this.start = Float64Array.from(ranges, ({ start }) => start);
     this.size = Float64Array.from(ranges, ({ key, size }) => (key === null ? 0 : size));
-    this.width = Float64Array.from(shapes, (shape) => shape?.width ?? 1);
-    this.height = Float64Array.from(shapes, (shape) => shape?.height ?? 1);
+    this.width = Int32Array.from(shapes, (shape) => shape?.width ?? 1);
+    this.height = Int32Array.from(shapes, (shape) => shape?.height ?? 1);
     this.keys = new Int32Array(KEY_WORDS * ranges.length);
     shapes.forEach((shape, range) => {
       this.keys.set(shape?.keys.flat() ?? [], range * KEY_WORDS);
@@ -43,21 +43,23 @@ export class RangePermutations {
     const start = starts[range] as number;
     const width = widths[range] as number;
     const height = heights[range] as number;
+    const widthScale = width * TWO_POW_MINUS_32;
+    const heightScale = height * TWO_POW_MINUS_32;
     const at = range * KEY_WORDS;
     let current = value - start;
     // Without this a value past the end could walk for ever.
     if (!(current >= 0 && current < size)) throw new RangeError('outside the range');
     do {
-      let row = Math.floor(current / width);
-      let column = current - row * width;
-      column += Math.floor(mixWords(keys[at] as number, keys[at + 1] as number, row) * TWO_POW_MINUS_32 * width);
-      if (column >= width) column -= width;
-      row += Math.floor(mixWords(keys[at + 2] as number, keys[at + 3] as number, column) * TWO_POW_MINUS_32 * height);
-      if (row >= height) row -= height;
-      column += Math.floor(mixWords(keys[at + 4] as number, keys[at + 5] as number, row) * TWO_POW_MINUS_32 * width);
-      if (column >= width) column -= width;
-      row += Math.floor(mixWords(keys[at + 6] as number, keys[at + 7] as number, column) * TWO_POW_MINUS_32 * height);
-      if (row >= height) row -= height;
+      let row = (current / width) | 0;
+      let column = (current - row * width) | 0;
+      column += (mixWords(keys[at] as number, keys[at + 1] as number, row) * widthScale) | 0;
+      column -= width & ((width - 1 - column) >> 31);
+      row += (mixWords(keys[at + 2] as number, keys[at + 3] as number, column) * heightScale) | 0;
+      row -= height & ((height - 1 - row) >> 31);
+      column += (mixWords(keys[at + 4] as number, keys[at + 5] as number, row) * widthScale) | 0;
+      column -= width & ((width - 1 - column) >> 31);
+      row += (mixWords(keys[at + 6] as number, keys[at + 7] as number, column) * heightScale) | 0;
+      row -= height & ((height - 1 - row) >> 31);
       current = row * width + column;
     } while (current >= size);
     return start + current;
@@ -71,20 +73,22 @@ export class RangePermutations {
     const start = starts[range] as number;
     const width = widths[range] as number;
     const height = heights[range] as number;
+    const widthScale = width * TWO_POW_MINUS_32;
+    const heightScale = height * TWO_POW_MINUS_32;
     const at = range * KEY_WORDS;
     let current = value - start;
     if (!(current >= 0 && current < size)) throw new RangeError('outside the range');
     do {
-      let row = Math.floor(current / width);
-      let column = current - row * width;
-      row -= Math.floor(mixWords(keys[at + 6] as number, keys[at + 7] as number, column) * TWO_POW_MINUS_32 * height);
-      if (row < 0) row += height;
-      column -= Math.floor(mixWords(keys[at + 4] as number, keys[at + 5] as number, row) * TWO_POW_MINUS_32 * width);
-      if (column < 0) column += width;
-      row -= Math.floor(mixWords(keys[at + 2] as number, keys[at + 3] as number, column) * TWO_POW_MINUS_32 * height);
-      if (row < 0) row += height;
-      column -= Math.floor(mixWords(keys[at] as number, keys[at + 1] as number, row) * TWO_POW_MINUS_32 * width);
-      if (column < 0) column += width;
+      let row = (current / width) | 0;
+      let column = (current - row * width) | 0;
+      row -= (mixWords(keys[at + 6] as number, keys[at + 7] as number, column) * heightScale) | 0;
+      row += height & (row >> 31);
+      column -= (mixWords(keys[at + 4] as number, keys[at + 5] as number, row) * widthScale) | 0;
+      column += width & (column >> 31);
+      row -= (mixWords(keys[at + 2] as number, keys[at + 3] as number, column) * heightScale) | 0;
+      row += height & (row >> 31);
+      column -= (mixWords(keys[at] as number, keys[at + 1] as number, row) * widthScale) | 0;
+      column += width & (column >> 31);
       current = row * width + column;
     } while (current >= size);
     return start + current;

@@ -2,7 +2,7 @@
 // the marker, and without them every other answer about the target is of another database.
 
 import { readMarker } from '../../postgres/marker.ts';
-import { describeDefinition } from '../../postgres/set-aside.ts';
+import { describeDefinition } from '../../postgres/put-back.ts';
 import type { Verdict } from '../../spec/run-record.ts';
 import type { Verification } from '../target-tables.ts';
 

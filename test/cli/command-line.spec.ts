@@ -95,6 +95,7 @@ describe('an error inside a command', () => {
       now: () => new Date(0),
       signal: new AbortController().signal,
       print: () => undefined,
+      output: process.stdout,
       tell: (line: string) => lines.push(line),
       startProgress: () => silentProgress,
       confirm: async () => false,

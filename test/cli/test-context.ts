@@ -2,6 +2,7 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { Writable } from 'node:stream';
 import type { CommandContext } from '../../cli/command.ts';
 import { commands } from '../../cli/commands.ts';
 import { runCommandLine } from '../../cli/run-command-line.ts';
@@ -11,6 +12,8 @@ export interface RunResult {
   readonly status: number;
   readonly stdout: string;
   readonly stderr: string;
+  /** What went to stdout as bytes. */
+  readonly bytes: Buffer;
 }
 
 export interface TestBench {
@@ -28,18 +31,25 @@ export function createBench(now = new Date('2026-01-31T12:00:00Z')): TestBench {
     async run(argv, environment = {}) {
       const stdout: string[] = [];
       const stderr: string[] = [];
+      const bytes: Buffer[] = [];
       const context: CommandContext = {
         environment,
         folder,
         now: () => now,
         signal: new AbortController().signal,
         print: (line) => stdout.push(line),
+        output: new Writable({
+          write: (data: Buffer, _encoding, done) => {
+            bytes.push(data);
+            done();
+          },
+        }),
         tell: (line) => stderr.push(line),
         startProgress: () => silentProgress,
         confirm: async () => false,
       };
       const status = await runCommandLine(argv, commands, context);
-      return { status, stdout: stdout.join('\n'), stderr: stderr.join('\n') };
+      return { status, stdout: stdout.join('\n'), stderr: stderr.join('\n'), bytes: Buffer.concat(bytes) };
     },
     remove: () => fs.rmSync(folder, { recursive: true, force: true }),
   };

@@ -63,6 +63,7 @@ async function readStatuses(client: pg.Client): Promise<string[]> {
 async function readKeys(client: pg.Client): Promise<string[]> {
   const { rows } = await client.query<{ name: string }>(`
     select conname::text as name from pg_constraint where conname = 'children_parent_fkey'
+    and convalidated
     union all select relname from pg_class where relname = 'children_amount' and relkind = 'i' order by 1`);
   return rows.map(({ name }) => name);
 }

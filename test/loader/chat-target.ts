@@ -2,7 +2,8 @@
 // keys, parents without children, a partitioned table.
 import type pg from 'pg';
 import { type LoadOptions, type LoadResult, load } from '../../loader/load.ts';
-import { ensureMarker, startRun } from '../../postgres/marker.ts';
+import { ensureMarker } from '../../postgres/marker.ts';
+import { startRun } from '../../postgres/marker-runs.ts';
 import type { Report } from '../../spec/report.ts';
 import { makeReport } from './make-report.ts';
 

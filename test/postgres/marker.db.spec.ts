@@ -5,14 +5,13 @@ import { withClient } from '../../postgres/connect.ts';
 import {
   claimTables,
   ensureMarker,
-  finishRun,
   insertChunk,
   readChunks,
   readMarker,
   type StoredChunk,
-  startRun,
   type TableOrigin,
 } from '../../postgres/marker.ts';
+import { finishRun, startRun } from '../../postgres/marker-runs.ts';
 import { withDatabase } from '../support/database.ts';
 
 const setup = `

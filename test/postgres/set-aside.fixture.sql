@@ -40,3 +40,27 @@ create index only_leaf on public.events_2021_rest (id);
 -- a table of somebody else's, whose key rests on a unique index of users that is no constraint
 create table public.outsider (at timestamptz, id int, foreign key (at, id) references public.users ("createdAt", id));
 create index outsider_at on public.outsider (at);
+
+-- keys with all that a constraint's text leaves out, and a view that rests on one
+create table public.keyed (
+  id int,
+  code text not null,
+  at date,
+  note text,
+  constraint "the key" primary key (id) include (note) with (fillfactor = 60) deferrable,
+  constraint codes unique (code, at) deferrable initially deferred
+);
+comment on constraint "the key" on public.keyed is 'key''s comment';
+comment on index public."the key" is 'index''s comment';
+alter table public.keyed cluster on codes;
+create table public.viewed (id int primary key, note text);
+create view public.viewing as select id, note from public.viewed group by id;
+
+create table public.parts (id int, day date, code int, primary key (id, day), unique (code, day)) partition by range (day);
+create table public.parts_2020 partition of public.parts for values from ('2020-01-01') to ('2021-01-01');
+create table public.parts_own (day date not null, id int not null, code int, constraint own_key primary key (id, day));
+alter table public.parts attach partition public.parts_own for values from ('2021-01-01') to ('2022-01-01');
+create table public.parts_more partition of public.parts for values from ('2022-01-01') to ('2023-01-01') partition by hash (day);
+create table public.parts_more_0 partition of public.parts_more for values with (modulus 1, remainder 0);
+alter table public.parts_2020 add constraint only_here unique (day, code, id);
+create table public.piece (part int, day date, constraint piece_part foreign key (part, day) references public.parts (id, day));

@@ -2,8 +2,10 @@
 import type pg from 'pg';
 import { readCatalog } from '../../postgres/catalog/read-catalog.ts';
 import { withClient } from '../../postgres/connect.ts';
-import { claimTables, ensureMarker, finishRun, insertChunk, startRun } from '../../postgres/marker.ts';
+import { claimTables, ensureMarker, insertChunk } from '../../postgres/marker.ts';
 import { claimObjects, listObjects } from '../../postgres/marker-objects.ts';
+import { finishRun, startRun } from '../../postgres/marker-runs.ts';
+import { putBack } from '../../postgres/put-back.ts';
 import { setAside } from '../../postgres/set-aside.ts';
 import { type TeardownOptions, teardown } from '../../teardown/teardown.ts';
 import { withDatabase } from '../support/database.ts';
@@ -116,7 +118,9 @@ describe('teardown', () => {
         '[Teardown]   drop      public.drafts: 4 rows',
         '[Teardown]   empty     public."Mess.ages": 3 rows',
         '[Teardown]   empty     public.users: 5 rows',
+        '[Teardown]   put back  public."Mess.ages": Mess.ages_pkey',
         '[Teardown]   put back  public.users: users_email',
+        '[Teardown]   put back  public.users: users_pkey',
         '[Teardown]   put back  public."Mess.ages": Mess.ages_userId_fkey',
         '[Teardown]   drop      schema shapecast (the marker, 1 run)',
       ]);
@@ -576,6 +580,7 @@ describe('teardown refuses', () => {
   ])('to drop a table that %s rests on, and names it, also with --force', async (_name, sql, name) => {
     await withDatabase(setup, async (url, client) => {
       await fill(client);
+      await putBack(client);
       await client.query(sql);
       await expectRefusal(url, client, { code: 'TEARDOWN_DEPENDENT' });
 
@@ -589,6 +594,7 @@ describe('teardown refuses', () => {
   test("to empty a table that rows of the user's refer to", async () => {
     await withDatabase(setup, async (url, client) => {
       await fill(client);
+      await putBack(client);
       await client.query(`create table public.theirs (user_id int references public.users (id) on delete cascade);
         insert into public.theirs values (1)`);
       await expectRefusal(url, client, { code: 'TEARDOWN_DEPENDENT' });
