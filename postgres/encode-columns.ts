@@ -192,8 +192,17 @@ export interface EncodedBytes {
 
 /** Copies bytes between buffers; a native copy would make an object for every value. */
 export function copyBytes(source: DataView, from: number, target: DataView, to: number, size: number): void {
-  const words = size & ~3;
+  const quads = size & ~15;
   let at = 0;
-  for (; at < words; at += 4) target.setInt32(to + at, source.getInt32(from + at));
+  for (; at < quads; at += 16) {
+    const one = source.getInt32(from + at, true);
+    const two = source.getInt32(from + at + 4, true);
+    const three = source.getInt32(from + at + 8, true);
+    const four = source.getInt32(from + at + 12, true);
+    target.setInt32(to + at, one, true);
+    target.setInt32(to + at + 4, two, true);
+    target.setInt32(to + at + 8, three, true);
+    target.setInt32(to + at + 12, four, true);
+  }
   for (; at < size; at += 1) target.setUint8(to + at, source.getUint8(from + at));
 }

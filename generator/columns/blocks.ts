@@ -12,11 +12,26 @@ const SHORT = 64;
 
 /** Byte values of a block, row i in data[offsets[i], offsets[i + 1]). */
 export class BytesBlock {
-  data = Buffer.allocUnsafeSlow(BLOCK_ROWS * 16);
-  view = new DataView(this.data.buffer, this.data.byteOffset, this.data.length);
+  data: Buffer;
+  view: DataView;
+  /** Texts that values are cut from, at the start of `data`: a copy inside one buffer costs half of one between two. */
+  readonly pool: Buffer | null;
   readonly offsets = new Uint32Array(BLOCK_ROWS + 1);
   readonly isNull = new Uint8Array(BLOCK_ROWS);
-  used = 0;
+  used: number;
+
+  constructor(pool: Buffer | null = null) {
+    this.pool = pool;
+    this.used = pool?.length ?? 0;
+    this.data = Buffer.allocUnsafeSlow(this.used + BLOCK_ROWS * 16);
+    if (pool !== null) this.data.set(pool);
+    this.view = new DataView(this.data.buffer, this.data.byteOffset, this.data.length);
+  }
+
+  /** To be called before the first value. */
+  clear(): void {
+    this.used = this.pool?.length ?? 0;
+  }
 
   /** Makes room for `more` bytes after `used`. */
   reserve(more: number): void {
@@ -51,6 +66,8 @@ export interface NumberKernel {
 /** A column of bytes. */
 export interface BytesKernel {
   readonly kind: 'bytes';
+  /** What values are cut from, for their block to hold. */
+  readonly pool?: Buffer | undefined;
   /** Appends the value of any row to the block; false for NULL (nothing appended). */
   append(row: number, block: BytesBlock): boolean;
   /** Writes the values of a list without missing rows into the block from its start on; a loop over `append` where a kernel has none. */
@@ -71,7 +88,7 @@ export function fillNumbers(kernel: NumberKernel, list: RowList, values: Float64
 
 /** Values of a list without missing rows, from the block's start on. */
 export function fillBytes(kernel: BytesKernel, list: RowList, block: BytesBlock): void {
-  block.used = 0;
+  block.clear();
   if (kernel.fill !== undefined) {
     kernel.fill(list, block);
     return;

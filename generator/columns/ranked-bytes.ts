@@ -6,11 +6,12 @@ import type { Ranks } from './ranks.ts';
 /** Appends the value of a row that has this rank. */
 export type WriteRanked = (row: number, rank: number, block: BytesBlock) => void;
 
-/** NULL where the ranks say so, else what `write` appends. */
-export function rankedBytes(ranks: Ranks, write: WriteRanked): BytesKernel {
+/** NULL where the ranks say so, else what `write` appends; `pool`: what it cuts texts from. */
+export function rankedBytes(ranks: Ranks, write: WriteRanked, pool?: Buffer): BytesKernel {
   const found = new Float64Array(BLOCK_ROWS);
   return {
     kind: 'bytes',
+    pool,
     append(row, block) {
       const rank = ranks.of(row);
       if (rank < 0) return false;

@@ -45,6 +45,7 @@ export function numberReference(source: ParentSource, parent: NumberKernel): Num
 export function bytesReference(source: ParentSource, parent: BytesKernel): BytesKernel {
   return {
     kind: 'bytes',
+    pool: parent.pool,
     append(row, block) {
       const parentRow = source.parentOf(row);
       return parentRow >= 0 && parent.append(parentRow, block);
@@ -58,7 +59,7 @@ export function bytesReference(source: ParentSource, parent: BytesKernel): Bytes
 }
 
 function appendPresent(parent: BytesKernel, { count, rows }: RowList, block: BytesBlock): void {
-  block.used = 0;
+  block.clear();
   for (let index = 0; index < count; index += 1) {
     const row = rows[index] as number;
     block.offsets[index] = block.used;

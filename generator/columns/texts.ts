@@ -20,7 +20,7 @@ const FIRST_MS = 1_704_067_200_000;
 export function textKernel(column: PlanColumn, builder: PlanText, table: TableRows, pool: Buffer): BytesKernel {
   const ranks = new Ranks(column.ranks, table);
   const write = textWriter(builder, table.rows, pool);
-  return rankedBytes(ranks, write);
+  return rankedBytes(ranks, write, pool);
 }
 
 /** The stream that places a text's length inside its bin; apart from the one that cuts the pool. */

@@ -13,11 +13,11 @@ const JSONB_VERSION = 1;
 
 /** The field of a column of bytes. */
 export function bytesField(column: PlanColumn, kernel: BytesKernel, isBinary: boolean): Field {
-  const block = new BytesBlock();
+  const block = new BytesBlock(kernel.pool);
   return {
     fill: (list) => fillBytes(kernel, list, block),
     binary: isBinary ? new BytesColumnEncoder(block, column.baseType === 'jsonb' ? JSONB_VERSION : -1) : null,
-    maxTextBytes: (count) => count * 5 + block.used * 2,
+    maxTextBytes: (count) => count * 5 + (block.used - (block.pool?.length ?? 0)) * 2,
     encodeText: textBytes(block, hexPrefixOf(column)),
     addHashes: addHashesOf(block, column),
     router: (partitions) => bytesRouter(partitions, column.baseType, block),
