@@ -19,7 +19,7 @@ describe('plans of random specs with marginals of any kind', () => {
     expect(faults).toEqual([]);
     // Not a test of plans that have no order by profile, or are refused.
     expect(totals.made).toBeGreaterThan(180);
-    expect(totals.profiled).toBeGreaterThan(1000);
+    expect(totals.profiled).toBeGreaterThan(800);
   });
 });
 
