@@ -68,7 +68,7 @@ export function bytesRouter({ routing }: PlanPartitions, baseType: string, block
       return (index) => {
         if (block.isNull[index] === 1) return leafOfRemainder[0] ?? -1;
         const from = block.offsets[index] as number;
-        return leafOfRemainder[hashRemainderOfBytes(block.data, from, endOf(block, index), modulus)] ?? -1;
+        return leafOfRemainder[hashRemainderOfBytes(block.view, from, endOf(block, index), modulus)] ?? -1;
       };
     }
   }

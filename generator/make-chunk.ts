@@ -8,11 +8,12 @@ import { formatContentHash } from '../postgres/content-hash.ts';
 import { copyFromStdin } from '../postgres/copy-streams.ts';
 import { BINARY_HEADER, BINARY_TRAILER } from '../postgres/encode-binary.ts';
 import { startAfresh } from '../postgres/fresh-table.ts';
+import type { HashSum } from '../postgres/hash-columns.ts';
 import { claimChunk, insertChunk } from '../postgres/marker.ts';
 import { runQuery, wrapQueryError } from '../postgres/query.ts';
 import { BLOCK_ROWS, chunkCount, type Plan, type PlanTable } from '../spec/plan.ts';
 import { LeafRows } from './leaf-rows.ts';
-import type { HashSum, TableKernel } from './table-kernel.ts';
+import type { TableKernel } from './table-kernel.ts';
 import { blocksOf, type ChunkResult, type ChunkTask } from './work.ts';
 
 export interface Chunk {

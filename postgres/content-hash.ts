@@ -9,7 +9,8 @@ import { runQuery } from './query.ts';
 import { relationOf } from './relation.ts';
 
 const NULL_MARK = 1853189228;
-const INITIAL = 0x9e3779b9 + 3923095;
+/** What the state of the hash of no bytes begins with. */
+export const INITIAL = 0x9e3779b9 + 3923095;
 
 /** How a type's values are brought to bytes before hashing. */
 export type HashClass =
@@ -132,8 +133,16 @@ export function hashWords(high: number, low: number, seed: number, seedHigh = 0)
   finish((a + folded) | 0, b, c);
 }
 
+/** The state of hashWords after its seed (below 2^31), before the value. */
+export function seededState(seed: number): readonly [number, number, number] {
+  const start = (INITIAL + 4) | 0;
+  if (seed === 0) return [start, start, start];
+  mixState(start, (start + seed) | 0, start);
+  return [state.a, state.b, state.c];
+}
+
 /** hash_bytes_extended of data[from, to); the seed in two halves, each below 2^31. The result is in `hashed`. */
-export function hashBytes(data: Uint8Array, from: number, to: number, seed: number, seedHigh = 0): void {
+export function hashBytes(data: DataView, from: number, to: number, seed: number, seedHigh = 0): void {
   let length = to - from;
   let at = from;
   let a = (INITIAL + length) | 0;
@@ -148,9 +157,9 @@ export function hashBytes(data: Uint8Array, from: number, to: number, seed: numb
     c = state.c;
   }
   while (length >= 12) {
-    a = (a + word(data, at)) | 0;
-    b = (b + word(data, at + 4)) | 0;
-    c = (c + word(data, at + 8)) | 0;
+    a = (a + data.getInt32(at, true)) | 0;
+    b = (b + data.getInt32(at + 4, true)) | 0;
+    c = (c + data.getInt32(at + 8, true)) | 0;
     a = (a - c) ^ ((c << 4) | (c >>> 28));
     c = (c + b) | 0;
     b = (b - a) ^ ((a << 6) | (a >>> 26));
@@ -168,12 +177,18 @@ export function hashBytes(data: Uint8Array, from: number, to: number, seed: numb
   }
   // The lowest byte of c is reserved for the length, hence its shift by one byte.
   for (let index = length - 1; index >= 0; index -= 1) {
-    const byte = data[at + index] as number;
+    const byte = data.getUint8(at + index);
     if (index >= 8) c = (c + (byte << (8 * (index - 7)))) | 0;
     else if (index >= 4) b = (b + (byte << (8 * (index - 4)))) | 0;
     else a = (a + (byte << (8 * index))) | 0;
   }
   finish(a, b, c);
+}
+
+/** hash_bytes_extended of a text in ASCII; for what is rare. The result is in `hashed`. */
+export function hashAscii(text: string, seed: number): void {
+  const bytes = Buffer.from(text, 'ascii');
+  hashBytes(new DataView(bytes.buffer, bytes.byteOffset, bytes.length), 0, bytes.length, seed);
 }
 
 /** hashfloat8extended; minus zero hashes as zero. */
@@ -184,7 +199,7 @@ export function hashFloat(value: number, seed: number): void {
     return;
   }
   floatView.setFloat64(0, value, true);
-  hashBytes(floatBytes, 0, 8, seed);
+  hashBytes(floatView, 0, 8, seed);
 }
 
 /** The hash of NULL in a column. */
@@ -192,15 +207,8 @@ export function hashNull(seed: number): void {
   hashWhole(NULL_MARK, seed);
 }
 
-const floatBytes = new Uint8Array(8);
-const floatView = new DataView(floatBytes.buffer);
+const floatView = new DataView(new ArrayBuffer(8));
 const state = { a: 0, b: 0, c: 0 };
-
-function word(data: Uint8Array, at: number): number {
-  return (
-    (data[at] as number) | ((data[at + 1] as number) << 8) | ((data[at + 2] as number) << 16) | ((data[at + 3] as number) << 24)
-  );
-}
 
 function mixState(a0: number, b0: number, c0: number): void {
   let a = a0;

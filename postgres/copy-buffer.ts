@@ -2,9 +2,15 @@
 
 /** Bytes [0, at) are written. `reserve` before writing: the writers do not check. */
 export class CopyBuffer {
-  bytes = Buffer.allocUnsafeSlow(1 << 20);
-  view = new DataView(this.bytes.buffer, this.bytes.byteOffset, this.bytes.length);
+  bytes: Buffer;
+  view: DataView;
   at = 0;
+
+  /** `size`: bytes to begin with. */
+  constructor(size = 1 << 20) {
+    this.bytes = Buffer.allocUnsafeSlow(size);
+    this.view = new DataView(this.bytes.buffer, this.bytes.byteOffset, this.bytes.length);
+  }
 
   /** Makes room for `more` bytes after `at`. */
   reserve(more: number): void {

@@ -30,7 +30,7 @@ export function hashRemainderOfNumber(value: number, modulus: number): number {
 }
 
 /** The remainder of data[from, to): a text in UTF-8, the 16 bytes of a UUID, a bytea. */
-export function hashRemainderOfBytes(data: Uint8Array, from: number, to: number, modulus: number): number {
+export function hashRemainderOfBytes(data: DataView, from: number, to: number, modulus: number): number {
   hashBytes(data, from, to, SEED_LOW, SEED_HIGH);
   return remainderOf(modulus);
 }

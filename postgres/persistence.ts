@@ -68,7 +68,9 @@ export async function makeRecordedLogged(client: pg.Client, tables: readonly num
   );
   while (left.length > 0) {
     // A logged table may not point at an unlogged one. In a circle the server says so.
-    const at = left.findIndex(({ oid, parents }) => parents.every((parent) => parent === oid || !left.some((each) => each.oid === parent)));
+    const at = left.findIndex(({ oid, parents }) =>
+      parents.every((parent) => parent === oid || !left.some((each) => each.oid === parent)),
+    );
     const [next] = left.splice(Math.max(0, at), 1);
     if (next !== undefined) await setPersistence(client, next, 'logged');
   }

@@ -49,7 +49,8 @@ export const generateCommand = defineCommand({
     unlogged: {
       type: 'boolean',
       default: false,
-      describe: 'Make the tables unlogged: faster, and empty after a crash of the server; a later run without it makes them logged',
+      describe:
+        'Make the tables unlogged: faster, and empty after a crash of the server; a later run without it makes them logged',
     },
     ...sinkOptions,
     'dry-run': {

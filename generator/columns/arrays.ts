@@ -4,6 +4,7 @@ import type { PlanBuilder, PlanColumn, PlanElement } from '../../spec/plan.ts';
 import type { TableRows } from '../profiles/profile-rows.ts';
 import { mix32, mixBelow, mixFraction, type StreamKey } from '../random/mixer.ts';
 import type { BytesKernel } from './blocks.ts';
+import { rankedBytes } from './ranked-bytes.ts';
 import { HistogramLookup, Ranks } from './ranks.ts';
 import { lengthKey } from './texts.ts';
 
@@ -20,19 +21,13 @@ export function arrayKernel(column: PlanColumn, builder: PlanBuilder & { kind: '
   const keyOfLengths = lengthKey(builder);
   const write = elementWriter(builder.element);
   const { key } = builder;
-  return {
-    kind: 'bytes',
-    append(row, block) {
-      const rank = ranks.of(row);
-      if (rank < 0) return false;
-      const length = lengths.valueOf(rank, mixFraction(keyOfLengths, row));
-      const random: StreamKey = [mix32(key, row) | 0, key[1]];
-      const elements: string[] = [];
-      for (let at = 0; at < length; at += 1) elements.push(write(random, at));
-      block.push(Buffer.from(`{${elements.join(',')}}`, 'utf8'));
-      return true;
-    },
-  };
+  return rankedBytes(ranks, (row, rank, block) => {
+    const length = lengths.valueOf(rank, mixFraction(keyOfLengths, row));
+    const random: StreamKey = [mix32(key, row) | 0, key[1]];
+    const elements: string[] = [];
+    for (let at = 0; at < length; at += 1) elements.push(write(random, at));
+    block.push(Buffer.from(`{${elements.join(',')}}`, 'utf8'));
+  });
 }
 
 function elementWriter(element: PlanElement): WriteElement {

@@ -1,15 +1,19 @@
 // Where a column's values of one block stand before they are encoded: numbers in a typed array, everything else as bytes
 // behind each other. Made once per column and reused for every block.
 import { BLOCK_ROWS } from '../../spec/plan.ts';
+import type { RowList } from './row-list.ts';
 
 /** Numbers of a block; NaN is NULL. Units are the column's own: 10^-decimals, microseconds since 2000, days since 2000. */
 export class NumberBlock {
   readonly values = new Float64Array(BLOCK_ROWS);
 }
 
+const SHORT = 64;
+
 /** Byte values of a block, row i in data[offsets[i], offsets[i + 1]). */
 export class BytesBlock {
   data = Buffer.allocUnsafeSlow(BLOCK_ROWS * 16);
+  view = new DataView(this.data.buffer, this.data.byteOffset, this.data.length);
   readonly offsets = new Uint32Array(BLOCK_ROWS + 1);
   readonly isNull = new Uint8Array(BLOCK_ROWS);
   used = 0;
@@ -20,13 +24,18 @@ export class BytesBlock {
     const larger = Buffer.allocUnsafeSlow(Math.max(this.data.length * 2, this.used + more));
     this.data.copy(larger, 0, 0, this.used);
     this.data = larger;
+    this.view = new DataView(larger.buffer, larger.byteOffset, larger.length);
   }
 
   /** Appends a copy of the bytes. */
   push(bytes: Uint8Array): void {
-    this.reserve(bytes.length);
-    this.data.set(bytes, this.used);
-    this.used += bytes.length;
+    const { length } = bytes;
+    this.reserve(length);
+    const { data, used } = this;
+    // Most are short: a loop costs less than a call out of the engine.
+    if (length > SHORT) data.set(bytes, used);
+    else for (let at = 0; at < length; at += 1) data[used + at] = bytes[at] as number;
+    this.used = used + length;
   }
 }
 
@@ -35,6 +44,8 @@ export interface NumberKernel {
   readonly kind: 'number';
   /** The value of any row; NaN for NULL. */
   at(row: number): number;
+  /** The values of a list without missing rows, the same as row by row; a loop over `at` where a kernel has none. */
+  fill?(list: RowList, values: Float64Array): void;
 }
 
 /** A column of bytes. */
@@ -42,22 +53,33 @@ export interface BytesKernel {
   readonly kind: 'bytes';
   /** Appends the value of any row to the block; false for NULL (nothing appended). */
   append(row: number, block: BytesBlock): boolean;
+  /** Writes the values of a list without missing rows into the block from its start on; a loop over `append` where a kernel has none. */
+  fill?(list: RowList, block: BytesBlock): void;
 }
 
 export type ColumnKernel = NumberKernel | BytesKernel;
 
-/** Fills a block with rows [start, start + count). */
-export function fillNumbers(kernel: NumberKernel, block: NumberBlock, start: number, count: number): void {
-  const { values } = block;
-  for (let index = 0; index < count; index += 1) values[index] = kernel.at(start + index);
+/** Values of a list without missing rows. */
+export function fillNumbers(kernel: NumberKernel, list: RowList, values: Float64Array): void {
+  if (kernel.fill !== undefined) {
+    kernel.fill(list, values);
+    return;
+  }
+  const { count, rows } = list;
+  for (let index = 0; index < count; index += 1) values[index] = kernel.at(rows[index] as number);
 }
 
-/** Fills a block with rows [start, start + count). */
-export function fillBytes(kernel: BytesKernel, block: BytesBlock, start: number, count: number): void {
+/** Values of a list without missing rows, from the block's start on. */
+export function fillBytes(kernel: BytesKernel, list: RowList, block: BytesBlock): void {
   block.used = 0;
+  if (kernel.fill !== undefined) {
+    kernel.fill(list, block);
+    return;
+  }
+  const { count, rows } = list;
   for (let index = 0; index < count; index += 1) {
     block.offsets[index] = block.used;
-    block.isNull[index] = kernel.append(start + index, block) ? 0 : 1;
+    block.isNull[index] = kernel.append(rows[index] as number, block) ? 0 : 1;
   }
   block.offsets[count] = block.used;
 }

@@ -4,6 +4,7 @@ import type { TableRows } from '../profiles/profile-rows.ts';
 import { mix32, mixFraction, type StreamKey } from '../random/mixer.ts';
 import { Permutation } from '../random/permutation.ts';
 import type { BytesKernel } from './blocks.ts';
+import { rankedBytes } from './ranked-bytes.ts';
 import { HistogramLookup, Ranks } from './ranks.ts';
 import { lengthKey } from './texts.ts';
 
@@ -14,19 +15,13 @@ export function bytesKernel(column: PlanColumn, builder: PlanBuilder & { kind: '
   const lengths = new HistogramLookup(builder.lengths);
   const codes = codeBytes > 0 ? new Permutation({ size: table.rows, key: [key[0] ^ 0x5bd1e995, key[1]] }) : null;
   const keyOfLengths = lengthKey(builder);
-  return {
-    kind: 'bytes',
-    append(row, block) {
-      const rank = ranks.of(row);
-      if (rank < 0) return false;
-      const length = lengths.valueOf(rank, mixFraction(keyOfLengths, row));
-      block.reserve(length + 4);
-      fillRandom(block.data, block.used, length - codeBytes, [mix32(key, row) | 0, key[1]]);
-      block.used += length;
-      if (codes !== null) writeCode(block.data, block.used, codeBytes, codes.forward(row));
-      return true;
-    },
-  };
+  return rankedBytes(ranks, (row, rank, block) => {
+    const length = lengths.valueOf(rank, mixFraction(keyOfLengths, row));
+    block.reserve(length + 4);
+    fillRandom(block.data, block.used, length - codeBytes, [mix32(key, row) | 0, key[1]]);
+    block.used += length;
+    if (codes !== null) writeCode(block.data, block.used, codeBytes, codes.forward(row));
+  });
 }
 
 /** Words from `at` on; up to three bytes past the end are written too. */

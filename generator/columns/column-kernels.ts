@@ -1,10 +1,9 @@
 // The kernel of every column of a plan, made on demand and kept: a child recomputes its parent's key or time through here.
 import { ShapecastError } from '../../core/errors.ts';
-import type { Plan, PlanBuilder, PlanColumn, PlanDomain, PlanKey, PlanTable } from '../../spec/plan.ts';
-import type { CurveSource, ParentSource } from '../keys/parent-source.ts';
+import type { Plan, PlanBuilder, PlanColumn, PlanDomain, PlanTable } from '../../spec/plan.ts';
+import type { CurveSource } from '../keys/parent-source.ts';
 import type { Parents } from '../keys/parents.ts';
 import { isNumberType } from '../plan/value-types.ts';
-import { mixBelow } from '../random/mixer.ts';
 import { arrayKernel } from './arrays.ts';
 import type { BytesKernel, ColumnKernel, NumberKernel } from './blocks.ts';
 import { bytesKernel } from './bytes.ts';
@@ -15,6 +14,7 @@ import { domainKernel, ordinalKernel } from './key-kernels.ts';
 import { numberKernel, sequenceKernel } from './numbers.ts';
 import { orderedKernel, orderGroup } from './ordered.ts';
 import type { ParentTime } from './parent-time.ts';
+import { bytesReference, numberReference, SomeParent } from './references.ts';
 import { constantBytesKernel, labelsKernel, sequenceTextKernel, templateKernel, textKernel, uuidKernel } from './texts.ts';
 import { delayKernel, timeKernel } from './times.ts';
 import { afterKernel } from './times-after.ts';
@@ -128,41 +128,11 @@ export class ColumnKernels {
     const own = this.parents.source(tableIndex, builder.reference);
     const source =
       builder.isAlwaysSet === true && reference !== undefined
-        ? someParent(own, this.plan.tables[reference.table]?.rows ?? 0, reference.parentKey)
+        ? new SomeParent(own, this.plan.tables[reference.table]?.rows ?? 0, reference.parentKey)
         : own;
     const parent = this.kernel(reference?.table ?? 0, reference?.to[builder.position] ?? '');
     return parent.kind === 'number' ? numberReference(source, parent) : bytesReference(source, parent);
   }
-}
-
-/** The parent, or where there is none any row of the parent's table. */
-function someParent(own: ParentSource, rows: number, key: PlanKey): ParentSource {
-  return {
-    parentOf(row) {
-      const parent = own.parentOf(row);
-      return parent >= 0 || rows === 0 ? parent : mixBelow(key, row, rows);
-    },
-  };
-}
-
-function numberReference(source: ParentSource, parent: NumberKernel): NumberKernel {
-  return {
-    kind: 'number',
-    at(row) {
-      const parentRow = source.parentOf(row);
-      return parentRow < 0 ? Number.NaN : parent.at(parentRow);
-    },
-  };
-}
-
-function bytesReference(source: ParentSource, parent: BytesKernel): BytesKernel {
-  return {
-    kind: 'bytes',
-    append(row, block) {
-      const parentRow = source.parentOf(row);
-      return parentRow >= 0 && parent.append(parentRow, block);
-    },
-  };
 }
 
 /** The first class whose bound the row's number of children does not pass; the last one otherwise. */

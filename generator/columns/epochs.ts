@@ -1,7 +1,7 @@
 // Times as integers since 1970 or days since 2000, and back to microseconds since 2000, which is what every other time is.
 import { ShapecastError } from '../../core/errors.ts';
 import type { PlanColumn } from '../../spec/plan.ts';
-import type { ColumnKernel, NumberKernel } from './blocks.ts';
+import { type ColumnKernel, fillNumbers, type NumberKernel } from './blocks.ts';
 
 export const US_PER_DAY = 86_400_000_000;
 
@@ -19,8 +19,19 @@ export function toEpoch(unit: Unit, us: number): number {
 /** A column of times, dates or such integers as microseconds since 2000. */
 export function asTime({ baseType, builder }: PlanColumn, kernel: ColumnKernel): NumberKernel {
   if (kernel.kind !== 'number') throw new ShapecastError('BUG', { what: 'the plan asks a column of bytes for times' });
-  if (baseType === 'date') return { kind: 'number', at: (row) => kernel.at(row) * US_PER_DAY };
+  if (baseType === 'date') return scaled(kernel, US_PER_DAY, 0);
   const unit = builder.kind === 'time' ? builder.epoch : null;
   if (unit === null) return kernel;
-  return { kind: 'number', at: (row) => kernel.at(row) * MICROSECONDS[unit] - POSTGRES_EPOCH_US };
+  return scaled(kernel, MICROSECONDS[unit], POSTGRES_EPOCH_US);
+}
+
+function scaled(kernel: NumberKernel, factor: number, less: number): NumberKernel {
+  return {
+    kind: 'number',
+    at: (row) => kernel.at(row) * factor - less,
+    fill(list, values) {
+      fillNumbers(kernel, list, values);
+      for (let index = 0; index < list.count; index += 1) values[index] = (values[index] as number) * factor - less;
+    },
+  };
 }

@@ -3,6 +3,7 @@ import type { PlanBuilder, PlanColumn } from '../../spec/plan.ts';
 import type { TableRows } from '../profiles/profile-rows.ts';
 import { mix32, mixBelow, type StreamKey } from '../random/mixer.ts';
 import type { BytesBlock, BytesKernel } from './blocks.ts';
+import { rankedBytes } from './ranked-bytes.ts';
 import { Ranks } from './ranks.ts';
 
 /**
@@ -16,21 +17,15 @@ export function idKernel(column: PlanColumn, builder: PlanBuilder & { kind: 'id'
   const free = builder.length - prefix.length;
   const digits = digitsFor(table.rows, alphabet.length);
   const isAscending = column.ranks?.order === 'row';
-  return {
-    kind: 'bytes',
-    append(row, block) {
-      const rank = ranks.of(row);
-      if (rank < 0) return false;
-      block.push(prefix);
-      block.reserve(free);
-      const first = block.used;
-      const random: StreamKey = [mix32(builder.key, row) | 0, builder.key[1]];
-      for (let at = 0; at < free; at += 1) block.data[first + at] = alphabet[mixBelow(random, at, alphabet.length)] as number;
-      writeDigits(rank, isAscending ? first + digits : first + free, digits, alphabet, block);
-      block.used = first + free;
-      return true;
-    },
-  };
+  return rankedBytes(ranks, (row, rank, block) => {
+    block.push(prefix);
+    block.reserve(free);
+    const first = block.used;
+    const random: StreamKey = [mix32(builder.key, row) | 0, builder.key[1]];
+    for (let at = 0; at < free; at += 1) block.data[first + at] = alphabet[mixBelow(random, at, alphabet.length)] as number;
+    writeDigits(rank, isAscending ? first + digits : first + free, digits, alphabet, block);
+    block.used = first + free;
+  });
 }
 
 function digitsFor(rows: number, base: number): number {

@@ -5,6 +5,7 @@ import type { TableRows } from '../profiles/profile-rows.ts';
 import { mixBelow, mixFraction, type StreamKey } from '../random/mixer.ts';
 import type { BytesBlock, BytesKernel } from './blocks.ts';
 import { copyFromPool } from './pool-text.ts';
+import { rankedBytes } from './ranked-bytes.ts';
 import { HistogramLookup, Ranks } from './ranks.ts';
 
 const LETTERS = 26;
@@ -29,19 +30,13 @@ export function jsonKernel(
   const { key } = builder;
   const keyOfCounts: StreamKey = [key[0], key[1] ^ 0x2545f491];
   const keyOfBytes: StreamKey = [key[0] ^ 0x5bd1e995, key[1]];
-  return {
-    kind: 'bytes',
-    append(row, block) {
-      const rank = ranks.of(row);
-      if (rank < 0) return false;
-      const count = keys.valueOf(rank, mixFraction(keyOfCounts, row));
-      const size = bytes.valueOf(rank, mixFraction(keyOfBytes, row));
-      const words: Words = { pool, start: mixBelow(key, row, pool.length), digit: mixBelow(keyOfCounts, row, 10) };
-      if (count === 0) appendKeyless(size, words, block);
-      else appendObject(count, size, words, block);
-      return true;
-    },
-  };
+  return rankedBytes(ranks, (row, rank, block) => {
+    const count = keys.valueOf(rank, mixFraction(keyOfCounts, row));
+    const size = bytes.valueOf(rank, mixFraction(keyOfBytes, row));
+    const words: Words = { pool, start: mixBelow(key, row, pool.length), digit: mixBelow(keyOfCounts, row, 10) };
+    if (count === 0) appendKeyless(size, words, block);
+    else appendObject(count, size, words, block);
+  });
 }
 
 /** Where a row's texts are cut from, and its digit. */

@@ -1,6 +1,6 @@
 // The value that is written instead of NULL. It is put in last, when a row is encoded: parents, delays and orders still see NULL.
 import type { PlanColumn } from '../../spec/plan.ts';
-import type { ColumnKernel } from './blocks.ts';
+import { type ColumnKernel, fillNumbers } from './blocks.ts';
 
 /** The kernel with its NULLs replaced. */
 export function withNullAs(kernel: ColumnKernel, { decimals, nullAs }: PlanColumn): ColumnKernel {
@@ -12,6 +12,10 @@ export function withNullAs(kernel: ColumnKernel, { decimals, nullAs }: PlanColum
       at(row) {
         const value = kernel.at(row);
         return Number.isNaN(value) ? instead : value;
+      },
+      fill(list, values) {
+        fillNumbers(kernel, list, values);
+        for (let index = 0; index < list.count; index += 1) if (Number.isNaN(values[index])) values[index] = instead;
       },
     };
   }

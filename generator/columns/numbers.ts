@@ -9,7 +9,13 @@ import { RepeatedHistogram } from './repeats.ts';
 /** start + step * row. */
 export function sequenceKernel(builder: PlanBuilder & { kind: 'sequence' }): NumberKernel {
   const { start, step } = builder;
-  return { kind: 'number', at: (row) => start + step * row };
+  return {
+    kind: 'number',
+    at: (row) => start + step * row,
+    fill({ count, rows }, values) {
+      for (let index = 0; index < count; index += 1) values[index] = start + step * (rows[index] as number);
+    },
+  };
 }
 
 /** A value of the histogram by the row's rank. */
@@ -25,6 +31,14 @@ export function numberKernel(column: PlanColumn, builder: PlanBuilder & { kind: 
     at(row) {
       const rank = ranks.of(row);
       return rank < 0 ? Number.NaN : histogram.valueOf(rank, mixFraction(key, row));
+    },
+    fill(list, values) {
+      ranks.fill(list, values);
+      for (let index = 0; index < list.count; index += 1) {
+        const rank = values[index] as number;
+        const row = list.rows[index] as number;
+        values[index] = rank < 0 ? Number.NaN : histogram.valueOf(rank, mixFraction(key, row));
+      }
     },
   };
 }

@@ -1,4 +1,5 @@
 // Pieces that texts are made of: a stretch of the pool, and a number in base 36.
+import { copyBytes } from '../../postgres/encode-columns.ts';
 import type { BytesBlock } from './blocks.ts';
 
 const SPACE = 0x20;
@@ -16,13 +17,25 @@ export function copyFromPool(pool: Buffer, start: number, length: number, block:
   let left = length;
   while (left > 0) {
     const part = Math.min(left, pool.length - from);
-    pool.copy(block.data, block.used, from, from + part);
+    copyBytes(viewOf(pool), from, block.view, block.used, part);
     block.used += part;
     left -= part;
     from = 0;
   }
   if (block.data[first] === SPACE) block.data[first] = FILLER;
   if (block.data[block.used - 1] === SPACE) block.data[block.used - 1] = FILLER;
+}
+
+let viewed: Buffer | null = null;
+let view: DataView = new DataView(new ArrayBuffer(0));
+
+/** The pool is the same for all texts of a thread. */
+function viewOf(pool: Buffer): DataView {
+  if (pool !== viewed) {
+    viewed = pool;
+    view = new DataView(pool.buffer, pool.byteOffset, pool.length);
+  }
+  return view;
 }
 
 /** Texts begin with whole words: halves of words would be words of their own to a full-text index. */

@@ -1,13 +1,29 @@
 // From a row to its rank in a column. Ranks are exact: every rank occurs once, so counts per bin come out as planned.
 import type { PlanHistogram, PlanRanks } from '../../spec/plan.ts';
-import { lastAtMost } from '../keys/curve-lookup.ts';
 import { FirstChildOrder } from '../keys/first-child-order.ts';
+import { GuidedSearch } from '../keys/guided-search.ts';
 import { ProfileRanks } from '../profiles/profile-ranks.ts';
 import type { TableRows } from '../profiles/profile-rows.ts';
 import { Permutation } from '../random/permutation.ts';
+import type { RowList } from './row-list.ts';
 
 /** A bijection from rows (forward) to ranks with NULLs counted, and back (inverse). */
-export type RowOrder = Pick<Permutation, 'forward' | 'inverse'>;
+export interface RowOrder {
+  forward(row: number): number;
+  inverse(rank: number): number;
+  /** `forward` of a list without missing rows. */
+  fill(list: RowList, ranks: Float64Array): void;
+  /** `inverse` of the first `count` values, in their place. */
+  inverseAll(values: Float64Array, count: number): void;
+}
+
+/** Rows in an order without any meaning. */
+class ShuffledRows extends Permutation implements RowOrder {
+  fill({ count, rows }: RowList, ranks: Float64Array): void {
+    for (let index = 0; index < count; index += 1) ranks[index] = rows[index] as number;
+    this.forwardAll(ranks, count);
+  }
+}
 
 /** The order that the plan says; null where ranks are row numbers. */
 export function rowOrder(plan: PlanRanks, table: TableRows): RowOrder | null {
@@ -17,7 +33,7 @@ export function rowOrder(plan: PlanRanks, table: TableRows): RowOrder | null {
     case 'profile':
       return new ProfileRanks(plan, table);
     case 'shuffled':
-      return new Permutation({ size: table.rows, key: plan.key });
+      return new ShuffledRows({ size: table.rows, key: plan.key });
   }
 }
 
@@ -39,6 +55,23 @@ export class Ranks {
     return rank < 0 ? -1 : rank;
   }
 
+  /** Value ranks of a list without missing rows, below 0 for NULL. */
+  fill(list: RowList, ranks: Float64Array): void {
+    const { first, nulls, order } = this;
+    const { count, rows } = list;
+    if (first !== null) for (let index = 0; index < count; index += 1) ranks[index] = first.placeOf(rows[index] as number);
+    else if (order !== null) order.fill(list, ranks);
+    else for (let index = 0; index < count; index += 1) ranks[index] = rows[index] as number;
+    if (nulls > 0) for (let index = 0; index < count; index += 1) ranks[index] = (ranks[index] as number) - nulls;
+  }
+
+  /** `rowOf` of the first `count` ranks, in their place. */
+  toRows(ranks: Float64Array, count: number): void {
+    const { nulls, order } = this;
+    if (nulls > 0) for (let index = 0; index < count; index += 1) ranks[index] = (ranks[index] as number) + nulls;
+    order?.inverseAll(ranks, count);
+  }
+
   /** The row of a value rank: the inverse of `of`. Not for ranks by first children, which nobody asks the way back. */
   rowOf(rank: number): number {
     return this.order === null ? rank + this.nulls : this.order.inverse(rank + this.nulls);
@@ -50,17 +83,19 @@ export class HistogramLookup {
   readonly from: Float64Array;
   readonly width: Float64Array;
   readonly cumulative: Float64Array;
+  private readonly guide: GuidedSearch;
 
   constructor(histogram: PlanHistogram) {
     this.from = Float64Array.from(histogram.from);
     this.width = Float64Array.from(histogram.width);
     // Without the closing sum: a rank past the last bin would be a bug, and the search must end on a real bin.
     this.cumulative = Float64Array.from(histogram.cumulative);
+    this.guide = new GuidedSearch(this.cumulative);
   }
 
   /** The bin of a rank. */
   binOf(rank: number): number {
-    return Math.min(lastAtMost(this.cumulative, rank), this.from.length - 1);
+    return Math.min(this.guide.lastAtMost(rank), this.from.length - 1);
   }
 
   /** Where in its bin the rank lies, in [0, 1): its place among the bin's ranks, moved inside that place by `fraction`. */

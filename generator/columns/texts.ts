@@ -1,11 +1,12 @@
 // Columns of bytes: texts cut from a pool, labels, templates and UUIDs.
 import type { PlanBuilder, PlanColumn, PlanText } from '../../spec/plan.ts';
-import { lastAtMost } from '../keys/curve-lookup.ts';
+import { GuidedSearch } from '../keys/guided-search.ts';
 import type { TableRows } from '../profiles/profile-rows.ts';
 import { mix32, mixBelow, mixFraction, type StreamKey } from '../random/mixer.ts';
 import { Permutation } from '../random/permutation.ts';
 import type { BytesBlock, BytesKernel } from './blocks.ts';
 import { copyFromPool, writeCode } from './pool-text.ts';
+import { rankedBytes, type WriteRanked } from './ranked-bytes.ts';
 import { HistogramLookup, Ranks } from './ranks.ts';
 import { repeatedTextWriter } from './repeated-texts.ts';
 import { RepeatsLookup } from './repeats.ts';
@@ -19,15 +20,7 @@ const FIRST_MS = 1_704_067_200_000;
 export function textKernel(column: PlanColumn, builder: PlanText, table: TableRows, pool: Buffer): BytesKernel {
   const ranks = new Ranks(column.ranks, table);
   const write = textWriter(builder, table.rows, pool);
-  return {
-    kind: 'bytes',
-    append(row, block) {
-      const rank = ranks.of(row);
-      if (rank < 0) return false;
-      write(row, rank, block);
-      return true;
-    },
-  };
+  return rankedBytes(ranks, write);
 }
 
 /** The stream that places a text's length inside its bin; apart from the one that cuts the pool. */
@@ -36,7 +29,7 @@ export function lengthKey(plan: Pick<PlanText, 'key'>): StreamKey {
 }
 
 /** Writes the text of a row whose value rank is known. */
-function textWriter(plan: PlanText, rows: number, pool: Buffer): (row: number, rank: number, block: BytesBlock) => void {
+function textWriter(plan: PlanText, rows: number, pool: Buffer): WriteRanked {
   if (plan.repeats !== undefined) return repeatedTextWriter(plan, plan.repeats, pool);
   const lengths = new HistogramLookup(plan.lengths);
   const codes =
@@ -68,19 +61,13 @@ export function labelsKernel(
 ): BytesKernel {
   const ranks = new Ranks(column.ranks, table);
   const labels = builder.labels.map((label) => Buffer.from(label, 'utf8'));
-  const starts = Float64Array.from(builder.cumulative.slice(0, -1));
+  const starts = new GuidedSearch(Float64Array.from(builder.cumulative.slice(0, -1)));
   const others = builder.other === null ? null : textWriter(builder.other, table.rows, pool);
   const firstOther = builder.cumulative[labels.length] ?? 0;
-  return {
-    kind: 'bytes',
-    append(row, block) {
-      const rank = ranks.of(row);
-      if (rank < 0) return false;
-      if (rank >= firstOther && others !== null) others(row, rank - firstOther, block);
-      else block.push(labels[Math.min(lastAtMost(starts, rank), labels.length - 1)] as Buffer);
-      return true;
-    },
-  };
+  return rankedBytes(ranks, (row, rank, block) => {
+    if (rank >= firstOther && others !== null) others(row, rank - firstOther, block);
+    else block.push(labels[Math.min(starts.lastAtMost(rank), labels.length - 1)] as Buffer);
+  });
 }
 
 /** Literal text around the row's number, counted from 1. */
@@ -88,16 +75,11 @@ export function templateKernel(column: PlanColumn, builder: PlanBuilder & { kind
   const ranks = new Ranks(column.ranks, table);
   const before = Buffer.from(builder.before, 'utf8');
   const after = Buffer.from(builder.after, 'utf8');
-  return {
-    kind: 'bytes',
-    append(row, block) {
-      if (ranks.of(row) < 0) return false;
-      block.push(before);
-      appendWhole(row + 1, block);
-      block.push(after);
-      return true;
-    },
-  };
+  return rankedBytes(ranks, (row, _rank, block) => {
+    block.push(before);
+    appendWhole(row + 1, block);
+    block.push(after);
+  });
 }
 
 /** start + step * row as decimal text, for text columns that hold numbers. */
@@ -140,21 +122,15 @@ export function uuidKernel(column: PlanColumn, builder: PlanBuilder & { kind: 'u
   ]);
   const repeats = builder.repeats === undefined ? null : new RepeatsLookup(builder.repeats);
   const bytes = Buffer.allocUnsafe(16);
-  return {
-    kind: 'bytes',
-    append(row, block) {
-      const rank = ranks.of(row);
-      if (rank < 0) return false;
-      const value = repeats === null ? row : repeats.valueOf(rank);
-      for (let word = 0; word < 4; word += 1) bytes.writeUInt32BE(mix32(keys[word] as StreamKey, value), word * 4);
-      bytes[6] = ((bytes[6] as number) & 0x0f) | (builder.version * 16);
-      if (builder.version === 7) bytes.writeUIntBE(FIRST_MS + value, 0, 6);
-      bytes[8] = ((bytes[8] as number) & 0x3f) | 0x80;
-      if (isText) block.push(Buffer.from(formatUuid(bytes), 'ascii'));
-      else block.push(bytes);
-      return true;
-    },
-  };
+  return rankedBytes(ranks, (row, rank, block) => {
+    const value = repeats === null ? row : repeats.valueOf(rank);
+    for (let word = 0; word < 4; word += 1) bytes.writeUInt32BE(mix32(keys[word] as StreamKey, value), word * 4);
+    bytes[6] = ((bytes[6] as number) & 0x0f) | (builder.version * 16);
+    if (builder.version === 7) bytes.writeUIntBE(FIRST_MS + value, 0, 6);
+    bytes[8] = ((bytes[8] as number) & 0x3f) | 0x80;
+    if (isText) block.push(Buffer.from(formatUuid(bytes), 'ascii'));
+    else block.push(bytes);
+  });
 }
 
 function formatUuid(bytes: Buffer): string {

@@ -1,11 +1,11 @@
 // Columns of times, in microseconds since 2000-01-01 UTC (PostgreSQL's own epoch) or days since then.
-import type { PlanBuilder, PlanColumn } from '../../spec/plan.ts';
+import { BLOCK_ROWS, type PlanBuilder, type PlanColumn } from '../../spec/plan.ts';
 import { lastAtMost } from '../keys/curve-lookup.ts';
 import type { TableRows } from '../profiles/profile-rows.ts';
 import { mixFraction } from '../random/mixer.ts';
 import type { NumberKernel } from './blocks.ts';
 import { toEpoch, US_PER_DAY } from './epochs.ts';
-import { type ParentTime, parentTimeOf } from './parent-time.ts';
+import { type ParentTime, ParentTimes, parentTimeOf } from './parent-time.ts';
 import { HistogramLookup, Ranks } from './ranks.ts';
 import { ownPlace, RepeatsLookup } from './repeats.ts';
 
@@ -68,6 +68,14 @@ export function timeKernel(column: PlanColumn, builder: PlanBuilder & { kind: 't
       if (rank < 0) return Number.NaN;
       return toEpoch(builder.epoch, (Math.floor(microsecondsOf(rank, mixFraction(key, row)) / unitUs) * unitUs) / divisor);
     },
+    fill(list, values) {
+      ranks.fill(list, values);
+      for (let index = 0; index < list.count; index += 1) {
+        const rank = values[index] as number;
+        const us = rank < 0 ? Number.NaN : microsecondsOf(rank, mixFraction(key, list.rows[index] as number));
+        values[index] = toEpoch(builder.epoch, (Math.floor(us / unitUs) * unitUs) / divisor);
+      }
+    },
   };
 }
 
@@ -118,6 +126,8 @@ export function delayKernel(
   const histogram = new HistogramLookup(builder.histogram);
   const { key } = builder;
   const divisor = column.baseType === 'date' ? US_PER_DAY : 1;
+  const times = new ParentTimes(parent);
+  const scratch = new Float64Array(BLOCK_ROWS);
   return {
     kind: 'number',
     at(row) {
@@ -125,6 +135,16 @@ export function delayKernel(
       if (rank < 0) return Number.NaN;
       const us = parentTimeOf(parent, row) + histogram.valueOf(rank, mixFraction(key, row));
       return divisor === 1 ? us : Math.floor(us / divisor);
+    },
+    fill(list, values) {
+      ranks.fill(list, values);
+      times.fill(list, scratch);
+      for (let index = 0; index < list.count; index += 1) {
+        const rank = values[index] as number;
+        const row = list.rows[index] as number;
+        const us = rank < 0 ? Number.NaN : (scratch[index] as number) + histogram.valueOf(rank, mixFraction(key, row));
+        values[index] = divisor === 1 ? us : Math.floor(us / divisor);
+      }
     },
   };
 }

@@ -1,13 +1,14 @@
 // A parent other than the one that another reference of the row names: on a clash the next in rank, which has nearly as many children.
-import type { ParentSource } from './parent-source.ts';
+import { ParentSource } from './parent-source.ts';
 import type { RankedSource } from './ranked-source.ts';
 
 /** What the curve says, but never the other reference's parent. There are two parents at least. */
-export class ApartSource implements ParentSource {
+export class ApartSource extends ParentSource {
   private readonly own: RankedSource;
   private readonly other: ParentSource;
 
   constructor(own: RankedSource, other: ParentSource) {
+    super();
     this.own = own;
     this.other = other;
   }

@@ -1,8 +1,9 @@
 // Which row is which child of the curve. Ranks of rows in the order of rows or shuffled are child numbers as they are; ranks by profile lie
 // on a line of the parents' profiles, each as long as its children, so that rows and parents of like profiles meet.
 import { ShapecastError } from '../../core/errors.ts';
-import type { PlanParentProfiles, PlanReference } from '../../spec/plan.ts';
+import { BLOCK_ROWS, type PlanParentProfiles, type PlanReference } from '../../spec/plan.ts';
 import { type RowOrder, rowOrder } from '../columns/ranks.ts';
+import type { RowList } from '../columns/row-list.ts';
 import { ProfileLine } from '../profiles/profile-line.ts';
 import type { TableRows } from '../profiles/profile-rows.ts';
 import { RunPermutation } from '../random/run-permutation.ts';
@@ -14,6 +15,10 @@ export interface ChildNumbers {
   /** The child number; below 0 for rows without a parent, which have the numbers from -nulls on. */
   childOf(row: number): number;
   rowOfChild(child: number): number;
+  /** `childOf` of a list without missing rows. */
+  fill(list: RowList, children: Float64Array): void;
+  /** `rowOfChild` of the first `count` children, in their place. */
+  toRows(children: Float64Array, count: number): void;
 }
 
 /** The child numbers that the plan says for rows of `table`. */
@@ -44,6 +49,18 @@ class RankedChildren implements ChildNumbers {
     const rank = child + this.nulls;
     return this.order === null ? rank : this.order.inverse(rank);
   }
+
+  fill(list: RowList, children: Float64Array): void {
+    const { count, rows } = list;
+    if (this.order !== null) this.order.fill(list, children);
+    else for (let index = 0; index < count; index += 1) children[index] = rows[index] as number;
+    if (this.nulls > 0) for (let index = 0; index < count; index += 1) children[index] = (children[index] as number) - this.nulls;
+  }
+
+  toRows(children: Float64Array, count: number): void {
+    if (this.nulls > 0) for (let index = 0; index < count; index += 1) children[index] = (children[index] as number) + this.nulls;
+    this.order?.inverseAll(children, count);
+  }
 }
 
 interface ProfiledParts {
@@ -63,6 +80,9 @@ class ProfiledChildren implements ChildNumbers {
   private readonly parents: ProfiledParentRanks;
   private readonly curve: CurveLookup;
   private readonly order: RunPermutation;
+  private readonly found = new Float64Array(BLOCK_ROWS);
+  private readonly within = new Float64Array(BLOCK_ROWS);
+  private readonly profiles = new Int32Array(BLOCK_ROWS);
 
   constructor(positions: ChildNumbers, { parents, curve, line, key }: ProfiledParts) {
     const { count } = parents.rows;
@@ -91,6 +111,25 @@ class ProfiledChildren implements ChildNumbers {
     const within = child - (this.first[profile] as number);
     const order = this.isMixed(profile) ? this.order.inverse(profile, this.size[profile] as number, within) : within;
     return this.positions.rowOfChild(this.line.startOf(profile) + order);
+  }
+
+  fill(list: RowList, children: Float64Array): void {
+    const { first, positions, profiles, within } = this;
+    const { count } = list;
+    positions.fill(list, children);
+    // Rows without a parent keep their number below 0; the line is asked for its start instead.
+    for (let index = 0; index < count; index += 1) this.found[index] = Math.max(0, children[index] as number);
+    this.line.findAll(this.found, count, profiles, within);
+    for (let index = 0; index < count; index += 1) {
+      if ((children[index] as number) < 0) continue;
+      const profile = profiles[index] as number;
+      const place = within[index] as number;
+      children[index] = (first[profile] as number) + (this.isMixed(profile) ? this.mix(profile, place) : place);
+    }
+  }
+
+  toRows(children: Float64Array, count: number): void {
+    for (let index = 0; index < count; index += 1) children[index] = this.rowOfChild(children[index] as number);
   }
 
   private mix(profile: number, within: number): number {

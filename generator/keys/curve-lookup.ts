@@ -1,5 +1,6 @@
 // Row-path side of a curve: which rank owns a child, and where a rank's children start. Binary search over a few segments.
 import type { PlanCurve } from '../../spec/plan.ts';
+import { GuidedSearch } from './guided-search.ts';
 
 /** Reads a PlanCurve. Arguments must lie inside the curve; the plan checked that rows and children agree. */
 export class CurveLookup {
@@ -7,6 +8,8 @@ export class CurveLookup {
   private readonly rank: Float64Array;
   private readonly degree: Float64Array;
   private readonly child: Float64Array;
+  private readonly byChild: GuidedSearch;
+  private readonly byRank: GuidedSearch;
   private last = 0;
 
   constructor(curve: PlanCurve) {
@@ -14,6 +17,8 @@ export class CurveLookup {
     this.rank = Float64Array.from(curve.rank);
     this.degree = Float64Array.from(curve.degree);
     this.child = Float64Array.from(curve.child);
+    this.byChild = new GuidedSearch(this.child);
+    this.byRank = new GuidedSearch(this.rank);
   }
 
   /** The rank of the parent that owns child number `child`, 0 <= child < children. */
@@ -22,6 +27,28 @@ export class CurveLookup {
     return (
       (this.rank[segment] as number) + Math.floor((child - (this.child[segment] as number)) / (this.degree[segment] as number))
     );
+  }
+
+  /** `rankOfChild` of the first `count` children, in their place. */
+  toRanks(children: Float64Array, count: number): void {
+    const { byChild, child, degree, rank } = this;
+    for (let index = 0; index < count; index += 1) {
+      const own = children[index] as number;
+      const segment = byChild.lastAtMost(own);
+      children[index] = (rank[segment] as number) + Math.floor((own - (child[segment] as number)) / (degree[segment] as number));
+    }
+  }
+
+  /** Degrees and first children of the first `count` ranks. */
+  fillFamilies(ranks: Float64Array, count: number, degrees: Float64Array, firsts: Float64Array): void {
+    const { byRank, child, degree, rank } = this;
+    for (let index = 0; index < count; index += 1) {
+      const own = ranks[index] as number;
+      const segment = byRank.lastAtMost(own);
+      const size = degree[segment] as number;
+      degrees[index] = size;
+      firsts[index] = (child[segment] as number) + (own - (rank[segment] as number)) * size;
+    }
   }
 
   /** Children of the parent with this rank. */
@@ -40,12 +67,12 @@ export class CurveLookup {
     const known = this.last;
     if (child >= (this.child[known] as number) && (known + 1 === this.child.length || child < (this.child[known + 1] as number)))
       return known;
-    this.last = lastAtMost(this.child, child);
+    this.last = this.byChild.lastAtMost(child);
     return this.last;
   }
 
   private segmentOfRank(rank: number): number {
-    return lastAtMost(this.rank, rank);
+    return this.byRank.lastAtMost(rank);
   }
 }
 

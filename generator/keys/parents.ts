@@ -2,9 +2,10 @@
 // following other references. Nothing is looked up; parents are recomputed from the plan, so any row can be asked at any time.
 import { ShapecastError } from '../../core/errors.ts';
 import type { Plan, PlanReference, PlanTable } from '../../spec/plan.ts';
+import type { RowList } from '../columns/row-list.ts';
 import { ApartSource } from './apart-source.ts';
 import { MemberSource } from './member-source.ts';
-import type { CurveSource, ParentSource } from './parent-source.ts';
+import { CurveSource, ParentSource } from './parent-source.ts';
 import { PairSource, RankedSource } from './ranked-source.ts';
 import { TreeSource } from './tree-source.ts';
 import { WithinSource } from './within-source.ts';
@@ -44,7 +45,7 @@ export class Parents {
       at = this.plan.tables[at]?.references[step]?.table ?? at;
       return source;
     });
-    return { parentOf: (row) => follow(sources, row) };
+    return sources.length === 1 ? (sources[0] as ParentSource) : new AlongSource(sources);
   }
 
   private make(tableIndex: number, index: number): ParentSource {
@@ -82,14 +83,28 @@ export class Parents {
 }
 
 function isCurve(source: ParentSource): source is CurveSource {
-  return 'rowOfChild' in source;
+  return source instanceof CurveSource;
 }
 
-function follow(sources: readonly ParentSource[], row: number): number {
-  let at = row;
-  for (const source of sources) {
-    if (at < 0) return -1;
-    at = source.parentOf(at);
+/** Several references one after the other. */
+class AlongSource extends ParentSource {
+  private readonly sources: readonly ParentSource[];
+
+  constructor(sources: readonly ParentSource[]) {
+    super();
+    this.sources = sources;
   }
-  return at;
+
+  parentOf(row: number): number {
+    let at = row;
+    for (const source of this.sources) {
+      if (at < 0) return -1;
+      at = source.parentOf(at);
+    }
+    return at;
+  }
+
+  override parentsOf(list: RowList): RowList {
+    return this.sources.reduce((rows, source) => source.parentsOf(rows), list);
+  }
 }

@@ -1,21 +1,27 @@
 // Parents by rank: an exact curve says which rank owns a child; which row is which child, and which row has which rank, are bijections of
 // their own (child-numbers.ts, parent-ranks.ts).
-import type { PlanPairs, PlanReference } from '../../spec/plan.ts';
+import { BLOCK_ROWS, type PlanPairs, type PlanReference } from '../../spec/plan.ts';
+import { PresentRows, RowList } from '../columns/row-list.ts';
 import type { TableRows } from '../profiles/profile-rows.ts';
 import { type ChildNumbers, childNumbers } from './child-numbers.ts';
 import { CurveLookup } from './curve-lookup.ts';
 import { PairsLookup } from './pairs-lookup.ts';
 import { type ParentRanks, parentRanks } from './parent-ranks.ts';
-import type { CurveSource, ParentSource } from './parent-source.ts';
+import { CurveSource, ParentSource } from './parent-source.ts';
 
 /** Row -> child number -> rank of the parent -> parent row. */
-export class RankedSource implements CurveSource {
+export class RankedSource extends CurveSource {
   private readonly curve: CurveLookup;
   private readonly numbers: ChildNumbers;
   private readonly parents: ParentRanks;
   private readonly nulls: number;
+  private readonly children = new RowList();
+  private readonly presentChildren = new PresentRows();
+  private readonly ranks = new Float64Array(BLOCK_ROWS);
+  private readonly known = new Float64Array(BLOCK_ROWS);
 
   constructor(table: TableRows, reference: PlanReference, parents: TableRows) {
+    super();
     this.curve = new CurveLookup(reference.curve as NonNullable<PlanReference['curve']>);
     this.parents = parentRanks(reference, parents);
     this.numbers = childNumbers(reference, table, this.parents, this.curve);
@@ -46,6 +52,38 @@ export class RankedSource implements CurveSource {
     return this.numbers.rowOfChild(child);
   }
 
+  protected override fillParents(list: RowList, parents: Float64Array): void {
+    const { count } = list;
+    this.numbers.fill(list, parents);
+    if (this.nulls === 0) {
+      this.curve.toRanks(parents, count);
+      this.parents.toRows(parents, count);
+      return;
+    }
+    const children = this.presentChildren.of(this.children.setRows(parents, count));
+    const dense = children.rows;
+    this.curve.toRanks(dense, children.count);
+    this.parents.toRows(dense, children.count);
+    for (let index = 0; index < children.count; index += 1) parents[index] = dense[index] as number;
+    this.presentChildren.spread(parents, this.children, -1);
+  }
+
+  override fillFamilies(list: RowList, degrees: Float64Array, firsts: Float64Array): void {
+    const { count } = list;
+    this.parents.fill(list, this.ranks);
+    for (let index = 0; index < count; index += 1) this.known[index] = Math.max(0, this.ranks[index] as number);
+    this.curve.fillFamilies(this.known, count, degrees, firsts);
+    for (let index = 0; index < count; index += 1) {
+      if ((this.ranks[index] as number) >= 0) continue;
+      degrees[index] = 0;
+      firsts[index] = 0;
+    }
+  }
+
+  override toRows(children: Float64Array, count: number): void {
+    this.numbers.toRows(children, count);
+  }
+
   ordinalOf(row: number): number {
     const child = this.numbers.childOf(row);
     return child < 0 ? child + this.nulls : child - this.curve.firstChildOfRank(this.curve.rankOfChild(child));
@@ -53,16 +91,22 @@ export class RankedSource implements CurveSource {
 }
 
 /** The side of distinct pairs that does not own the runs. */
-export class PairSource implements ParentSource {
+export class PairSource extends ParentSource {
   private readonly pairs: PairsLookup;
   private readonly parents: ParentRanks;
 
   constructor(pairs: PlanPairs, reference: PlanReference, parents: TableRows) {
+    super();
     this.pairs = new PairsLookup(pairs);
     this.parents = parentRanks(reference, parents);
   }
 
   parentOf(row: number): number {
     return this.parents.rowOf(this.pairs.otherRank(row));
+  }
+
+  protected override fillParents({ count, rows }: RowList, parents: Float64Array): void {
+    for (let index = 0; index < count; index += 1) parents[index] = this.pairs.otherRank(rows[index] as number);
+    this.parents.toRows(parents, count);
   }
 }

@@ -4,7 +4,7 @@ import { ShapecastError } from '../../core/errors.ts';
 import type { PlanKey, PlanReference, PlanTree } from '../../spec/plan.ts';
 import { Permutation } from '../random/permutation.ts';
 import { CurveLookup, lastAtMost } from './curve-lookup.ts';
-import type { CurveSource } from './parent-source.ts';
+import { CurveSource } from './parent-source.ts';
 
 /** One level: its rows by rank, their children, and which of them has which place on the curve. */
 interface Level {
@@ -13,7 +13,7 @@ interface Level {
 }
 
 /** Row -> rank -> level -> place on the curve of the level above -> rank of the parent -> parent row. */
-export class TreeSource implements CurveSource {
+export class TreeSource extends CurveSource {
   private readonly tree: PlanTree;
   private readonly start: Float64Array;
   private readonly ranks: Permutation | null;
@@ -21,6 +21,7 @@ export class TreeSource implements CurveSource {
   private readonly levels: (Level | undefined)[] = [];
 
   constructor(rows: number, reference: PlanReference, tree: PlanTree) {
+    super();
     if (reference.ranks.order === 'profile') throw new ShapecastError('BUG', { what: 'the levels of a tree go by profile' });
     this.tree = tree;
     this.start = Float64Array.from(tree.start);

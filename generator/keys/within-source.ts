@@ -3,7 +3,7 @@ import type { PlanKey, PlanRanks } from '../../spec/plan.ts';
 import { Ranks } from '../columns/ranks.ts';
 import type { TableRows } from '../profiles/profile-rows.ts';
 import { mixBelow } from '../random/mixer.ts';
-import type { CurveSource, ParentSource } from './parent-source.ts';
+import { type CurveSource, ParentSource } from './parent-source.ts';
 
 export interface WithinParts {
   /** The parent's table cut into groups. */
@@ -20,11 +20,12 @@ export interface WithinParts {
 }
 
 /** One of the group's rows: drawn evenly, or in turn from a place of its own for each parent of `siblings`. */
-export class WithinSource implements ParentSource {
+export class WithinSource extends ParentSource {
   private readonly parts: WithinParts;
   private readonly ranks: Ranks | null;
 
   constructor(parts: WithinParts) {
+    super();
     this.parts = parts;
     this.ranks = parts.ranks.nulls > 0 ? new Ranks(parts.ranks, parts.table) : null;
   }

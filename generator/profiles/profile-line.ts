@@ -39,6 +39,24 @@ export class ProfileLine {
     return place < this.startOfPlace.length ? (this.startOfPlace[place] as number) : this.total;
   }
 
+  /** The profiles at the first `count` positions, and where in their profiles these lie. */
+  findAll(positions: Float64Array, count: number, profiles: Int32Array, within: Float64Array): void {
+    const { guide, guideWidth, profileAtPlace, startOfPlace } = this;
+    for (let index = 0; index < count; index += 1) {
+      const position = positions[index] as number;
+      const step = Math.floor(position / guideWidth);
+      let low = guide[step] as number;
+      let high = guide[step + 1] as number;
+      while (low < high) {
+        const middle = (low + high + 1) >>> 1;
+        if ((startOfPlace[middle] as number) <= position) low = middle;
+        else high = middle - 1;
+      }
+      profiles[index] = profileAtPlace[low] as number;
+      within[index] = position - (startOfPlace[low] as number);
+    }
+  }
+
   /** The profile at a position, 0 <= position < total. */
   profileAt(position: number): number {
     const { startOfPlace, guide } = this;

@@ -1,67 +1,71 @@
 // Ranks given out by profile: the rows of the profile at place 0 have the first ranks, and so on. Columns whose profiles have like places
 // go together; inside a class of places a keyed permutation makes rows of a profile have no more in common than their class.
 import { ShapecastError } from '../../core/errors.ts';
-import type { PlanKey, PlanRanks } from '../../spec/plan.ts';
-import { lastAtMost } from '../keys/curve-lookup.ts';
-import type { StreamKey } from '../random/mixer.ts';
-import { Permutation } from '../random/permutation.ts';
+import { BLOCK_ROWS, type PlanRanks } from '../../spec/plan.ts';
+import type { RowList } from '../columns/row-list.ts';
+import { GuidedSearch } from '../keys/guided-search.ts';
+import { type PermutedRange, RangePermutations } from '../random/range-permutations.ts';
 import { ProfileLine } from './profile-line.ts';
-import { ProfileRows, type TableRows } from './profile-rows.ts';
+import { type ProfileRows, profileRowsOf, type TableRows } from './profile-rows.ts';
 
 /** A bijection between rows and ranks; NULL ranks are counted too. */
 export class ProfileRanks {
   private readonly rows: ProfileRows;
   private readonly line: ProfileLine;
-  private readonly key: PlanKey;
-  /** First ranks of the classes. */
-  private readonly classStart: Float64Array;
-  private readonly isShuffled: readonly boolean[];
-  private readonly shuffles: (Permutation | undefined)[] = [];
+  private readonly classes: GuidedSearch;
+  private readonly shuffles: RangePermutations;
+  private readonly profiles = new Int32Array(BLOCK_ROWS);
+  private readonly indexes = new Float64Array(BLOCK_ROWS);
 
   constructor({ profile, key }: PlanRanks, table: TableRows) {
     if (profile === undefined) throw new ShapecastError('BUG', { what: 'ranks by profile have no order of profiles' });
     const { places, start, isShuffled } = profile;
-    this.rows = new ProfileRows(table);
+    this.rows = profileRowsOf(table);
     this.line = new ProfileLine(places, this.rows.count, (one) => this.rows.sizeOf(one));
-    this.key = key;
     if (start[0] !== 0 || start.length !== isShuffled.length)
       throw new ShapecastError('BUG', { what: 'the classes of an order of profiles do not cover it' });
-    this.classStart = Float64Array.from(start, (place) => this.line.startAt(place));
-    this.isShuffled = isShuffled.map((flag, index) => flag === 1 && this.endOf(index) - (this.classStart[index] as number) > 1);
+    const classStart = Float64Array.from(start, (place) => this.line.startAt(place));
+    this.classes = new GuidedSearch(classStart);
+    const ranges = isShuffled.map((flag, index): PermutedRange => {
+      const first = classStart[index] as number;
+      const size = (classStart[index + 1] ?? this.line.total) - first;
+      const isMoved = flag === 1 && size > 1;
+      return { start: first, size, key: isMoved ? [(key[0] + Math.imul(index, 0x9e3779b1)) | 0, key[1] ^ index] : null };
+    });
+    this.shuffles = new RangePermutations(ranges);
   }
 
   /** The rank of a row. */
   forward(row: number): number {
     const rank = this.line.startOf(this.rows.profileOf(row)) + this.rows.indexOf(row);
-    const index = lastAtMost(this.classStart, rank);
-    const shuffle = this.shuffle(index);
-    if (shuffle === null) return rank;
-    const start = this.classStart[index] as number;
-    return start + shuffle.forward(rank - start);
+    return this.shuffles.forward(this.classes.lastAtMost(rank), rank);
   }
 
   /** The row of a rank. */
   inverse(rank: number): number {
-    const index = lastAtMost(this.classStart, rank);
-    const shuffle = this.shuffle(index);
-    const start = this.classStart[index] as number;
-    const position = shuffle === null ? rank : start + shuffle.inverse(rank - start);
+    const position = this.shuffles.inverse(this.classes.lastAtMost(rank), rank);
     const profile = this.line.profileAt(position);
     return this.rows.rowOf(profile, position - this.line.startOf(profile));
   }
 
-  /** Null where the ranks of a class are given out in order. */
-  private shuffle(index: number): Permutation | null {
-    if (this.isShuffled[index] !== true) return null;
-    const known = this.shuffles[index];
-    if (known !== undefined) return known;
-    const key: StreamKey = [(this.key[0] + Math.imul(index, 0x9e3779b1)) | 0, this.key[1] ^ index];
-    const made = new Permutation({ size: this.endOf(index) - (this.classStart[index] as number), key });
-    this.shuffles[index] = made;
-    return made;
+  /** `forward` of a list without missing rows. */
+  fill(list: RowList, ranks: Float64Array): void {
+    const { classes, line, shuffles } = this;
+    const { indexes, profiles } = this.rows.find(list);
+    for (let at = 0; at < list.count; at += 1) {
+      const rank = line.startOf(profiles[at] as number) + (indexes[at] as number);
+      ranks[at] = shuffles.forward(classes.lastAtMost(rank), rank);
+    }
   }
 
-  private endOf(index: number): number {
-    return index + 1 < this.classStart.length ? (this.classStart[index + 1] as number) : this.line.total;
+  /** `inverse` of the first `count` values, in their place. */
+  inverseAll(values: Float64Array, count: number): void {
+    const { classes, indexes, line, profiles, rows, shuffles } = this;
+    for (let at = 0; at < count; at += 1) {
+      const rank = values[at] as number;
+      values[at] = shuffles.inverse(classes.lastAtMost(rank), rank);
+    }
+    line.findAll(values, count, profiles, indexes);
+    rows.rowsOfAll(profiles, indexes, count, values);
   }
 }

@@ -1,7 +1,8 @@
 // Which rows of a table are of which profile. Profiles follow the heap; where a profile has several rows they are mixed with those of its
 // neighbours, so that the heap has an order of profiles but no runs of equal ones. A formula both ways, nothing is kept per row.
 import { ShapecastError } from '../../core/errors.ts';
-import type { PlanTable } from '../../spec/plan.ts';
+import { BLOCK_ROWS, type PlanTable } from '../../spec/plan.ts';
+import type { RowList } from '../columns/row-list.ts';
 import { RunPermutation } from '../random/run-permutation.ts';
 
 /** What says which row has which rank in a table. */
@@ -19,6 +20,21 @@ interface Layer {
   end: number;
 }
 
+/** Of rows of a list: their profiles, and which row of its profile each is. */
+interface FoundProfiles {
+  readonly profiles: Int32Array;
+  readonly indexes: Float64Array;
+}
+
+const known = new WeakMap<TableRows, ProfileRows>();
+
+/** The rows of a table by profile: one for all of its columns, since they ask for the same lists. */
+export function profileRowsOf(table: TableRows): ProfileRows {
+  const made = known.get(table) ?? new ProfileRows(table);
+  known.set(table, made);
+  return made;
+}
+
 /**
  * A bijection between rows and pairs (profile, index in the profile). Groups of 256 neighbouring profiles have the rows that the profiles
  * would have one after another: layer i of a group is row i of each of its profiles, in an order of its own, and the second kind of
@@ -33,6 +49,8 @@ export class ProfileRows {
   /** First rows of the groups, and the end. */
   private readonly groupStart: Float64Array;
   private readonly order: RunPermutation;
+  private readonly found: FoundProfiles = { profiles: new Int32Array(BLOCK_ROWS), indexes: new Float64Array(BLOCK_ROWS) };
+  private foundOf = -1;
   private readonly layer: Layer = { first: 0, index: 0, run: 0, start: 0, end: 0 };
 
   constructor({ rows, profiles }: TableRows) {
@@ -67,6 +85,37 @@ export class ProfileRows {
   /** The row's index in its profile. */
   indexOf(row: number): number {
     return this.rows === this.count ? 0 : this.layerOf(row).index;
+  }
+
+  /** Profiles and indexes of a list without missing rows; kept until another list is asked for. */
+  find(list: RowList): FoundProfiles {
+    if (list.stamp !== this.foundOf) {
+      this.findAll(list.rows, list.count, this.found.profiles, this.found.indexes);
+      this.foundOf = list.stamp;
+    }
+    return this.found;
+  }
+
+  /** Profiles of the first `count` rows, and the rows' indexes in them. */
+  findAll(rows: Float64Array, count: number, profiles: Int32Array, indexes: Float64Array): void {
+    if (this.rows === this.count) {
+      for (let at = 0; at < count; at += 1) profiles[at] = rows[at] as number;
+      indexes.fill(0, 0, count);
+      return;
+    }
+    const { each, order } = this;
+    for (let at = 0; at < count; at += 1) {
+      const row = rows[at] as number;
+      const { start, end, run, index, first } = this.layerOf(row);
+      const slot = order.inverse(run, end - start, row - start);
+      profiles[at] = index < each ? first + slot : this.nthLarger(this.largerBefore(first) + slot);
+      indexes[at] = index;
+    }
+  }
+
+  /** `rowOf` of the first `count` profiles and indexes, into `rows`. */
+  rowsOfAll(profiles: Int32Array, indexes: Float64Array, count: number, rows: Float64Array): void {
+    for (let at = 0; at < count; at += 1) rows[at] = this.rowOf(profiles[at] as number, indexes[at] as number);
   }
 
   /** The row of index `index` of a profile, 0 <= index < sizeOf(profile). */

@@ -13,10 +13,15 @@ export type StreamKey = readonly [number, number];
  * C. Wellons' hash prospector, and of MurmurHash3's fmix32) with a key word before each.
  */
 export function mix32(key: StreamKey, counter: number): number {
-  let word = (counter ^ key[0]) | 0;
+  return mixWords(key[0], key[1], counter);
+}
+
+/** mix32 of a key in two words. */
+export function mixWords(first: number, second: number, counter: number): number {
+  let word = (counter ^ first) | 0;
   word = Math.imul(word ^ (word >>> 16), 0x21f0aaad);
   word = Math.imul(word ^ (word >>> 15), 0x735a2d97);
-  word = ((word ^ (word >>> 15)) + key[1]) | 0;
+  word = ((word ^ (word >>> 15)) + second) | 0;
   word = Math.imul(word ^ (word >>> 16), 0x85ebca6b);
   word = Math.imul(word ^ (word >>> 13), 0xc2b2ae35);
   return (word ^ (word >>> 16)) >>> 0;

@@ -3,13 +3,34 @@
 // results outside are walked on, which ends because the network is itself a bijection of the rectangle.
 import { mix32, type StreamKey } from './mixer.ts';
 
-const ROUNDS = 4;
+/** Rounds of the network. */
+export const PERMUTATION_ROUNDS = 4;
+// Sides are below 2^31 for any domain that a number can count, so that places in the rectangle stay 32-bit integers, which is what makes
+// the rounds cheap.
 const TWO_POW_MINUS_32 = 1 / 4294967296;
 
 /** What a permutation needs: its domain and key. Integers only, so it can stand in a plan. */
 export interface PermutationPlan {
   readonly size: number;
   readonly key: StreamKey;
+}
+
+/** The rectangle of a permutation, and the key of each round. */
+export interface PermutationShape {
+  readonly width: number;
+  readonly height: number;
+  readonly keys: readonly StreamKey[];
+}
+
+/** The rectangle just larger than the domain, and keys of the rounds. */
+export function shapeOf({ size, key: [first, second] }: PermutationPlan): PermutationShape {
+  const width = Math.max(1, Math.ceil(Math.sqrt(size)));
+  const height = Math.max(1, Math.ceil(size / width));
+  const keyOf = (_: unknown, round: number): StreamKey => [
+    (first + Math.imul(round, 0x9e3779b9)) | 0,
+    (second ^ Math.imul(round + 1, 0x7f4a7c15)) | 0,
+  ];
+  return { width, height, keys: Array.from({ length: PERMUTATION_ROUNDS }, keyOf) };
 }
 
 /** A bijection of [0, size) and its inverse. Arguments outside the domain are a bug and throw RangeError. */
@@ -20,14 +41,11 @@ export class Permutation {
   private readonly keys: readonly StreamKey[];
 
   constructor(plan: PermutationPlan) {
+    const { width, height, keys } = shapeOf(plan);
     this.size = plan.size;
-    this.width = Math.max(1, Math.ceil(Math.sqrt(plan.size)));
-    this.height = Math.max(1, Math.ceil(plan.size / this.width));
-    const [first, second] = plan.key;
-    this.keys = Array.from(
-      { length: ROUNDS },
-      (_, round): StreamKey => [(first + Math.imul(round, 0x9e3779b9)) | 0, (second ^ Math.imul(round + 1, 0x7f4a7c15)) | 0],
-    );
+    this.width = width;
+    this.height = height;
+    this.keys = keys;
   }
 
   /** The rank of an element. */
@@ -48,6 +66,56 @@ export class Permutation {
     return current;
   }
 
+  /** The ranks of elements [0, count), in their place. */
+  forwardAll(values: Float64Array, count: number): void {
+    const { height, size, width } = this;
+    const [widthScale, heightScale] = [width * TWO_POW_MINUS_32, height * TWO_POW_MINUS_32];
+    const [one, two, three, four] = this.keys as readonly [StreamKey, StreamKey, StreamKey, StreamKey];
+    for (let index = 0; index < count; index += 1) {
+      let current = values[index] as number;
+      this.check(current);
+      do {
+        let row = (current / width) | 0;
+        let column = (current - row * width) | 0;
+        column += (mix32(one, row) * widthScale) | 0;
+        column -= width & ((width - 1 - column) >> 31);
+        row += (mix32(two, column) * heightScale) | 0;
+        row -= height & ((height - 1 - row) >> 31);
+        column += (mix32(three, row) * widthScale) | 0;
+        column -= width & ((width - 1 - column) >> 31);
+        row += (mix32(four, column) * heightScale) | 0;
+        row -= height & ((height - 1 - row) >> 31);
+        current = row * width + column;
+      } while (current >= size);
+      values[index] = current;
+    }
+  }
+
+  /** The elements of ranks [0, count), in their place. */
+  inverseAll(values: Float64Array, count: number): void {
+    const { height, size, width } = this;
+    const [widthScale, heightScale] = [width * TWO_POW_MINUS_32, height * TWO_POW_MINUS_32];
+    const [one, two, three, four] = this.keys as readonly [StreamKey, StreamKey, StreamKey, StreamKey];
+    for (let index = 0; index < count; index += 1) {
+      let current = values[index] as number;
+      this.check(current);
+      do {
+        let row = (current / width) | 0;
+        let column = (current - row * width) | 0;
+        row -= (mix32(four, column) * heightScale) | 0;
+        row += height & (row >> 31);
+        column -= (mix32(three, row) * widthScale) | 0;
+        column += width & (column >> 31);
+        row -= (mix32(two, column) * heightScale) | 0;
+        row += height & (row >> 31);
+        column -= (mix32(one, row) * widthScale) | 0;
+        column += width & (column >> 31);
+        current = row * width + column;
+      } while (current >= size);
+      values[index] = current;
+    }
+  }
+
   private check(value: number): void {
     // Without this a value past the end could walk for ever.
     if (!(value >= 0 && value < this.size)) throw new RangeError('outside the permutation');
@@ -57,11 +125,11 @@ export class Permutation {
     const { width, height, keys } = this;
     let row = Math.floor(value / width);
     let column = value - row * width;
-    for (let round = 0; round < ROUNDS; round += 2) {
+    for (let round = 0; round < PERMUTATION_ROUNDS; round += 2) {
       column += Math.floor(mix32(keys[round] as StreamKey, row) * TWO_POW_MINUS_32 * width);
-      if (column >= width) column -= width;
+      column -= width & ((width - 1 - column) >> 31);
       row += Math.floor(mix32(keys[round + 1] as StreamKey, column) * TWO_POW_MINUS_32 * height);
-      if (row >= height) row -= height;
+      row -= height & ((height - 1 - row) >> 31);
     }
     return row * width + column;
   }
@@ -70,11 +138,11 @@ export class Permutation {
     const { width, height, keys } = this;
     let row = Math.floor(value / width);
     let column = value - row * width;
-    for (let round = ROUNDS - 2; round >= 0; round -= 2) {
+    for (let round = PERMUTATION_ROUNDS - 2; round >= 0; round -= 2) {
       row -= Math.floor(mix32(keys[round + 1] as StreamKey, column) * TWO_POW_MINUS_32 * height);
-      if (row < 0) row += height;
+      row += height & (row >> 31);
       column -= Math.floor(mix32(keys[round] as StreamKey, row) * TWO_POW_MINUS_32 * width);
-      if (column < 0) column += width;
+      column += width & (column >> 31);
     }
     return row * width + column;
   }

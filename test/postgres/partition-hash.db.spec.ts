@@ -18,7 +18,8 @@ interface KeyType {
 
 const whole = (bits: number) => fc.integer({ min: -(2 ** (bits - 1)), max: 2 ** (bits - 1) - 1 });
 const ofNumber = (value: string | number) => hashRemainderOfNumber(Number(value), MODULUS);
-const ofBytes = (bytes: Buffer) => hashRemainderOfBytes(bytes, 0, bytes.length, MODULUS);
+const ofBytes = (bytes: Buffer) =>
+  hashRemainderOfBytes(new DataView(bytes.buffer, bytes.byteOffset, bytes.length), 0, bytes.length, MODULUS);
 const ofText = (value: string | number) => ofBytes(Buffer.from(String(value), 'utf8'));
 const texts = fc
   .string({ maxLength: 60, unit: 'grapheme' })

@@ -3,9 +3,10 @@ import { ColumnKernels } from '../../../generator/columns/column-kernels.ts';
 import { makeTextPool } from '../../../generator/columns/text-pool.ts';
 import { Parents } from '../../../generator/keys/parents.ts';
 import { resolvePlan } from '../../../generator/plan/resolve-plan.ts';
-import { type HashSum, TableKernel } from '../../../generator/table-kernel.ts';
+import { TableKernel } from '../../../generator/table-kernel.ts';
 import type { Catalog } from '../../../postgres/catalog/catalog.ts';
 import { formatContentHash } from '../../../postgres/content-hash.ts';
+import type { HashSum } from '../../../postgres/hash-columns.ts';
 import type { Plan } from '../../../spec/plan.ts';
 import { parseSpec } from '../../../spec/spec.ts';
 
