@@ -25,6 +25,7 @@ import { tasksOfShard } from './shard.ts';
 import { type ChunkStore, chunkKey, emptyStore } from './sinks/chunk-store.ts';
 import { openDatabaseStore } from './sinks/database-store.ts';
 import { openFilesStore } from './sinks/files-store.ts';
+import { tellEstimate } from './tell-estimate.ts';
 import { listTasks, rowsOf } from './work.ts';
 
 /** What one run of a share of the chunks came to. */
@@ -59,6 +60,7 @@ export async function generateShard(options: GenerateOptions): Promise<Generated
     const { plan, warnings, joint } = await decidePlan(client, options, target.catalog);
     await refuseBrokenChecks(client, plan, target.catalog);
     options.onPlan?.(plan, analyseSize(plan, target.catalog));
+    await tellEstimate(client, plan, target.catalog, options);
     const store = await openStore(client, plan, target, runId, options);
     const { made, chunks } = await fill(plan, store, options);
     const of = listTasks(plan).length;

@@ -8,12 +8,14 @@ import { findForeignRows, findOtherPlans } from '../postgres/marker.ts';
 import { refuseUnsafeTarget } from '../postgres/target-guard.ts';
 import { type Plan, planId } from '../spec/plan.ts';
 import type { Preflight } from '../spec/preflight.ts';
+import { hasCitus, planPlacements } from './citus/place-tables.ts';
 import { examine, judgeTargetDisk, withoutSetAside } from './decide-plan.ts';
 import type { GenerateOptions } from './generate-options.ts';
 import { judgeDisk } from './judge-disk.ts';
 import type { Examination } from './plan/resolve-plan.ts';
 import { analyseSize } from './plan-size.ts';
 import { plannedTables, readTargetCatalog } from './prepare-target.ts';
+import { measureTime } from './tell-estimate.ts';
 
 export interface PreflightPlace {
   /** Whether `options.target.url` is the target itself, and not a database that only lends its structure. */
@@ -37,8 +39,11 @@ export async function preflight(options: GenerateOptions, { isTarget, diskUrl }:
     const drift = await withoutSetAside(client, examination.drift);
     const size = analyseSize(plan, catalog);
     const disk = isTarget ? await judgeTargetDisk(client, url, plan, catalog) : await judgeOtherDisk(diskUrl, size.diskBytes);
+    const isCluster = isTarget ? await hasCitus(client) : await isOtherCluster(diskUrl);
+    const placement = isCluster ? planPlacements(plan, options.spec, catalog) : { statements: [], problems: [] };
     const problems = [
       ...examination.problems.all(),
+      ...placement.problems,
       ...(disk.problem ? [disk.problem] : []),
       ...(isTarget ? await findOccupants(client, plan, catalog) : []),
     ];
@@ -57,6 +62,8 @@ export async function preflight(options: GenerateOptions, { isTarget, diskUrl }:
         freeBytes: disk.free.bytes,
         reason: disk.free.reason,
       },
+      time: problems.length > 0 ? null : { ...(await measureTime(client, plan, catalog, options)), workers: options.workers },
+      placement: [...placement.statements],
       problems,
       warnings: [...examination.warnings, ...(disk.warning ? [disk.warning] : [])],
       drift: drift.map(({ specPath: _, ...rest }) => rest),
@@ -84,6 +91,10 @@ async function judgeOtherDisk(url: string | null, neededBytes: number) {
       ? { bytes: null, reason: 'no target was given' }
       : await withClient(url, { applicationName: 'shapecast generate --dry-run' }, (client) => readFreeSpace(client, url));
   return { ...judgeDisk(neededBytes, free.bytes), neededBytes, free };
+}
+
+async function isOtherCluster(url: string | null): Promise<boolean> {
+  return url !== null && withClient(url, { applicationName: 'shapecast generate --dry-run' }, hasCitus);
 }
 
 /** Rows of somebody else, and rows of ours from another plan: generate would refuse both. */

@@ -43,6 +43,17 @@ export const preflightSchema = z.strictObject({
     /** Why it cannot be seen. */
     reason: z.string().nullable(),
   }),
+  /** As rows of a sample cost on this machine and in the database that was looked at; null while there are problems. */
+  time: z
+    .strictObject({
+      seconds: z.number().min(0),
+      rowsSeconds: z.number().min(0),
+      keysSeconds: z.number().min(0),
+      workers: count,
+    })
+    .nullable(),
+  /** On a Citus cluster: what would be run to place the tables, where they are new. */
+  placement: z.array(z.strictObject({ table: z.string(), sql: z.string(), because: z.string() })),
   /** What generate would refuse. */
   problems: z.array(findingSchema),
   warnings: z.array(findingSchema),

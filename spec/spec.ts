@@ -8,6 +8,7 @@ import { namedRecord, namedRecordOf } from './named-record.ts';
 import { pairAxisSchema } from './pair-axis.ts';
 import { normaliseCells } from './pair-cells.ts';
 import { checkNamedDocument, parseYamlText } from './parse-document.ts';
+import { placementSchema } from './placement.ts';
 import { tableKeySchema } from './policy.ts';
 import { repeatsOf, repeatsSchema } from './repeats.ts';
 import { structureSchema } from './structure.ts';
@@ -277,6 +278,8 @@ const tableSpecSchema = z.strictObject({
   columns: namedRecordOf(z.string(), columnSpecSchema).default(() => namedRecord<never>([])),
   axes: namedRecordOf(z.string(), pairAxisSchema).optional(),
   marginals: z.array(marginalSchema).max(2000).optional(),
+  /** On a Citus cluster; proposed from the keys where it is not given. */
+  placement: placementSchema.optional(),
   ...because,
 });
 

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { ShapecastError } from '../../core/errors.ts';
 import { readTextFile, writeFileAtomically } from '../../core/files.ts';
 import { formatTableKey, normaliseTableKey } from '../../core/identifiers.ts';
-import { formatBytes, formatCount } from '../../core/progress.ts';
+import { formatBytes, formatCount, formatSeconds } from '../../core/progress.ts';
 import { packageFolder } from '../../core/tool.ts';
 import type { GenerateOptions } from '../../generator/generate-options.ts';
 import type { StreamedTable } from '../../generator/stream-table.ts';
@@ -186,7 +186,7 @@ function tellPreflight(found: Preflight, isJson: boolean, context: CommandContex
   if (found.problems.length > 0) throw new ShapecastError('PLAN_IMPOSSIBLE', { problems: found.problems });
 }
 
-function formatPreflight({ tables, rows, bytes, disk, problems }: Preflight): string {
+function formatPreflight({ tables, rows, bytes, disk, time, placement, problems }: Preflight): string {
   const lines = tables.map(
     (table) =>
       [table.name, table.rows, `${formatBytes(table.bytes)} ${table.format}, ${formatBytes(table.diskBytes)} on disk`] as const,
@@ -196,11 +196,18 @@ function formatPreflight({ tables, rows, bytes, disk, problems }: Preflight): st
     ...formatRows(lines),
     ...tables.flatMap(({ joint, name }) => (joint === null ? [] : [jointLine(name, joint)])),
     ...tables.flatMap(({ name, references }) => references.map((reference) => modeLine(name, reference))),
+    ...placement.map(({ sql, because }) => `citus   ${sql}; -- ${because}`),
     `rows    ${formatCount(rows)}`,
     `volume  about ${formatBytes(bytes)} over COPY`,
     `disk    about ${formatBytes(disk.neededBytes)} for tables and indexes; ${free}`,
+    ...(time === null ? [] : [formatTime(time)]),
     `dry run: nothing was made${problems.length === 0 ? '' : '; generate would refuse this'}`,
   ].join('\n');
+}
+
+function formatTime({ seconds, rowsSeconds, keysSeconds, workers }: NonNullable<Preflight['time']>): string {
+  const by = workers === 1 ? '1 worker' : `${workers} workers`;
+  return `time    about ${formatSeconds(seconds)} by ${by}: rows ${formatSeconds(rowsSeconds)}, keys and indexes ${formatSeconds(keysSeconds)}`;
 }
 
 function writeReport(report: Report, folder: string, context: CommandContext): string {

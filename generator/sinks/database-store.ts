@@ -9,6 +9,7 @@ import { holdRunLock, runSessionName } from '../../postgres/run-lock.ts';
 import { withTargetLock } from '../../postgres/target-lock.ts';
 import { planId } from '../../spec/plan.ts';
 import { type MadeChunk, storedChunk } from '../build-report.ts';
+import { placeTables } from '../citus/place-tables.ts';
 import { type Claim, claimTarget, plannedTables } from '../prepare-target.ts';
 import { TableRebuild } from '../rebuild-tables.ts';
 import { setSequences } from '../set-sequences.ts';
@@ -18,11 +19,12 @@ import type { ChunkStore } from './chunk-store.ts';
 /** Claims the target for the plan and records the run. Throws TARGET_NOT_EMPTY, TARGET_OTHER_RUN, QUERY_FAILED. */
 export async function openDatabaseStore(client: pg.Client, claim: Claim): Promise<ChunkStore> {
   const { plan, options, run, target } = claim;
-  const stored = await withTargetLock(client, async () => {
+  const { stored, isCluster } = await withTargetLock(client, async () => {
+    const isCluster = await placeTables(client, plan, options.spec, target.catalog, options.warn ?? (() => undefined));
     const chunks = await claimTarget(client, claim);
     await holdRunLock(client, run.runId);
     await startRun(client, run, options.shard !== undefined);
-    return chunks;
+    return { stored: chunks, isCluster };
   });
   const definitions = (await readMarker(client))?.definitions ?? [];
   const rebuild = new TableRebuild({ plan, options, runId: run.runId, definitions, stored });
@@ -32,7 +34,8 @@ export async function openDatabaseStore(client: pg.Client, claim: Claim): Promis
     session: {
       name: runSessionName(run.runId),
       ignoresForeignKeys: options.keepIndexes === true && hasForeignKeys,
-      mayStartAfresh: options.keepIndexes !== true,
+      // Rows of a distributed table are not frozen, and its shards are not emptied by the way.
+      mayStartAfresh: options.keepIndexes !== true && !isCluster,
     },
     broken: rebuild.broken,
     add: ({ task }) => rebuild.chunkIsIn(plan.tables[task.table]?.name ?? ''),
