@@ -3,6 +3,7 @@ import type { Command } from './command.ts';
 import { calibrateCommand } from './commands/calibrate.ts';
 import { compareCommand } from './commands/compare.ts';
 import { demoCommand } from './commands/demo.ts';
+import { fingerprintCommand } from './commands/fingerprint.ts';
 import { generateCommand } from './commands/generate.ts';
 import { loadCommand } from './commands/load.ts';
 import { sampleCommand } from './commands/sample.ts';
@@ -20,6 +21,7 @@ export const commands: readonly Command[] = [
   calibrateCommand,
   generateCommand,
   loadCommand,
+  fingerprintCommand,
   compareCommand,
   teardownCommand,
 ];

@@ -299,6 +299,27 @@ export const errorTexts = {
     (d) => `Some of the spec's tables exist in the target (${d.present.join(', ')}) and some do not (${d.missing.join(', ')}).`,
     () => 'Create the missing ones by your migration, or start from an empty database with --create.',
   ),
+  FINGERPRINT_OTHER_PLAN: text(
+    'user',
+    { expected: '0123abcd', found: '4567cdef' },
+    (d) =>
+      `The spec, band, seed and size give another plan (${d.found.slice(0, 12)}) than the run's (${d.expected.slice(0, 12)}).`,
+    () =>
+      'Give --spec, --band, --seed, --scale and --rows as generate had them, or leave them all out: tables are compared without.',
+  ),
+  FINGERPRINT_LEDGER_DIFFERS: text(
+    'finding',
+    { planId: '0123abcd' },
+    (d) => `The block digests in the target's chunk ledger are not those of the report (plan ${d.planId.slice(0, 12)}).`,
+    () =>
+      'The report is of another run, or somebody changed the schema shapecast. Without --config the target is compared with its ledger.',
+  ),
+  FINGERPRINT_NO_TABLE: text(
+    'user',
+    { table: 'public.orders' },
+    (d) => `The run made no table ${d.table}.`,
+    () => 'Name a table as the report does (schema.table), or add --hash-only to hash any table of the target.',
+  ),
   // marker, load and teardown
   MARKER_FOREIGN: text(
     'user',

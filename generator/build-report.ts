@@ -9,7 +9,7 @@ import { columnExpectations, degreeQuantiles } from './expected.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import type { GenerateOptions } from './generate-options.ts';
 import type { TableJoint } from './plan/profiles/report-joint.ts';
-import { hashedColumns } from './table-kernel.ts';
+import { hashedColumns, unhashedConstants } from './table-kernel.ts';
 import type { ChunkResult } from './work.ts';
 
 /** A chunk that is in, whoever made it and when. */
@@ -90,6 +90,7 @@ function reportTable(plan: Plan, table: PlanTable, chunks: readonly MadeChunk[],
     bytes: own.reduce((sum, chunk) => sum + chunk.bytes, 0),
     contentHash: formatContentHash(own.reduce((sum, chunk) => sum + BigInt(`0x${chunk.contentHash}`), 0n)),
     hashedColumns: hashedColumns(table).map((column) => column.name),
+    constants: unhashedConstants(table),
     references: table.references.map((reference, at) => ({
       columns: [...reference.columns],
       table: plan.tables[reference.table]?.name ?? '',

@@ -2,10 +2,17 @@
 // that were copied, whoever made which chunk.
 import { createHash } from 'node:crypto';
 import type { StoredChunk } from '../postgres/marker.ts';
-import type { Plan } from '../spec/plan.ts';
+
+/** Tables in the order of the plan; its report has the same. */
+interface CountedTables {
+  readonly tables: readonly { readonly name: string; readonly rows: number }[];
+}
 
 /** 64 hex digits. `chunks` hold every chunk of the plan once, in any order. */
-export function fingerprintOf(plan: Plan, chunks: readonly Pick<StoredChunk, 'table' | 'chunk' | 'blockDigests'>[]): string {
+export function fingerprintOf(
+  plan: CountedTables,
+  chunks: readonly Pick<StoredChunk, 'table' | 'chunk' | 'blockDigests'>[],
+): string {
   const hash = createHash('sha256');
   for (const table of plan.tables) {
     hash.update(`${table.name}\0${table.rows}\0`);

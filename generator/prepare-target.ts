@@ -6,6 +6,7 @@ import { formatTableKey } from '../core/identifiers.ts';
 import type { Catalog, CatalogTable } from '../postgres/catalog/catalog.ts';
 import { readCatalog } from '../postgres/catalog/read-catalog.ts';
 import { createClaimed } from '../postgres/create-claimed.ts';
+import { storeHashedColumns } from '../postgres/hashed-columns.ts';
 import { claimTables, ensureMarker, listFilled, readChunks, type StoredChunk } from '../postgres/marker.ts';
 import type { RunStart } from '../postgres/marker-runs.ts';
 import { makeUnlogged } from '../postgres/persistence.ts';
@@ -16,6 +17,7 @@ import { chunkCount, type Plan } from '../spec/plan.ts';
 import type { Spec } from '../spec/spec.ts';
 import type { GenerateOptions } from './generate-options.ts';
 import { refuseOtherRun } from './refuse-other-run.ts';
+import { hashedColumns, unhashedConstants } from './table-kernel.ts';
 
 /** The target's structure once all tables of the spec are there. */
 export interface TargetTables {
@@ -69,6 +71,7 @@ export async function claimTarget(client: pg.Client, { plan, target, options, ru
       origin: target.created.has(formatTableKey(table)) ? ('created' as const) : ('found' as const),
     })),
   );
+  await recordHashedColumns(client, plan);
   const filled = await listFilled(client, tables);
   const chunks = await readChunks(client, run.planId);
   refuseUncounted(filled, chunks);
@@ -114,4 +117,14 @@ function unfinished(plan: Plan, tables: readonly CatalogTable[], chunks: readonl
 export function plannedTables(plan: Plan, catalog: Catalog): CatalogTable[] {
   const planned = new Set(plan.tables.map((table) => table.name));
   return catalog.tables.filter((table) => planned.has(formatTableKey(table)));
+}
+
+async function recordHashedColumns(client: pg.Client, plan: Plan): Promise<void> {
+  const tables = plan.tables.map((table) => ({
+    schema: table.schema,
+    name: table.relation,
+    columns: hashedColumns(table).map(({ name }) => name),
+    constants: unhashedConstants(table),
+  }));
+  await storeHashedColumns(client, tables);
 }

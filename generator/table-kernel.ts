@@ -50,21 +50,32 @@ export class TableKernel {
    * the call after the next. Row hashes are added to `sum`.
    */
   encodeBlock(block: number, sum: HashSum): Buffer {
-    const start = block * BLOCK_ROWS;
-    const count = Math.min(BLOCK_ROWS, this.table.rows - start);
-    this.list.setRange(start, count);
-    for (const field of this.fields) field.fill(this.list);
+    const count = this.fillBlock(block);
     this.turn = 1 - this.turn;
     const out = this.buffers[this.turn as 0 | 1];
     out.at = 0;
     if (this.table.format === 'binary') this.encodeBinary(count, out);
     else this.encodeText(count, out);
-    this.hashes.clear();
-    this.hashedFields.forEach((field, position) => {
-      field.addHashes(this.hashes, count, position + 1);
-    });
+    this.hashBlock(this.hashes, count);
     this.hashes.addTo(sum, count);
     return out.bytes.subarray(0, out.at);
+  }
+
+  /** Makes the rows of a block without encoding them, and returns how many they are. */
+  fillBlock(block: number): number {
+    const start = block * BLOCK_ROWS;
+    const count = Math.min(BLOCK_ROWS, this.table.rows - start);
+    this.list.setRange(start, count);
+    for (const field of this.fields) field.fill(this.list);
+    return count;
+  }
+
+  /** The hashes of the filled block's rows; with `positions`, over those of the hashed columns alone. */
+  hashBlock(hashes: RowHashes, count: number, positions?: readonly number[]): void {
+    hashes.clear();
+    this.hashedFields.forEach((field, position) => {
+      if (positions?.includes(position) !== false) field.addHashes(hashes, count, position + 1);
+    });
   }
 
   private encodeBinary(count: number, out: CopyBuffer): void {
@@ -109,4 +120,12 @@ export class TableKernel {
  */
 export function hashedColumns(table: PlanTable): PlanColumn[] {
   return table.columns.filter((column) => !isForeignConstant(column));
+}
+
+/** The columns that it leaves out, and the text that every row of them was sent with. */
+export function unhashedConstants(table: PlanTable): Record<string, string> {
+  const constants = table.columns.filter(isForeignConstant);
+  return Object.fromEntries(
+    constants.map(({ name, builder }) => [name, builder.kind === 'constant' ? (builder.text ?? '') : '']),
+  );
 }

@@ -2,6 +2,7 @@
 // leaves a run record. It changes no row, key or index.
 import type pg from 'pg';
 import { type Progress, silentProgress } from '../core/progress.ts';
+import { cancelOnAbort } from '../postgres/cancel-on-abort.ts';
 import { readCatalog } from '../postgres/catalog/read-catalog.ts';
 import { connect, describeServer } from '../postgres/connect.ts';
 import { runQuery } from '../postgres/query.ts';
@@ -9,7 +10,6 @@ import { refuseUnsafeTarget } from '../postgres/target-guard.ts';
 import type { Report } from '../spec/report.ts';
 import type { MeasuredDistribution, RunRecord, Verdict } from '../spec/run-record.ts';
 import { analyzeTables } from './analyze.ts';
-import { cancelOnAbort } from './cancel-on-abort.ts';
 import { checkMarker } from './check-marker.ts';
 import { formatDistributions } from './judge-distributions.ts';
 import { makeRecord } from './make-record.ts';

@@ -74,12 +74,27 @@ function columnHashSql(column: string, hashClass: HashClass, seed: number): stri
   }
 }
 
-/** SQL text of a row's hash, for a query over the table under the alias `t`. */
-export function rowHashSql(columns: readonly { readonly name: string; readonly baseType: string }[]): string {
-  const parts = columns.map((column, index) => {
-    const hash = columnHashSql(`t.${quoteIdentifier(column.name)}`, hashClassOf(column.baseType), index + 1);
+/** A column as the row hash takes it. */
+export interface HashedColumn {
+  readonly name: string;
+  readonly baseType: string;
+}
+
+/**
+ * SQL text of a row's hash, for a query over the table under the alias `t`; with `positions`, over those columns alone, each under
+ * the seed that it has in the whole row. `more` are further bigints that go into it.
+ */
+export function rowHashSql(
+  columns: readonly HashedColumn[],
+  positions: readonly number[] = [...columns.keys()],
+  more: readonly string[] = [],
+): string {
+  const own = positions.map((index) => {
+    const { name, baseType } = columns[index] as HashedColumn;
+    const hash = columnHashSql(`t.${quoteIdentifier(name)}`, hashClassOf(baseType), index + 1);
     return `coalesce(${hash}, hashint8extended(${NULL_MARK}, ${index + 1}))`;
   });
+  const parts = [...own, ...more];
   return `hashint8extended(${parts.length > 0 ? parts.join('\n       # ') : '0::int8'}, 0)`;
 }
 
@@ -87,7 +102,7 @@ export function rowHashSql(columns: readonly { readonly name: string; readonly b
 export async function hashTableInDatabase(
   client: pg.Client,
   table: QualifiedName & { readonly isPartitioned?: boolean },
-  columns: readonly { readonly name: string; readonly baseType: string }[],
+  columns: readonly HashedColumn[],
 ): Promise<string> {
   const { isPartitioned = true } = table;
   const rows = await runQuery<{ sum: string }>(

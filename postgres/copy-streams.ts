@@ -20,8 +20,8 @@ export function copyToStdout(client: pg.Client, statement: string): Readable {
 }
 
 /** A server-side portal that is read in batches, so that a result is never in memory whole. */
-export function openCursor<Row>(client: pg.Client, statement: string): Cursor<Row> {
-  return client.query(new Cursor<Row>(statement));
+export function openCursor<Row>(client: pg.Client, statement: string, parameters: readonly unknown[] = []): Cursor<Row> {
+  return client.query(new Cursor<Row>(statement, [...parameters]));
 }
 
 type Done = (error?: Error | null) => void;

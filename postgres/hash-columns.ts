@@ -1,7 +1,7 @@
 // Content hashes of a block's rows, column by column (content-hash.ts says what they are and does the same value by value): one loop per
 // column, with all that depends only on the column's seed worked out before it.
 import { BLOCK_ROWS } from '../spec/plan.ts';
-import { hashBytes, hashed, hashNull, INITIAL, seededState } from './content-hash.ts';
+import { hashBytes, hashed, hashNull, hashWords, INITIAL, seededState } from './content-hash.ts';
 
 /** The hashes of the rows of a block, each the exclusive or of its columns' so far. */
 export class RowHashes {
@@ -59,6 +59,11 @@ export class RowHashes {
   addLast(index: number): void {
     this.high[index] = (this.high[index] as number) ^ hashed.high;
     this.low[index] = (this.low[index] as number) ^ hashed.low;
+  }
+
+  /** Leaves the hash of one row, all its columns together, in `hashed`. */
+  finishRow(index: number): void {
+    hashWords(this.high[index] as number, this.low[index] as number, 0);
   }
 
   /** Adds the hashes of rows [0, count) to a sum in two halves. */

@@ -85,7 +85,9 @@ export const MARKER_STATEMENTS: readonly string[] = [
   `alter table shapecast.tables
      add column if not exists made_in text,
      add column if not exists structure jsonb,
-     add column if not exists unlogged oid[]`,
+     add column if not exists unlogged oid[],
+     add column if not exists hashed_columns text[],
+     add column if not exists constants jsonb`,
   `alter table shapecast.definitions
      add column if not exists table_oid oid,
      add column if not exists references_oid oid,

@@ -62,12 +62,15 @@ function formatSummary({ structure, marginals, pairs }: Pack): string[] {
     const paired = pairs.marginals.filter((pair) => pair.table === table.name);
     return `| ${plain(table.name)} | ${count} | ${table.unit} | ${own.length} | ${paired.length} |`;
   });
+  const withPairs = marginals.filter(({ siblingPairs }) => siblingPairs !== undefined).length;
   return [
     '## Distribution summary',
     '',
     '| table | rows sampled | counted by | marginals | pairs |',
     '| --- | ---: | --- | ---: | ---: |',
     ...rows,
+    '',
+    `Pairs of siblings of parents whose number of children is not shown: of ${formatCount(withPairs)} references, in steps of a sixteenth.`,
     '',
     `Pairs of axes: ${formatCount(pairs.marginals.length)}, chosen by the rule \`${pairs.rule}\`; ${formatCount(pairs.leftOut)} more were measured and left out.`,
     '',

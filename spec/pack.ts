@@ -101,6 +101,8 @@ const marginalSchema = z
     other: count,
     /** Of a number, time or length: different values in each cell, in the order of `cells`. */
     distinct: z.array(count).max(200_000).optional(),
+    /** Of a degree: pairs of children of one parent, over the parents in `other`; the lower end of its step (`PAIR_STEPS`). */
+    siblingPairs: count.optional(),
     /** Privacy cost; "0/1" while no noise is added. */
     cost: z.strictObject({ rho: rational }),
   })

@@ -18,6 +18,8 @@ const reportTableSchema = z.strictObject({
   /** Sum over rows, modulo 2^64, of the row hash over `hashedColumns` in that order (postgres/content-hash.ts). */
   contentHash: contentHashSchema,
   hashedColumns: z.array(z.string()),
+  /** Columns outside the hash with one value in every row, as it was sent. Absent in reports of earlier versions. */
+  constants: z.record(z.string(), z.string()).optional(),
   references: z.array(
     z.strictObject({
       columns: z.array(z.string()),

@@ -40,7 +40,9 @@ const everywhere = [
   'cli',
 ].flatMap(listSources);
 /** What makes rows. Planning, the report and the door run once, in floating point and with a clock. */
-const rowPath = listSources('generator').filter((file) => /^generator\/(columns\/|keys\/|random\/|make-|table-)/.test(file));
+const rowPath = listSources('generator').filter((file) =>
+  /^generator\/(columns\/|fields\/|keys\/|profiles\/|random\/|make-|table-)/.test(file),
+);
 
 describe('the sources', () => {
   test('are found where the rules look for them', () => {

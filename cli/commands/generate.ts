@@ -1,17 +1,16 @@
 // generate: rows from a spec, a band and a seed, into the target or nowhere; and the report that load checks them by.
 import path from 'node:path';
 import { ShapecastError } from '../../core/errors.ts';
-import { readTextFile, writeFileAtomically } from '../../core/files.ts';
-import { formatTableKey, normaliseTableKey } from '../../core/identifiers.ts';
+import { writeFileAtomically } from '../../core/files.ts';
+import { formatTableKey } from '../../core/identifiers.ts';
 import { formatBytes, formatCount, formatSeconds } from '../../core/progress.ts';
-import { packageFolder } from '../../core/tool.ts';
 import type { GenerateOptions } from '../../generator/generate-options.ts';
 import type { StreamedTable } from '../../generator/stream-table.ts';
 import { driftLines, warningLines } from '../../spec/format-drift.ts';
 import { jointLine, modeLine } from '../../spec/format-joint.ts';
 import { type Preflight, preflightSchema } from '../../spec/preflight.ts';
 import type { Report } from '../../spec/report.ts';
-import { parseSpec, type Spec } from '../../spec/spec.ts';
+import type { Spec } from '../../spec/spec.ts';
 import { type CommandContext, defineCommand } from '../command.ts';
 import { type Destination, parseDestination, parseShard, sinkOptions } from '../generate-sink.ts';
 import {
@@ -25,6 +24,7 @@ import {
   wholeNumber,
 } from '../options.ts';
 import { shownPath } from '../shown-path.ts';
+import { parseRows, readSpecAndSchema } from '../spec-files.ts';
 import { formatDayStamp, formatTimeStamp } from '../stamps.ts';
 import { givenTarget, withScratchDatabase, withTarget } from '../target.ts';
 
@@ -128,33 +128,6 @@ function sinkOf(destination: Exclude<Destination, { kind: 'stdout' }>, url: stri
   if (destination.kind !== 'files') return { kind: 'null', url };
   const { folder, format } = destination;
   return { kind: 'files', url, sink: { folder, format } };
-}
-
-/** The spec and the SQL that makes its tables: the built-in ones unless given. */
-function readSpecAndSchema(
-  specFlag: string | undefined,
-  createFlag: string | undefined,
-  folder: string,
-): { spec: Spec; createSql: string | undefined } {
-  const builtIn = (name: string) => path.join(packageFolder(), 'spec', name);
-  const specFile = specFlag === undefined ? builtIn('chat.yaml') : path.resolve(folder, specFlag);
-  const defaultSchema = specFlag === undefined ? builtIn('chat.sql') : null;
-  const schemaFile = createFlag === undefined ? defaultSchema : path.resolve(folder, createFlag);
-  return {
-    spec: parseSpec(readTextFile(specFile), specFile),
-    createSql: schemaFile === null ? undefined : readTextFile(schemaFile),
-  };
-}
-
-/** `--rows chat.users=10 --rows messages=500`. Throws OPTION_INVALID, NAME_INVALID. */
-function parseRows(flags: readonly string[]): ReadonlyMap<string, number> {
-  return new Map(
-    flags.map((flag) => {
-      const match = /^(.+)=(\d{1,15})$/.exec(flag);
-      if (match === null) throw new ShapecastError('OPTION_INVALID', { option: '--rows', reason: 'expected table=N' });
-      return [normaliseTableKey(match[1] ?? ''), Number(match[2])];
-    }),
-  );
 }
 
 /** Whether the database has a table of that name for any table of the spec. */

@@ -2,11 +2,10 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { ShapecastError } from '../../core/errors.ts';
-import { readTextFile } from '../../core/files.ts';
-import { checkDocument, parseJsonText } from '../../spec/parse-document.ts';
-import { type Report, reportSchema } from '../../spec/report.ts';
+import type { Report } from '../../spec/report.ts';
 import { defineCommand } from '../command.ts';
 import { jsonOption, operatorOption, resolveOperator, targetOption } from '../options.ts';
+import { readReport } from '../read-report.ts';
 import { shownPath } from '../shown-path.ts';
 import { withTarget } from '../target.ts';
 
@@ -44,10 +43,6 @@ export const loadCommand = defineCommand({
     return result.status === 'passed' ? 0 : 1;
   },
 });
-
-function readReport(file: string): Report {
-  return checkDocument(reportSchema, parseJsonText(readTextFile(file), 'report', file), 'report', file);
-}
 
 /** The report with the latest time stamp in its name, of any band, whose rows went into a database. Throws REPORT_MISSING. */
 function findNewestReport(folder: string): Report {

@@ -64,17 +64,33 @@ export function degreeJoin(source: Source, { reference, keep, units }: ChildCoun
     const column = parents === undefined ? undefined : findColumn(parents, to);
     return equalsSql(column, `${parent}.${quoteIdentifier(to)}`, `d${at}.${name}`);
   });
-  const columns = [
+  const grouped = (also: readonly (readonly [value: string, name: string])[]) => `select ${[
     ...keys.map(({ value, name }) => `${value} as ${name}`),
+    ...also.map(([value, name]) => `${value} as ${name}`),
     'count(*) as n',
-    ...(units === null ? [] : [`${bucketMap(units.bucket)} as m`]),
-  ];
-  return `left join (
-  select ${columns.join(', ')}
+  ].join(', ')}
   from ${[`${relationOf(children.table)} as ${CHILD}`, ...(units?.joins ?? [])].join('\n  ')}
   where ${where.join(' and ')}
-  group by ${keys.map(({ value }) => value).join(', ')}
+  group by ${[...keys.map(({ value }) => value), ...also.map(([value]) => value)].join(', ')}`;
+  const counted = units === null ? grouped([]) : perParent(keys, grouped([[units.bucket, 'b']]));
+  return `left join (
+  ${counted}
 ) as d${at} on ${on.join(' and ')}`;
+}
+
+/** Children by parent and owner joined to parents: how many, the map of the owners, and how many the owner with the most has. */
+function perParent(keys: readonly { readonly name: string }[], byOwner: string): string {
+  const names = keys.map(({ name }) => `o.${name}`).join(', ');
+  return `select ${names}, sum(o.n)::int8 as n, ${bucketMap('o.b')} as m, max(o.n) as w
+  from (
+  ${byOwner}
+  ) as o
+  group by ${names}`;
+}
+
+/** SQL of the most children that one bucket of owners has; NULL without children. */
+export function mostOfOneOwner(at: number): string {
+  return `d${at}.w`;
 }
 
 /** SQL of the map of the owners of the children; NULL without children. */

@@ -4,7 +4,7 @@
 import { relationOf } from '../../postgres/relation.ts';
 import type { Reference, Source, SourceTable } from '../introspect/source.ts';
 import { copyGroups } from './child-units.ts';
-import { CHILD, childMapOf, type DegreeRequest, degreeCode, degreeJoin, degreesOf } from './degrees.ts';
+import { CHILD, childMapOf, type DegreeRequest, degreeCode, degreeJoin, degreesOf, mostOfOneOwner } from './degrees.ts';
 import { type MeasuringContext, type Protection, protectionOf } from './measuring-context.ts';
 import { copyStatement, finishPass, type Pass, ROW, shareCodes } from './pass.ts';
 import { type RowUnits, unitsOfRows } from './row-units.ts';
@@ -126,7 +126,7 @@ function planPass(context: MeasuringContext, table: SourceTable, { parents, chil
   const sql =
     children === null
       ? copyStatement({ ...rows, codes: codes.codes })
-      : copyGroups({ ...rows, degree: degreeCode(0).scalar, childMap: childMapOf(0) });
+      : copyGroups({ ...rows, degree: degreeCode(0).scalar, childMap: childMapOf(0), most: mostOfOneOwner(0) });
   const pages = requests.reduce((sum, { reference }) => sum + pagesOf(source, reference.child), table.table.pages);
   return finishPass({
     table: table.key,

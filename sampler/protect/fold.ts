@@ -117,7 +117,7 @@ export class Pile {
 }
 
 /** The union, in the first of the two; null is the empty set. */
-function joinBitmaps(joined: Uint32Array | null, added: Uint32Array | null): Uint32Array | null {
+export function joinBitmaps(joined: Uint32Array | null, added: Uint32Array | null): Uint32Array | null {
   if (added === null) return joined;
   const union = joined ?? new Uint32Array(added.length);
   for (let word = 0; word < added.length; word++) union[word] = (union[word] ?? 0) | (added[word] ?? 0);
@@ -178,7 +178,8 @@ function byLevelThenBin(left: ReleasedCell, right: ReleasedCell): number {
   return left.level - right.level || (Number.isNaN(left.bin) ? -1 : Number.isNaN(right.bin) ? 1 : left.bin - right.bin);
 }
 
-function countBits(bitmap: Uint32Array | null): number {
+/** Bits that are set; of null none. */
+export function countBits(bitmap: Uint32Array | null): number {
   let bits = 0;
   for (let word of bitmap ?? []) for (; word !== 0; word = (word & (word - 1)) >>> 0) bits += 1;
   return bits;

@@ -6,9 +6,11 @@ import type { BinnedCount } from '../../stats/nested-bins.ts';
 import { binningOf } from '../axis.ts';
 import type { Distribution } from '../distribution.ts';
 import type { Marginal, PackForeignKey, PackTable } from '../pack.ts';
+import { middleOfPairs } from '../sibling-pairs.ts';
 import type { ReferenceSpec } from '../spec.ts';
 import { calibrateLevels, type Levels } from './calibrate-levels.ts';
-import { type DegreeShape, type ReleasedDegrees, shapeDegrees, sumOf } from './degree-bins.ts';
+import { type DegreeShape, type ReleasedDegrees, shapeDegrees } from './degree-bins.ts';
+import { sumOf } from './degree-sums.ts';
 import { deviationOf, dropNoise } from './drop-noise.ts';
 import { binsOf, describeBins, empirical, fitDegrees, floorOf } from './fit-or-bins.ts';
 import { shareWithoutParent } from './lost-children.ts';
@@ -175,7 +177,8 @@ function releasedDegrees({ pack }: PackIndex, degrees: Marginal, children: numbe
   const threshold = Math.max(k, Math.ceil(degrees.total / MAX_CELLS));
   const deviation = deviationOf(degrees.cost.rho);
   const { cells, other, certain } = dropNoise(degrees.cells, degrees.total, deviation);
-  return { binning, cells, other, children, threshold: Math.max(threshold, certain), deviation, k };
+  const siblingPairs = degrees.siblingPairs === undefined ? undefined : middleOfPairs(degrees.siblingPairs);
+  return { binning, cells, other, children, threshold: Math.max(threshold, certain), deviation, k, siblingPairs };
 }
 
 function describeDegrees(bins: readonly BinnedCount[]): string {

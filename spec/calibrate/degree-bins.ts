@@ -1,9 +1,12 @@
 // Degrees as they must have been before they were folded: the holes between released bins filled from their neighbours, the insides of
 // wide bins bent as a power law is, and what is left above the last bin as a tail. Counts are production's; the total number of
 // children, known exactly, decides what they leave open.
-import { type Binning, levelCount, parentBin, rangeOf } from '../../stats/binning.ts';
-import { fitTail, poisson, type TailShape } from '../../stats/heavy-tail.ts';
+import type { Binning } from '../../stats/binning.ts';
+import { fitTail, poisson } from '../../stats/fit-tail.ts';
+import type { TailShape } from '../../stats/heavy-tail.ts';
 import { type BinnedCount, flattenCells } from '../../stats/nested-bins.ts';
+import { fillHoles, shareOut } from './degree-holes.ts';
+import { densityOf, middleOf, pairsOf, sumOf, varianceOf } from './degree-sums.ts';
 
 /** What was released about the children of parents. */
 export interface ReleasedDegrees {
@@ -19,6 +22,8 @@ export interface ReleasedDegrees {
   readonly deviation: number;
   /** Fewer than this many parents may have been counted in the cell next to theirs. */
   readonly k: number;
+  /** Pairs of children of one parent, over the parents in no released cell; nearly. Unknown where absent. */
+  readonly siblingPairs?: number | undefined;
 }
 
 export interface DegreeShape {
@@ -41,12 +46,13 @@ export function shapeDegrees(released: ReleasedDegrees): DegreeShape {
 }
 
 /** No cell at all: zeros are at most what one cell may hide, the rest has children on no scale in particular. */
-function withoutCells({ children, deviation, other, threshold }: ReleasedDegrees): DegreeShape {
+function withoutCells({ children, deviation, other, siblingPairs, threshold }: ReleasedDegrees): DegreeShape {
   const zeros = Math.max(1, Math.min(Math.floor(threshold / 2), Math.floor(other / 3)));
   const parents = other - zeros;
   const left = Math.round(children);
   if (left < 2 * parents) return { bins: [], tail: null };
-  const { shape } = fitTail({ from: 1, members: parents, sum: left, threshold, deviation, below: [] });
+  const squares = siblingPairs === undefined ? undefined : 2 * siblingPairs + left;
+  const { shape } = fitTail({ from: 1, members: parents, sum: left, squares, threshold, deviation, below: [] });
   return { bins: [{ from: 0, to: 1, count: zeros }], tail: { ...shape, parents, children: left } };
 }
 
@@ -69,13 +75,11 @@ function judge(released: ReleasedDegrees, parts: readonly BinnedCount[], candida
     const foretold = fitTail({ from: edge, members: 1e-3, sum: 1e-3 * edge * 1.5, threshold, deviation, below: bins });
     return { likelihood: likelihood - misfit + foretold.likelihood, shape: { bins: meetSum(bins, children), tail: null } };
   }
-  // Noise on the body is noise on what it leaves to the tail: once, and within its own size, the tail's shape may say otherwise.
-  const doubt = deviation * Math.sqrt(bins.reduce((sum, bin) => sum + middleOf(bin) ** 2, 0));
-  const tries = (deviation > 0 ? DOUBTS : [0]).map((times) => ({ times, sum: Math.round(left + times * doubt) }));
-  const fits = tries
+  const fits = sumsAbove(released, parts, bins, { left, above })
     .filter(({ sum }) => sum >= above * edge && sum > 0)
     .map(({ times, sum }) => {
-      const fit = fitTail({ from: edge, members: above, sum, threshold, deviation, below: bins });
+      const squares = squaresAbove(released, parts, bins, sum);
+      const fit = fitTail({ from: edge, members: above, sum, squares, threshold, deviation, below: bins });
       return { ...fit, sum, likelihood: fit.likelihood - times ** 2 / 2 };
     });
   if (fits.length === 0) return null;
@@ -85,7 +89,39 @@ function judge(released: ReleasedDegrees, parts: readonly BinnedCount[], candida
   return { likelihood: likelihood + fit.likelihood, shape: { bins: body, tail } };
 }
 
+/** Sums that the parents above the last bin may have, and how many deviations each is from what the bins leave. */
+function sumsAbove(
+  released: ReleasedDegrees,
+  parts: readonly BinnedCount[],
+  bins: readonly BinnedCount[],
+  { above, left }: { readonly left: number; readonly above: number },
+) {
+  const { deviation, siblingPairs } = released;
+  // Noise on the body is noise on what it leaves to the tail: once, and within its own size, the tail's shape may say otherwise.
+  if (deviation > 0) {
+    const doubt = deviation * Math.sqrt(bins.reduce((sum, bin) => sum + middleOf(bin) ** 2, 0));
+    return DOUBTS.map((times) => ({ times, sum: Math.round(left + times * doubt) }));
+  }
+  if (siblingPairs === undefined) return [{ times: 0, sum: left }];
+  // Where wide bins leave the sum open, the squares may say otherwise; and so many children as these allow it has at most.
+  const doubt = Math.sqrt(bins.reduce((sum, { count, from, to }) => sum + (count * (to - from - 1) ** 2) / 12, 0));
+  const pairs = Math.max(0, siblingPairs - pairsOf(bins) + pairsOf(parts));
+  const most = (above + Math.sqrt(above * above + 8 * above * pairs)) / 2;
+  return WIDE_DOUBTS.map((times) => ({ times, sum: Math.round(Math.min(most, left + times * doubt)) }));
+}
+
+/** Sum of the squares that is left to the parents above the last bin, by the pairs of siblings that no released cell holds. */
+function squaresAbove(
+  { siblingPairs }: ReleasedDegrees,
+  parts: readonly BinnedCount[],
+  bins: readonly BinnedCount[],
+  sum: number,
+): number | undefined {
+  return siblingPairs === undefined ? undefined : 2 * (siblingPairs - pairsOf(bins) + pairsOf(parts)) + sum;
+}
+
 /** How far a sum may be from what noisy counts leave, in deviations. */
+const WIDE_DOUBTS = [0, -0.5, 0.5, -1, 1];
 const DOUBTS = [0, -0.5, 0.5, -1, 1, -1.5, 1.5, -2, 2];
 
 /** The parents in no cell: some in the holes, some above, by turns. */
@@ -101,7 +137,7 @@ function splitOther(released: ReleasedDegrees, parts: readonly BinnedCount[]): C
   return spread(least, other).map((above): Candidate => {
     const rest = other - above;
     const zeros = Math.min(zeroRoom, Math.max(rest - expected, 0));
-    const filled = share(inner, rest - zeros, threshold);
+    const filled = shareOut(inner, rest - zeros, threshold);
     const bins = [...parts, ...filled, ...(zero === undefined ? [] : [{ ...zero, count: zeros }])];
     return { bins: bins.filter((bin) => bin.count > 0).sort(byStart), above, likelihood: poisson(rest - zeros, expected) };
   });
@@ -125,7 +161,11 @@ function splitLast({ children, k }: ReleasedDegrees, parts: readonly BinnedCount
         likelihood: 0,
       },
     ];
-  return spread(0, Math.min(k - 1, Math.floor(last.count) - 1)).map((above) => ({
+  const most = Math.min(k - 1, Math.floor(last.count) - 1);
+  // Beside nothing but parents without children no number is likelier than another.
+  const tries =
+    last.from === 0 && excess > 0 ? [Math.max(1, Math.min(most, Math.floor(k / 2), Math.round(excess)))] : spread(0, most);
+  return tries.map((above) => ({
     bins: parts.with(-1, { ...last, count: last.count - above }),
     above,
     likelihood: 0,
@@ -139,77 +179,6 @@ function spread(least: number, most: number): number[] {
     steps === 0 ? least : Math.round(least + ((most - least) * step) / steps),
   );
   return [...new Set(all)];
-}
-
-/** The holes with so many parents in all, in proportion, none above the threshold. */
-function share(holes: readonly BinnedCount[], parents: number, threshold: number): BinnedCount[] {
-  const expected = holes.reduce((sum, hole) => sum + hole.count, 0);
-  const scaled = holes.map((hole) => ({
-    ...hole,
-    count: Math.min(threshold - 1, expected > 0 ? (hole.count * parents) / expected : parents / holes.length),
-  }));
-  const missing = parents - scaled.reduce((sum, hole) => sum + hole.count, 0);
-  return missing > 0 ? raise(scaled, missing, threshold) : scaled;
-}
-
-/** Of the number of children, by not knowing where parents lie inside wide bins. */
-function varianceOf(bins: readonly BinnedCount[]): number {
-  return bins.reduce((sum, { from, to, count }) => sum + (count * (to - from) ** 2) / 12 + ((count * (to - from)) / 12) ** 2, 0);
-}
-
-/** What lies between the released bins, below the last one: one bin for each octave's remainder, with fewer than the threshold. */
-function fillHoles({ binning, threshold }: ReleasedDegrees, parts: readonly BinnedCount[]): BinnedCount[] {
-  const gaps: BinnedCount[] = [];
-  let next = 0;
-  for (const part of parts) {
-    while (next < part.from) {
-      const to = Math.min(part.from, octaveEnd(binning, next));
-      gaps.push({ from: next, to, count: 0 });
-      next = to;
-    }
-    next = part.to;
-  }
-  return gaps.map((gap) => ({ ...gap, count: Math.min(threshold - 1, densityBetween(parts, gap) * (gap.to - gap.from)) }));
-}
-
-function octaveEnd(binning: Binning, value: number): number {
-  const last = levelCount(binning) - 1;
-  let bin = value;
-  if (binning.kind !== 'count') return value + 1;
-  bin = value === 0 ? 0 : firstBin(binning, value);
-  for (let level = 0; level < last; level += 1) bin = parentBin(binning, level, bin);
-  return rangeOf(binning, last, bin).to;
-}
-
-function firstBin(binning: Binning, value: number): number {
-  let low = 0;
-  let high = value;
-  while (low < high) {
-    const middle = Math.ceil((low + high) / 2);
-    if (rangeOf(binning, 0, middle).from <= value) low = middle;
-    else high = middle - 1;
-  }
-  return low;
-}
-
-/** Parents per degree inside a gap, on a line through the logarithms of the densities beside it. */
-function densityBetween(parts: readonly BinnedCount[], gap: BinnedCount): number {
-  const before = parts.filter((part) => part.to <= gap.from).at(-1);
-  const after = parts.find((part) => part.from >= gap.to);
-  const one = before ?? after;
-  const two = after ?? before;
-  if (one === undefined || two === undefined) return 0;
-  // Zero has no logarithm: parents without children say nothing about those with.
-  if (one === two || one.from === 0 || gap.from === 0) return densityOf(two);
-  const [left, right, at] = [middleOf(one), middleOf(two), middleOf(gap)].map(Math.log) as [number, number, number];
-  const share = (at - left) / (right - left);
-  return Math.exp((1 - share) * Math.log(densityOf(one)) + share * Math.log(densityOf(two)));
-}
-
-function raise(holes: readonly BinnedCount[], missing: number, threshold: number): BinnedCount[] {
-  const room = holes.reduce((sum, hole) => sum + Math.max(0, threshold - 1 - hole.count), 0);
-  const share = room === 0 ? 0 : Math.min(1, missing / room);
-  return holes.map((hole) => ({ ...hole, count: hole.count + share * Math.max(0, threshold - 1 - hole.count) }));
 }
 
 const MAX_PIECES = 8;
@@ -266,20 +235,6 @@ function slopeAt(parts: readonly BinnedCount[], index: number): number {
   return Math.sign(mean) * Math.min(Math.abs(mean), 2 * Math.abs(left), 2 * Math.abs(right), STEEPEST);
 }
 
-function densityOf({ from, to, count }: BinnedCount): number {
-  return Math.max(1e-9, count / (to - from));
-}
-
-/** Geometric, of the whole numbers in the bin. */
-function middleOf({ from, to }: BinnedCount): number {
-  return Math.sqrt(Math.max(0.5, from - 0.5) * Math.max(0.5, to - 0.5));
-}
-
 function byStart(left: BinnedCount, right: BinnedCount): number {
   return left.from - right.from;
-}
-
-/** Children of the parents in the bins, each bin at its middle. */
-export function sumOf(bins: readonly BinnedCount[]): number {
-  return bins.reduce((sum, { from, to, count }) => sum + (count * (from + to - 1)) / 2, 0);
 }

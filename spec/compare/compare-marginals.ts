@@ -7,7 +7,13 @@ import type { MarginalComparison } from './comparison.ts';
 
 /** The figures of two marginals over the same axis. An empty marginal against one with rows is as far off as can be. */
 export function compareMarginals(reference: Marginal, candidate: Marginal): MarginalComparison {
-  const place = { table: reference.table, axis: nameAxes(reference), reference: reference.total, candidate: candidate.total };
+  const place = {
+    table: reference.table,
+    axis: nameAxes(reference),
+    reference: reference.total,
+    candidate: candidate.total,
+    ...siblingsOf(reference, candidate),
+  };
   if (reference.total === 0 || candidate.total === 0) {
     return { ...place, totalVariation: reference.total === candidate.total ? 0 : 1, floor: 0 };
   }
@@ -20,6 +26,10 @@ export function compareMarginals(reference: Marginal, candidate: Marginal): Marg
     totalVariation: Math.min(1, difference / 2),
     floor: twoSampleFloor(pooled, reference.total, candidate.total),
   };
+}
+
+function siblingsOf({ siblingPairs: reference }: Marginal, candidate: Marginal) {
+  return reference === undefined ? {} : { siblingPairs: { reference, candidate: candidate.siblingPairs ?? null } };
 }
 
 /** The marginal's place without labels and bin widths, which may differ between two packs of the same schema. */

@@ -16,6 +16,8 @@ export const marginalComparisonSchema = z.strictObject({
   totalVariation: share,
   /** What two samples of these sizes from one distribution differ by on average. */
   floor: z.number().min(0),
+  /** Of a degree: pairs of children of one parent, where the reference tells them; the steps that both packs have. */
+  siblingPairs: z.strictObject({ reference: count, candidate: count.nullable() }).optional(),
 });
 
 export const pairsComparisonSchema = z.strictObject({

@@ -12,10 +12,13 @@ export function formatComparison(comparison: Comparison): string {
 function formatMarginals({ table }: TableComparison, marginals: readonly MarginalComparison[]): string {
   const rows = marginals
     .filter((marginal) => marginal.table === table)
-    .map(({ axis, totalVariation, floor }) => [
+    .map(({ axis, totalVariation, floor, siblingPairs }) => [
       `  ${axis}`,
       `TV ${formatFigure(totalVariation)}`,
       `floor ${formatFigure(floor)}`,
+      ...(siblingPairs === undefined
+        ? []
+        : [`pairs of siblings ${formatRows(siblingPairs.reference)}, now ${formatRows(siblingPairs.candidate)}`]),
     ]);
   return rows.length === 0 ? '' : `${table}\n${alignColumns(rows)}`;
 }

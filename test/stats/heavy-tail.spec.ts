@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { fitTail, tailQuantiles } from '../../stats/heavy-tail.ts';
+import { fitTail } from '../../stats/fit-tail.ts';
+import { tailQuantiles } from '../../stats/heavy-tail.ts';
 
 const shapes = fc.oneof(
   fc.record({ sigma: fc.constantFrom(0.35, 1, 2.8), exponent: fc.constant(null) }),

@@ -16,7 +16,7 @@ export function classOf(axis: PairAxis, translation: CodeTranslation | null): Cl
     case 'category':
       return labelClass(axis.labels, translation);
     case 'heap':
-      return (code) => FIRST_CLASS + Math.min(axis.ranges, Math.max(1, code)) - 1;
+      return (code) => (code === NULL_CODE ? NULL_CLASS : FIRST_CLASS + Math.min(axis.ranges, Math.max(1, code)) - 1);
     case 'sameParent':
     case 'sameAsPrevious':
       return (code) => (code === NULL_CODE ? NULL_CLASS : FIRST_CLASS + code);

@@ -3,11 +3,12 @@
 // reason: a cut anywhere else is a value.
 import { z } from 'zod';
 import { axisSchema, binningOf } from '../../../spec/axis.ts';
+import { stepOfPairs } from '../../../spec/sibling-pairs.ts';
 import { type Binning, binOf, levelCount, rangeOf } from '../../../stats/binning.ts';
 import type { Check, Finding } from '../check.ts';
 
 /** As much of a marginal as is needed here; whatever else is wrong with it is the schema's finding. */
-const marginalShape = z.object({ axes: z.array(axisSchema), cells: z.array(z.unknown()) });
+const marginalShape = z.object({ axes: z.array(axisSchema), cells: z.array(z.unknown()), siblingPairs: z.unknown().optional() });
 const pairShape = z.object({ axes: z.array(z.unknown()) });
 const packShape = z.object({
   marginals: z.array(z.unknown()),
@@ -55,10 +56,18 @@ function checkMarginal(value: unknown, path: string): Finding[] {
   if (!marginal.success) return [];
   const binnings = marginal.data.axes.map(binningOf);
   const cells = marginal.data.cells.map(toNumbers);
-  return cells.flatMap((cell, index) => {
+  const faults = cells.flatMap((cell, index) => {
     const reason = isOnAxes(cell, binnings) ? orderFault(cells[index - 1], cell) : 'it is no bin of its axis';
     return reason === null ? [] : [{ path: `${path}.cells.${index}`, reason }];
   });
+  return isStep(marginal.data.siblingPairs)
+    ? faults
+    : [...faults, { path: `${path}.siblingPairs`, reason: 'it is not the lower end of a step' }];
+}
+
+/** Absent, or rounded as the sampler does it: an exact number of pairs would say more. */
+function isStep(pairs: unknown): boolean {
+  return pairs === undefined || (typeof pairs === 'number' && Number.isSafeInteger(pairs) && stepOfPairs(pairs) === pairs);
 }
 
 /** What is no list of whole numbers becomes an empty cell, which lies on no axis. */

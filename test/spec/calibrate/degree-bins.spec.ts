@@ -1,4 +1,5 @@
-import { type ReleasedDegrees, shapeDegrees, sumOf } from '../../../spec/calibrate/degree-bins.ts';
+import { type ReleasedDegrees, shapeDegrees } from '../../../spec/calibrate/degree-bins.ts';
+import { sumOf } from '../../../spec/calibrate/degree-sums.ts';
 import { deviationOf, dropNoise } from '../../../spec/calibrate/drop-noise.ts';
 import { binOf, rangeOf } from '../../../stats/binning.ts';
 import { tailQuantiles } from '../../../stats/heavy-tail.ts';

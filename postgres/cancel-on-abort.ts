@@ -3,8 +3,8 @@
 // connection of its own. The other way round a cancel can fall into the gap between two statements and be lost.
 import type pg from 'pg';
 import { ShapecastError } from '../core/errors.ts';
-import { withClient } from '../postgres/connect.ts';
-import { runQuery } from '../postgres/query.ts';
+import { withClient } from './connect.ts';
+import { runQuery } from './query.ts';
 
 /** Runs the action on the client; when the signal is raised meanwhile, ends its session and throws INTERRUPTED. */
 export async function cancelOnAbort<Result>(
