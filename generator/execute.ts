@@ -2,7 +2,7 @@
 import { Worker } from 'node:worker_threads';
 import { type ErrorCode, ShapecastError } from '../core/errors.ts';
 import type { Plan } from '../spec/plan.ts';
-import type { FileSink } from './sinks/file-names.ts';
+import type { FileSink } from './sinks/file-sink.ts';
 import type { ChunkResult, ChunkTask, FromWorker, ToWorker, WorkerSession, WorkerStart } from './work.ts';
 import { workerFile } from './worker-file.ts';
 

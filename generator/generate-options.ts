@@ -4,7 +4,7 @@ import type { Plan } from '../spec/plan.ts';
 import type { Band, Spec } from '../spec/spec.ts';
 import type { PlanSize } from './plan-size.ts';
 import type { Shard } from './shard.ts';
-import type { FileSink } from './sinks/file-names.ts';
+import type { FileSink } from './sinks/file-sink.ts';
 
 export interface GenerateOptions {
   readonly spec: Spec;

@@ -2,7 +2,7 @@
 // finish are small ones.
 import type { ErrorCode } from '../core/errors.ts';
 import { BLOCK_ROWS, chunkCount, type Plan } from '../spec/plan.ts';
-import type { FileSink } from './sinks/file-names.ts';
+import type { FileSink } from './sinks/file-sink.ts';
 
 /** One unit of work: whole blocks of one table. */
 export interface ChunkTask {

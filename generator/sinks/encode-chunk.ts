@@ -5,7 +5,7 @@ import type { PlanTable } from '../../spec/plan.ts';
 import type { ColumnKernels } from '../columns/column-kernels.ts';
 import { TableKernel } from '../table-kernel.ts';
 import { CsvRows, csvHeader } from './csv-rows.ts';
-import type { FileFormat } from './file-names.ts';
+import type { FileFormat } from './file-sink.ts';
 
 export interface ChunkEncoder {
   readonly header: Buffer;

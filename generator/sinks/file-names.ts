@@ -1,15 +1,7 @@
 // What the files of a folder are called and how each is written, by the plan alone: so every run of a plan means the same files.
-import type { FILE_FORMATS } from '../../spec/file-manifest.ts';
 import type { Plan, PlanTable } from '../../spec/plan.ts';
 import type { ChunkTask } from '../work.ts';
-
-/** Where files go and how. binary: COPY data in the table's own format, which is text where a type has no binary encoder. */
-export interface FileSink {
-  readonly folder: string;
-  readonly format: 'binary' | 'csv';
-}
-
-export type FileFormat = (typeof FILE_FORMATS)[number];
+import type { FileFormat, FileSink } from './file-sink.ts';
 
 const EXTENSIONS: Readonly<Record<FileFormat, string>> = { binary: 'bin', text: 'copy', csv: 'csv' };
 const MOST_NAME_CHARACTERS = 100;

@@ -16,7 +16,8 @@ import type { GenerateOptions } from '../generate-options.ts';
 import { tasksOfShard } from '../shard.ts';
 import { type ChunkResult, listTasks } from '../work.ts';
 import type { ChunkStore } from './chunk-store.ts';
-import { chunkFileName, type FileSink, fileFormat } from './file-names.ts';
+import { chunkFileName, fileFormat } from './file-names.ts';
+import type { FileSink } from './file-sink.ts';
 import { loadScript } from './load-script.ts';
 import { isIntact, listFolder, manifestName, readManifests } from './read-manifests.ts';
 

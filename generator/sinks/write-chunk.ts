@@ -8,7 +8,8 @@ import { systemCodeOf } from '../../core/system-code.ts';
 import { type Chunk, type ChunkHooks, makeBlocks } from '../make-chunk.ts';
 import { blocksOf, type ChunkResult } from '../work.ts';
 import type { ChunkEncoder } from './encode-chunk.ts';
-import { chunkFileName, type FileSink } from './file-names.ts';
+import { chunkFileName } from './file-names.ts';
+import type { FileSink } from './file-sink.ts';
 
 const MODE = 0o600;
 
