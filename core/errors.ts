@@ -243,7 +243,7 @@ export const errorTexts = {
   TARGET_NOT_EMPTY: text(
     'user',
     { tables: ['public.orders'] },
-    (d) => `These target tables hold rows that shapecast did not make: ${d.tables.join(', ')}.`,
+    (d) => `These target tables hold rows that shapecast did not make or has lost count of: ${d.tables.join(', ')}.`,
     () => 'Use an empty database. shapecast never writes into or removes rows that are not its own.',
   ),
   // generator

@@ -46,6 +46,11 @@ export class Builders {
     if (this.isEnded) throw new ShapecastError('INTERRUPTED', { what: 'generate' });
     const client = await connect(this.options.url, { applicationName: this.options.sessionName });
     this.clients.add(client);
+    // The end may have come meanwhile, and has not seen this one.
+    if (this.isEnded) {
+      await client.end();
+      throw new ShapecastError('INTERRUPTED', { what: 'generate' });
+    }
     await endWithClient(client);
     await shareServer(client, this.options.limit);
     return client;

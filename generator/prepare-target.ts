@@ -7,7 +7,7 @@ import type { Catalog, CatalogTable } from '../postgres/catalog/catalog.ts';
 import { readCatalog } from '../postgres/catalog/read-catalog.ts';
 import { createClaimed } from '../postgres/create-claimed.ts';
 import { storeHashedColumns } from '../postgres/hashed-columns.ts';
-import { claimTables, ensureMarker, readChunks, refuseRows, type StoredChunk } from '../postgres/marker.ts';
+import { claimTables, ensureMarker, listFilled, readChunks, type StoredChunk } from '../postgres/marker.ts';
 import type { RunStart } from '../postgres/marker-runs.ts';
 import { makeUnlogged } from '../postgres/persistence.ts';
 import { withRecordedStructure } from '../postgres/recorded-structure.ts';
@@ -72,8 +72,9 @@ export async function claimTarget(client: pg.Client, { plan, target, options, ru
     })),
   );
   await recordHashedColumns(client, plan);
+  const filled = await listFilled(client, tables);
   const chunks = await readChunks(client, run.planId);
-  await refuseUncounted(client, tables, chunks);
+  refuseUncounted(filled, chunks);
   if (options.keepIndexes !== true) await setAside(client, unfinished(plan, tables, chunks), tables);
   if (options.unlogged === true) await provideUnlogged(client, tables, chunks, options);
   return chunks;
@@ -95,18 +96,14 @@ async function provideUnlogged(
   else options.warn?.('--unlogged changes nothing where rows are in already: the tables stay as they are');
 }
 
-/** Rows of our tables that the ledger does not count (a crash empties that of unlogged tables, and those may be logged by now). */
-async function refuseUncounted(
-  client: pg.Client,
-  tables: readonly CatalogTable[],
-  chunks: readonly StoredChunk[],
-): Promise<void> {
+/**
+ * Throws TARGET_NOT_EMPTY for rows of our tables that the ledger does not count: a crash empties that of unlogged tables, and those may be
+ * logged by now. `filled` was seen before the ledger was read, so rows of another shard are counted when they are seen.
+ */
+function refuseUncounted(filled: readonly string[], chunks: readonly StoredChunk[]): void {
   const counted = new Set(chunks.map((chunk) => chunk.table));
-  const others = tables.filter((table) => !counted.has(formatTableKey(table)));
-  await refuseRows(
-    client,
-    others.map((table) => ({ table })),
-  );
+  const others = filled.filter((table) => !counted.has(table));
+  if (others.length > 0) throw new ShapecastError('TARGET_NOT_EMPTY', { tables: others });
 }
 
 /** A table whose chunks are all in may have its keys and indexes again; those stay. */

@@ -217,8 +217,7 @@ async function runIfThere<Row extends pg.QueryResultRow>(
   return found?.there === true ? runQuery<Row>(client, 'reading the marker', select, parameters) : [];
 }
 
-/** Throws TARGET_NOT_EMPTY, naming every table that has a row. */
-export async function refuseRows(client: pg.ClientBase, tables: readonly { readonly table: QualifiedName }[]): Promise<void> {
+async function refuseRows(client: pg.ClientBase, tables: readonly { readonly table: QualifiedName }[]): Promise<void> {
   const filled = await listFilled(
     client,
     tables.map(({ table }) => table),
@@ -246,7 +245,8 @@ export async function findOtherPlans(client: pg.Client, planId: string): Promise
   return rows.map((row) => row.planId).filter((other) => other !== planId);
 }
 
-async function listFilled(client: pg.ClientBase, tables: readonly QualifiedName[]): Promise<string[]> {
+/** Keys of the tables that have a row. */
+export async function listFilled(client: pg.ClientBase, tables: readonly QualifiedName[]): Promise<string[]> {
   const filled: string[] = [];
   for (const table of tables) {
     const [found] = await runQuery<{ filled: boolean }>(

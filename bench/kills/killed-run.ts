@@ -18,6 +18,9 @@ export interface RunPlace {
 
 const LIMIT = 12;
 
+/** A run that takes longer hangs, which is a fault too. */
+const LIMIT_MS = 600_000;
+
 interface Ending {
   readonly status: number | null;
   readonly output: string;
@@ -72,6 +75,16 @@ function startRun({ server, database, folder, arguments: given }: RunPlace): { c
   child.stderr.on('data', (data: Buffer) => {
     texts.errors += data.toString('utf8');
   });
-  const ending = new Promise<Ending>((resolve) => child.once('close', (status) => resolve({ status, ...texts })));
+  const timer = setTimeout(() => {
+    texts.errors += 'it hung, and was killed';
+    child.kill('SIGKILL');
+  }, LIMIT_MS);
+  const ending = new Promise<Ending>((resolve, reject) => {
+    child.once('close', (status) => {
+      clearTimeout(timer);
+      if (texts.errors.endsWith('it hung, and was killed')) reject(new Error('a run hangs'));
+      else resolve({ status, ...texts });
+    });
+  });
   return { child, ending };
 }

@@ -207,3 +207,22 @@ describe('a run whose keys cannot be put back', () => {
     });
   });
 });
+
+test('a full disk ends the run with what to do next, and the next run keeps the chunks that are in', async () => {
+  await withDatabase(setup, async (url, client) => {
+    await disturb(client, "raise exception 'no space left' using errcode = '53100'");
+    const failure: unknown = await generate(optionsFor(url)).catch((error: unknown) => error);
+    expect(failure).toMatchObject({ code: 'QUERY_FAILED', data: { sqlState: '53100' } });
+    expect(Reflect.get(Object(failure), 'hint')).toContain('run the same command again');
+    const before = await client.query('select table_key, chunk, xmin from shapecast.chunks order by 1, 2');
+    expect(before.rowCount).toBeGreaterThan(0);
+
+    await client.query('drop trigger disturb on shapecast.chunks');
+    const report = await generate(optionsFor(url));
+
+    expect(report.fingerprint).toBe(await undisturbedFingerprint());
+    const after = await client.query('select table_key, chunk, xmin from shapecast.chunks order by 1, 2');
+    expect(after.rows).toEqual(expect.arrayContaining(before.rows));
+    expect(await readKeys(client)).toEqual(['children_amount', 'children_parent_fkey']);
+  });
+});
