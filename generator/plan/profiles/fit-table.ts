@@ -44,7 +44,7 @@ export function* fitTable(request: FitTableRequest): Steps<FitStep, TableShape> 
     size,
     inHeapOrder: columnsInHeapOrder(table, marginals),
     heapRuns: (ranges) => heapRuns(ranges, marginals, table.rows),
-    childrenInHeapOrder: (reference) => areInHeapOrder(reference, marginals, request),
+    childrenInHeapOrder: (reference) => size < table.rows && areInHeapOrder(reference, marginals, request),
     startsInOrder: (reference) => isClustered(reference, marginals, request) || hasLag(reference, marginals, request),
     parentAxes: (reference) => parentAxesOf(reference, marginals, table, request.tables),
   });
@@ -117,7 +117,10 @@ function ascendsWithParents(at: number, marginals: readonly Read[], { table, tab
   );
 }
 
-/** So strictly that nothing else need place them: children without a parent would stand in front. */
+/**
+ * So strictly that nothing else need place them: children without a parent would stand in front. Where every row has a profile of its own
+ * swaps keep the order well enough, and the line stays free for lags.
+ */
 function areInHeapOrder(at: number, marginals: readonly Read[], request: FitTableRequest): boolean {
   return request.tables[request.table]?.references[at]?.nulls === 0 && ascendsWithParents(at, marginals, request);
 }
