@@ -21,12 +21,12 @@ export class LeafRows {
   }
 
   /** Copies the rows of the block that the kernel has just made. */
-  addBlock(rows: Buffer, count: number, kernel: Pick<TableKernel, 'leafOf' | 'rowEnds'>): void {
-    const { leafOf, rowEnds } = kernel;
+  addBlock(rows: Buffer, count: number, kernel: Pick<TableKernel, 'leaves' | 'rowEnds'>): void {
+    const { leaves, rowEnds } = kernel;
     let from = 0;
     for (let index = 0; index < count; index += 1) {
       const to = rowEnds[index] as number;
-      const leaf = leafOf === null ? -1 : leafOf(index);
+      const leaf = leaves[index] as number;
       this.add(leaf < 0 ? this.leaves : leaf, rows, from, to);
       from = to;
     }

@@ -12,6 +12,7 @@ import type { HashSum } from '../postgres/hash-columns.ts';
 import { claimChunk, insertChunk } from '../postgres/marker.ts';
 import { runQuery, wrapQueryError } from '../postgres/query.ts';
 import { BLOCK_ROWS, chunkCount, type Plan, type PlanTable } from '../spec/plan.ts';
+import type { Steps } from '../stats/steps.ts';
 import { LeafRows } from './leaf-rows.ts';
 import type { TableKernel } from './table-kernel.ts';
 import { blocksOf, type ChunkResult, type ChunkTask } from './work.ts';
@@ -70,7 +71,7 @@ export async function copyChunk(client: pg.Client, chunk: Chunk, hooks: ChunkHoo
 
 /** A plain table's rows stream into it block by block; a partitioned one's are gathered and go leaf by leaf. */
 function copyRows(client: pg.Client, chunk: Chunk, hooks: ChunkHooks, what: string): Promise<ChunkResult> {
-  return chunk.kernel.leafOf === null ? copyIntoTable(client, chunk, hooks, what) : copyIntoLeaves(client, chunk, hooks, what);
+  return chunk.kernel.isRouted ? copyIntoLeaves(client, chunk, hooks, what) : copyIntoTable(client, chunk, hooks, what);
 }
 
 async function copyIntoTable(client: pg.Client, chunk: Chunk, hooks: ChunkHooks, what: string): Promise<ChunkResult> {
@@ -157,6 +158,15 @@ function copyStatement(table: PlanTable, into: QualifiedName, isFresh: boolean):
   return `copy ${quoteQualified(into)} (${columns}) from stdin with (format ${table.format}${isFresh ? ', freeze' : ''})`;
 }
 
+/** The block, while the event loop has its turns: what waits to be sent must not wait for the whole block, nor a stop message. */
+async function inTurns(steps: Steps<undefined, Buffer>): Promise<Buffer> {
+  for (;;) {
+    const next = steps.next();
+    if (next.done === true) return next.value;
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
 /** Makes every block of the chunk and hands its bytes on; a block's bytes stay valid until the block after the next. */
 export async function makeBlocks(
   chunk: Chunk,
@@ -171,7 +181,7 @@ export async function makeBlocks(
   for (let block = first; block < end; block += 1) {
     if (hooks.isStopping()) throw new ShapecastError('INTERRUPTED', { what: 'generate' });
     const sum: HashSum = { high: 0, low: 0 };
-    const data = chunk.kernel.encodeBlock(block, sum);
+    const data = await inTurns(chunk.kernel.encodeInSteps(block, sum));
     createHash('sha256')
       .update(data)
       .digest()

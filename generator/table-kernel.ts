@@ -3,6 +3,7 @@
 import { CopyBuffer } from '../postgres/copy-buffer.ts';
 import { type HashSum, RowHashes } from '../postgres/hash-columns.ts';
 import { BLOCK_ROWS, type PlanColumn, type PlanTable } from '../spec/plan.ts';
+import { runToEnd, type Steps } from '../stats/steps.ts';
 import type { ColumnKernels } from './columns/column-kernels.ts';
 import { withNullAs } from './columns/null-as.ts';
 import { RowList } from './columns/row-list.ts';
@@ -12,16 +13,21 @@ import { numberField } from './fields/number-field.ts';
 import type { LeafRouter } from './leaf-router.ts';
 import { isForeignConstant } from './plan/value-types.ts';
 
-/** Rows that are encoded together, so that they stay in the nearest cache while column after column is written. */
-const STRIP_ROWS = 128;
+/** Rows that go through all steps together: few enough to stay in the near caches on their way, and many enough for the loops. */
+const STRIP_ROWS = 256;
 
 /** One table of a plan, ready to make any of its blocks. */
 export class TableKernel {
   readonly table: PlanTable;
-  /** The leaf of each row of the last block; null where rows go into the table itself. */
-  readonly leafOf: LeafRouter | null;
+  /** Whether rows go into leaves of the table. */
+  get isRouted(): boolean {
+    return this.router !== null;
+  }
+  /** Where rows are routed: the leaf of each row of the last block, -1 where only the server knows it. */
+  readonly leaves = new Int32Array(BLOCK_ROWS);
   /** Where each row of the last block ends in its bytes. */
   readonly rowEnds = new Uint32Array(BLOCK_ROWS);
+  private readonly router: LeafRouter | null;
   private readonly list = new RowList();
   private readonly fields: readonly Field[];
   private readonly hashedFields: readonly Field[];
@@ -41,7 +47,7 @@ export class TableKernel {
     });
     const { partitions } = table;
     const keyField = this.fields[table.columns.findIndex((column) => column.name === partitions?.column)];
-    this.leafOf = partitions === null ? null : (keyField?.router(partitions) ?? null);
+    this.router = partitions === null ? null : (keyField?.router(partitions) ?? null);
     this.hashedFields = hashedColumns(table).map((column) => this.fields[table.columns.indexOf(column)] as Field);
   }
 
@@ -50,15 +56,33 @@ export class TableKernel {
    * the call after the next. Row hashes are added to `sum`.
    */
   encodeBlock(block: number, sum: HashSum): Buffer {
-    const count = this.fillBlock(block);
+    return runToEnd(this.encodeInSteps(block, sum));
+  }
+
+  /** encodeBlock with a pause every fraction of a millisecond, in which the thread can send what it made before. */
+  *encodeInSteps(block: number, sum: HashSum): Steps<undefined, Buffer> {
+    const start = block * BLOCK_ROWS;
+    const count = Math.min(BLOCK_ROWS, this.table.rows - start);
     this.turn = 1 - this.turn;
     const out = this.buffers[this.turn as 0 | 1];
     out.at = 0;
-    if (this.table.format === 'binary') this.encodeBinary(count, out);
-    else this.encodeText(count, out);
-    this.hashBlock(this.hashes, count);
-    this.hashes.addTo(sum, count);
+    for (let from = 0; from < count; from += STRIP_ROWS) {
+      this.encodeStrip(start, from, Math.min(STRIP_ROWS, count - from), out);
+      this.hashes.addTo(sum, Math.min(STRIP_ROWS, count - from));
+      yield;
+    }
     return out.bytes.subarray(0, out.at);
+  }
+
+  private encodeStrip(start: number, from: number, count: number, out: CopyBuffer): void {
+    this.list.setRange(start + from, count);
+    for (const field of this.fields) field.fill(this.list);
+    const ends = this.rowEnds.subarray(from, from + count);
+    if (this.table.format === 'binary') this.encodeBinary(count, ends, out);
+    else this.encodeText(count, ends, out);
+    this.hashBlock(this.hashes, count);
+    if (this.router === null) return;
+    for (let index = 0; index < count; index += 1) this.leaves[from + index] = this.router(index);
   }
 
   /** Makes the rows of a block without encoding them, and returns how many they are. */
@@ -78,28 +102,25 @@ export class TableKernel {
     });
   }
 
-  private encodeBinary(count: number, out: CopyBuffer): void {
-    const { cursors, rowEnds, sizes } = this;
+  private encodeBinary(count: number, ends: Uint32Array, out: CopyBuffer): void {
+    const { cursors, sizes } = this;
     const encoders = this.fields.map(({ binary }) => binary as NonNullable<Field['binary']>);
     // Each row begins with the number of its fields.
     sizes.fill(2, 0, count);
     for (const encoder of encoders) encoder.addSizes(count, sizes);
-    let end = 0;
+    let end = out.at;
     for (let index = 0; index < count; index += 1) {
       cursors[index] = end + 2;
       end += sizes[index] as number;
-      rowEnds[index] = end;
+      ends[index] = end;
     }
-    out.reserve(end);
+    out.reserve(end - out.at);
     for (let index = 0; index < count; index += 1) out.view.setInt16((cursors[index] as number) - 2, encoders.length);
-    for (let from = 0; from < count; from += STRIP_ROWS) {
-      const to = Math.min(count, from + STRIP_ROWS);
-      for (const encoder of encoders) encoder.write(from, to, cursors, out);
-    }
+    for (const encoder of encoders) encoder.write(0, count, cursors, out);
     out.at = end;
   }
 
-  private encodeText(count: number, out: CopyBuffer): void {
+  private encodeText(count: number, ends: Uint32Array, out: CopyBuffer): void {
     const { fields } = this;
     out.reserve(fields.reduce((bytes, field) => bytes + field.maxTextBytes(count), count * 2));
     for (let index = 0; index < count; index += 1) {
@@ -110,7 +131,7 @@ export class TableKernel {
       });
       out.reserve(1);
       out.bytes[out.at++] = 0x0a;
-      this.rowEnds[index] = out.at;
+      ends[index] = out.at;
     }
   }
 }
