@@ -2,6 +2,7 @@
 import { Worker } from 'node:worker_threads';
 import { type ErrorCode, ShapecastError } from '../core/errors.ts';
 import type { Plan } from '../spec/plan.ts';
+import { makeTextPool } from './columns/text-pool.ts';
 import type { FileSink } from './sinks/file-sink.ts';
 import type { ChunkResult, ChunkTask, FromWorker, ToWorker, WorkerSession, WorkerStart } from './work.ts';
 import { workerFile } from './worker-file.ts';
@@ -29,7 +30,8 @@ export async function executeChunks(execution: Execution): Promise<ChunkResult[]
   if (queue.length === 0) return results;
   const count = Math.min(execution.workers, queue.length);
   const { plan, planId, url, files, session } = execution;
-  const start: WorkerStart = { plan, planId, url, files, session };
+  const textPool = sharedCopy(makeTextPool(plan.textKey));
+  const start: WorkerStart = { plan, planId, url, files, session, textPool };
   const workers = Array.from({ length: count }, () => new Worker(workerFile(), { workerData: start }));
   try {
     const runs = workers.map((worker) => runWorker(worker, queue, results, execution));
@@ -41,6 +43,12 @@ export async function executeChunks(execution: Execution): Promise<ChunkResult[]
     await Promise.all(workers.map((worker) => ended(worker)));
     throw error;
   }
+}
+
+function sharedCopy(bytes: Buffer): SharedArrayBuffer {
+  const shared = new SharedArrayBuffer(bytes.length);
+  new Uint8Array(shared).set(bytes);
+  return shared;
 }
 
 /** Serves one worker until the queue is empty; resolves when its thread has ended. */

@@ -14,6 +14,8 @@ export interface ChunkTask {
 /** What a worker is started with. `url` and `files` null: rows are made and hashed but go nowhere. */
 export interface WorkerStart {
   readonly plan: Plan;
+  /** What texts are cut from, shared by all: a worker that made it itself would load its word lists first. */
+  readonly textPool: SharedArrayBuffer;
   readonly planId: string;
   readonly url: string | null;
   readonly files: FileSink | null;

@@ -6,7 +6,6 @@ import { parentPort, workerData } from 'node:worker_threads';
 import type pg from 'pg';
 import { ShapecastError } from '../core/errors.ts';
 import { ColumnKernels } from './columns/column-kernels.ts';
-import { makeTextPool } from './columns/text-pool.ts';
 import { Parents } from './keys/parents.ts';
 import { type Chunk, type ChunkHooks, copyChunk, discardChunk } from './make-chunk.ts';
 import { type ChunkEncoder, chunkEncoder } from './sinks/encode-chunk.ts';
@@ -17,7 +16,7 @@ import type { ChunkResult, ChunkTask, FromWorker, ToWorker, WorkerStart } from '
 import { openWorkerSession } from './worker-session.ts';
 
 const start = workerData as WorkerStart;
-const kernels = new ColumnKernels(start.plan, new Parents(start.plan), makeTextPool(start.plan.textKey));
+const kernels = new ColumnKernels(start.plan, new Parents(start.plan), Buffer.from(start.textPool));
 const tables = new Map<number, TableKernel>();
 const encoders = new Map<number, ChunkEncoder>();
 let stopping = false;
