@@ -5,6 +5,7 @@ import type pg from 'pg';
 import { readChunks, readMarker } from '../../postgres/marker.ts';
 import { failOtherRuns, finishRun, startRun } from '../../postgres/marker-runs.ts';
 import { makeLogged } from '../../postgres/persistence.ts';
+import { runQuery } from '../../postgres/query.ts';
 import { holdRunLock, runSessionName } from '../../postgres/run-lock.ts';
 import { withTargetLock } from '../../postgres/target-lock.ts';
 import { planId } from '../../spec/plan.ts';
@@ -19,6 +20,9 @@ import type { ChunkStore } from './chunk-store.ts';
 /** Claims the target for the plan and records the run. Throws TARGET_NOT_EMPTY, TARGET_OTHER_RUN, QUERY_FAILED. */
 export async function openDatabaseStore(client: pg.Client, claim: Claim): Promise<ChunkStore> {
   const { plan, options, run, target } = claim;
+  // Where the server need not keep what it has just committed, a crash after our last word would take keys and rows back. The run's end is
+  // recorded by this session, and what is written to the log before it is kept with it.
+  await runQuery(client, 'asking the server to keep what it commits', 'set synchronous_commit = on');
   const { stored, isCluster } = await withTargetLock(client, async () => {
     const isCluster = await placeTables(client, plan, options.spec, target.catalog, options.warn ?? (() => undefined));
     const chunks = await claimTarget(client, claim);
