@@ -1,6 +1,5 @@
 // What a row costs here and now: some blocks of each table are made, copied into a temporary table, and their keys and indexes made, in a transaction that is
 // rolled back. A second or two for any size; nothing is left of it.
-import { createHash } from 'node:crypto';
 import { finished } from 'node:stream/promises';
 import type pg from 'pg';
 import { formatTableKey, quoteIdentifier } from '../core/identifiers.ts';
@@ -10,6 +9,7 @@ import { copyFromStdin } from '../postgres/copy-streams.ts';
 import { BINARY_HEADER, BINARY_TRAILER } from '../postgres/encode-binary.ts';
 import { runQuery } from '../postgres/query.ts';
 import { BLOCK_ROWS, type Plan, type PlanTable } from '../spec/plan.ts';
+import { digestBlock } from './block-digest.ts';
 import { ColumnKernels } from './columns/column-kernels.ts';
 import { makeTextPool } from './columns/text-pool.ts';
 import type { TableCost } from './estimate-time.ts';
@@ -66,8 +66,9 @@ function makeSample(table: PlanTable, index: number, kernels: ColumnKernels): Sa
   const make = (at: number) => {
     const block = wanted < 2 ? 0 : Math.floor(((at % wanted) * (blocks - 1)) / (wanted - 1));
     const data = kernel.encodeBlock(block, sum);
-    createHash('sha256').update(data).digest();
-    return { data, rows: Math.min(BLOCK_ROWS, table.rows - block * BLOCK_ROWS) };
+    const rows = Math.min(BLOCK_ROWS, table.rows - block * BLOCK_ROWS);
+    digestBlock(kernel.rowHashes, rows, data.length);
+    return { data, rows };
   };
   for (let at = 0; at < WARM_BLOCKS; at += 1) make(at);
   const pieces: Buffer[] = [];
