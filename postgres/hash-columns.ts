@@ -55,6 +55,19 @@ export class RowHashes {
     }
   }
 
+  /** Hashes that were made elsewhere; sizes below 0 are NULL. */
+  addMade(made: { readonly low: Int32Array; readonly high: Int32Array }, sizes: Int32Array, count: number, seed: number): void {
+    const { high, low } = this;
+    hashNull(seed);
+    const nullHigh = hashed.high | 0;
+    const nullLow = hashed.low | 0;
+    for (let index = 0; index < count; index += 1) {
+      const isNull = (sizes[index] as number) < 0;
+      high[index] = (high[index] as number) ^ (isNull ? nullHigh : (made.high[index] as number));
+      low[index] = (low[index] as number) ^ (isNull ? nullLow : (made.low[index] as number));
+    }
+  }
+
   /** What content-hash.ts hashed last, for a row. */
   addLast(index: number): void {
     this.high[index] = (this.high[index] as number) ^ hashed.high;

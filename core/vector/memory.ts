@@ -5,6 +5,18 @@ import { engine } from './web-assembly.ts';
 
 const PAGE_BYTES = 65536;
 
+/** Reals in the memory, and their address. */
+export interface VectorReals {
+  readonly at: number;
+  readonly view: Float64Array;
+}
+
+/** The same of words. */
+export interface VectorWords {
+  readonly at: number;
+  readonly view: Int32Array;
+}
+
 /** Bytes of an owner: given back when the owner is collected. */
 interface Piece {
   readonly at: number;
@@ -21,14 +33,14 @@ export class VectorMemory {
     this.free.set(bytes, [...(this.free.get(bytes) ?? []), at]);
   });
 
-  /** So many reals, with their address, as long as the owner lives; without one, as long as the thread. */
-  reals(count: number, owner?: object): { readonly at: number; readonly view: Float64Array } {
+  /** So many reals, as long as the owner lives; without one, as long as the thread. */
+  reals(count: number, owner?: object): VectorReals {
     const at = this.allocate(count * 8, owner);
     return { at, view: new Float64Array(this.memory.buffer, at, count) };
   }
 
   /** The same of words. */
-  words(count: number, owner?: object): { readonly at: number; readonly view: Int32Array } {
+  words(count: number, owner?: object): VectorWords {
     const at = this.allocate(count * 4, owner);
     return { at, view: new Int32Array(this.memory.buffer, at, count) };
   }

@@ -93,6 +93,11 @@ export class HistogramLookup {
     this.guide = new GuidedSearch(this.cumulative);
   }
 
+  /** The largest whole number of any bin. */
+  get largest(): number {
+    return this.from.reduce((most, from, bin) => Math.max(most, from + (this.width[bin] as number) - 1), 0);
+  }
+
   /** The bin of a rank. */
   binOf(rank: number): number {
     return Math.min(this.guide.lastAtMost(rank), this.from.length - 1);

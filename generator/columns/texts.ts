@@ -1,10 +1,10 @@
 // Columns of bytes: texts cut from a pool, labels, templates and UUIDs.
-import type { PlanBuilder, PlanColumn, PlanText } from '../../spec/plan.ts';
+import { BLOCK_ROWS, type PlanBuilder, type PlanColumn, type PlanText } from '../../spec/plan.ts';
 import { GuidedSearch } from '../keys/guided-search.ts';
 import type { TableRows } from '../profiles/profile-rows.ts';
 import { mix32, mixBelow, mixFraction, type StreamKey } from '../random/mixer.ts';
 import { Permutation } from '../random/permutation.ts';
-import type { BytesBlock, BytesKernel } from './blocks.ts';
+import type { BytesBlock, BytesKernel, CutKernel } from './blocks.ts';
 import { copyFromPool, writeCode } from './pool-text.ts';
 import { rankedBytes, type WriteRanked } from './ranked-bytes.ts';
 import { HistogramLookup, Ranks } from './ranks.ts';
@@ -20,7 +20,28 @@ const FIRST_MS = 1_704_067_200_000;
 export function textKernel(column: PlanColumn, builder: PlanText, table: TableRows, pool: Buffer): BytesKernel {
   const ranks = new Ranks(column.ranks, table);
   const write = textWriter(builder, table.rows, pool);
-  return rankedBytes(ranks, write, pool);
+  const plain = rankedBytes(ranks, write, pool);
+  return builder.repeats === undefined && builder.codeDigits === 0 ? { ...plain, cuts: textCuts(builder, ranks, pool) } : plain;
+}
+
+/** What textWriter cuts where it does nothing else. */
+function textCuts(plan: PlanText, ranks: Ranks, pool: Buffer): CutKernel {
+  const lengths = new HistogramLookup(plan.lengths);
+  const keyOfLengths = lengthKey(plan);
+  const found = new Float64Array(BLOCK_ROWS);
+  return {
+    longest: lengths.largest,
+    fill(list, sizes, starts) {
+      const { count, rows } = list;
+      ranks.fill(list, found);
+      for (let index = 0; index < count; index += 1) {
+        const rank = found[index] as number;
+        const row = rows[index] as number;
+        sizes[index] = rank < 0 ? -1 : lengths.valueOf(rank, mixFraction(keyOfLengths, row));
+        starts[index] = mixBelow(plan.key, row, pool.length);
+      }
+    },
+  };
 }
 
 /** The stream that places a text's length inside its bin; apart from the one that cuts the pool. */
