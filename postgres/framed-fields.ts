@@ -1,7 +1,7 @@
 // Where a column's texts or bytes stand in the frame once they are written, for their hashes: there lanes can read them.
-import { type VectorMemory, type VectorWords, vectorMemory } from '../core/vector/memory.ts';
+import { inLanes, type VectorMemory, type VectorWords } from '../core/vector/memory.ts';
+import { type FieldHasher, fieldHasher } from './field-hasher.ts';
 import type { RowHashes } from './hash-columns.ts';
-import { type FieldHasher, fieldHasher } from './hash-lanes.ts';
 import { STRIP_ROWS, type StripFrame, stripFrame } from './strip-frame.ts';
 
 export class FramedFields {
@@ -17,8 +17,8 @@ export class FramedFields {
 
   /** null where lanes are missing. */
   static make(): FramedFields | null {
-    const [memory, frame, hasher] = [vectorMemory(), stripFrame(), fieldHasher()];
-    return memory === null || frame === null || hasher === null ? null : new FramedFields(memory, frame, hasher);
+    const [frame, hasher] = [stripFrame(), fieldHasher()];
+    return frame === null || hasher === null ? null : inLanes((memory) => new FramedFields(memory, frame, hasher));
   }
 
   private constructor(memory: VectorMemory, frame: StripFrame, hasher: FieldHasher) {
@@ -36,7 +36,7 @@ export class FramedFields {
 
   /** Adds the hashes of the first `count` rows of the strip. */
   addHashes(hashes: RowHashes, count: number, seed: number): void {
-    this.hasher.run(this.places, this.sizes, count, seed);
+    this.hasher.run(this.places.view, this.sizes.view, count, seed);
     hashes.addMade(this.hasher, this.sizes.view, count, seed);
   }
 }

@@ -55,16 +55,17 @@ export class RowHashes {
     }
   }
 
-  /** Hashes that were made elsewhere; sizes below 0 are NULL. */
-  addMade(made: { readonly low: Int32Array; readonly high: Int32Array }, sizes: Int32Array, count: number, seed: number): void {
+  /** Hashes that were made elsewhere, in an order of their own; sizes of rows below 0 are NULL. */
+  addMade(made: MadeHashes, sizes: Int32Array, count: number, seed: number): void {
     const { high, low } = this;
     hashNull(seed);
     const nullHigh = hashed.high | 0;
     const nullLow = hashed.low | 0;
     for (let index = 0; index < count; index += 1) {
-      const isNull = (sizes[index] as number) < 0;
-      high[index] = (high[index] as number) ^ (isNull ? nullHigh : (made.high[index] as number));
-      low[index] = (low[index] as number) ^ (isNull ? nullLow : (made.low[index] as number));
+      const row = made.order[index] as number;
+      const isNull = (sizes[row] as number) < 0;
+      high[row] = (high[row] as number) ^ (isNull ? nullHigh : (made.high[index] as number));
+      low[row] = (low[row] as number) ^ (isNull ? nullLow : (made.low[index] as number));
     }
   }
 
@@ -108,6 +109,13 @@ export class RowHashes {
     sum.high += sumHigh;
     sum.low += sumLow;
   }
+}
+
+/** Hash i is of row order[i]. */
+interface MadeHashes {
+  readonly order: Uint16Array;
+  readonly low: Int32Array;
+  readonly high: Int32Array;
 }
 
 const TWO_POW_32 = 4294967296;

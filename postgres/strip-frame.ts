@@ -1,6 +1,6 @@
 // The COPY rows of a strip while they are made, in the memory of lanes, where what lanes write and hash is at hand; whole, they are copied behind
 // the rows before them. One a thread: a strip is made in one go.
-import { type VectorMemory, vectorMemory } from '../core/vector/memory.ts';
+import { onceInLanes, type VectorMemory, type VectorWords } from '../core/vector/memory.ts';
 import { CopyBuffer } from './copy-buffer.ts';
 
 /** Rows that go through all steps together: few enough to stay in the near caches on their way, and many enough for the loops. */
@@ -15,7 +15,7 @@ export class StripFrame {
   readonly at: number;
   readonly rows: CopyBuffer;
   /** Where the next field of each row goes, from the frame's start. */
-  readonly cursors: { readonly at: number; readonly view: Int32Array };
+  readonly cursors: VectorWords;
 
   constructor(memory: VectorMemory) {
     const { at, view } = memory.words(FRAME_BYTES / 2);
@@ -26,13 +26,5 @@ export class StripFrame {
   }
 }
 
-let made: StripFrame | null | undefined;
-
 /** The thread's frame; null where lanes are missing. */
-export function stripFrame(): StripFrame | null {
-  if (made === undefined) {
-    const memory = vectorMemory();
-    made = memory === null ? null : new StripFrame(memory);
-  }
-  return made;
-}
+export const stripFrame = onceInLanes((memory) => new StripFrame(memory));

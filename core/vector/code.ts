@@ -113,6 +113,8 @@ export const chooseV = (first: Lanes, second: Lanes, mask: Lanes): Lanes => ({
   lanes: [...first.lanes, ...second.lanes, ...mask.lanes, ...simd(82)],
 });
 export const isAnyV = (value: Lanes): Word => ({ word: [...value.lanes, ...simd(83)] });
+/** Whether none of the four words is 0. */
+export const areAllV = (value: Lanes): Word => ({ word: [...value.lanes, ...simd(163)] });
 /** Bytes of two lanes by number: 0 to 15 of the first, 16 to 31 of the second. */
 export const shuffleV = (first: Lanes, second: Lanes, bytes: Bytes): Lanes => ({
   lanes: [...first.lanes, ...second.lanes, ...simd(13), ...bytes],

@@ -28,7 +28,7 @@ import {
   whileTrue,
   wordOf,
 } from '../../core/vector/code.ts';
-import { type VectorWords, vectorFunction, vectorMemory } from '../../core/vector/memory.ts';
+import { inLanes, onceInLanes, type VectorMemory, type VectorWords } from '../../core/vector/memory.ts';
 import type { Body, VectorFunction, WordVariable } from '../../core/vector/program.ts';
 import type { StripFrame } from '../../postgres/strip-frame.ts';
 import { FILLER, SPACE } from './pool-text.ts';
@@ -110,15 +110,9 @@ interface Cutter {
   readonly write: VectorFunction;
 }
 
-let made: Cutter | null | undefined;
-
-function cutter(): Cutter | null {
-  if (made !== undefined) return made;
-  const align = vectorFunction(ALIGN, alignBody);
-  const write = vectorFunction(WRITE, writeBody);
-  made = align === null || write === null ? null : { align, write };
-  return made;
-}
+const cutter = onceInLanes(
+  (memory): Cutter => ({ align: memory.compile(ALIGN, alignBody), write: memory.compile(WRITE, writeBody) }),
+);
 
 /** What a strip's texts are cut by. */
 export interface TextCuts {
@@ -142,16 +136,16 @@ export class PoolLanes {
   static of(pool: Buffer): PoolLanes | null {
     const lanes = cutter();
     if (lanes === null) return null;
-    const known = pools.get(pool) ?? new PoolLanes(pool, lanes);
-    pools.set(pool, known);
+    const known = pools.get(pool) ?? inLanes((memory) => new PoolLanes(pool, lanes, memory));
+    if (known !== null) pools.set(pool, known);
     return known;
   }
 
-  private constructor(pool: Buffer, lanes: Cutter) {
+  private constructor(pool: Buffer, lanes: Cutter, memory: VectorMemory) {
     this.cutter = lanes;
     this.bytes = pool.length;
     this.longest = Math.min(LONGEST_CUT, pool.length);
-    const words = vectorMemory()?.words((pool.length + LONGEST_CUT + LANES) / WORD, this) ?? { at: 0, view: new Int32Array() };
+    const words = memory.words(Math.ceil((pool.length + LONGEST_CUT + LANES) / WORD), this);
     this.at = words.at;
     const own = new Uint8Array(words.view.buffer, words.at, pool.length + LONGEST_CUT);
     own.set(pool);
