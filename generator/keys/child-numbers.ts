@@ -17,6 +17,8 @@ export interface ChildNumbers {
   rowOfChild(child: number): number;
   /** `childOf` of a list without missing rows. */
   fill(list: RowList, children: Float64Array): void;
+  /** The parents of a list without missing rows, -1 for none, where they follow without a curve; false where they do not. */
+  fillParents?(list: RowList, parents: Float64Array): boolean;
   /** `rowOfChild` of the first `count` children, in their place. */
   toRows(children: Float64Array, count: number): void;
 }
@@ -114,12 +116,9 @@ class ProfiledChildren implements ChildNumbers {
   }
 
   fill(list: RowList, children: Float64Array): void {
-    const { first, positions, profiles, within } = this;
+    const { first, profiles, within } = this;
     const { count } = list;
-    positions.fill(list, children);
-    // Rows without a parent keep their number below 0; the line is asked for its start instead.
-    for (let index = 0; index < count; index += 1) this.found[index] = Math.max(0, children[index] as number);
-    this.line.findAll(this.found, count, profiles, within);
+    this.findPositions(list, children);
     for (let index = 0; index < count; index += 1) {
       if ((children[index] as number) < 0) continue;
       const profile = profiles[index] as number;
@@ -128,8 +127,27 @@ class ProfiledChildren implements ChildNumbers {
     }
   }
 
+  fillParents(list: RowList, parents: Float64Array): boolean {
+    const { count, rows } = this.parents.rows;
+    // A profile's children are all of one parent then, and profile p is row p.
+    if (count !== rows) return false;
+    this.findPositions(list, parents);
+    for (let index = 0; index < list.count; index += 1)
+      parents[index] = (parents[index] as number) < 0 ? -1 : (this.profiles[index] as number);
+    return true;
+  }
+
   toRows(children: Float64Array, count: number): void {
     for (let index = 0; index < count; index += 1) children[index] = this.rowOfChild(children[index] as number);
+  }
+
+  /** Positions, below 0 without a parent; the profiles there and the places within are in `profiles` and `within`. */
+  private findPositions(list: RowList, positions: Float64Array): void {
+    const { count } = list;
+    this.positions.fill(list, positions);
+    // Rows without a parent keep their number below 0; the line is asked for its start instead.
+    for (let index = 0; index < count; index += 1) this.found[index] = Math.max(0, positions[index] as number);
+    this.line.findAll(this.found, count, this.profiles, this.within);
   }
 
   private mix(profile: number, within: number): number {
