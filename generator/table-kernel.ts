@@ -101,7 +101,7 @@ export class TableKernel {
 
   /** The hashes of the filled block's rows; with `positions`, over those of the hashed columns alone. */
   hashBlock(hashes: RowHashes, count: number, positions?: readonly number[]): void {
-    hashes.clear();
+    hashes.clear(count);
     this.hashedFields.forEach((field, position) => {
       if (positions?.includes(position) !== false) field.addHashes(hashes, count, position + 1);
     });

@@ -38,23 +38,30 @@ export const TOGETHER = 8;
 /** Of fields at the addresses from `at` to `end`: their sizes, and where their hashes go, low halves and high ones. */
 export const HASH_PARAMETERS = { words: ['at', 'end', 'sizes', 'low', 'high', 'seed', 'masks'], reals: [] } as const;
 
-/** Four fields on their way. */
-interface Four {
+/** The state of four hashes. */
+interface FourStates {
   readonly a: LanesVariable;
   readonly b: LanesVariable;
   readonly c: LanesVariable;
+}
+
+/** Four fields on their way. */
+interface Four extends FourStates {
   /** Bytes that are left, and where. */
   readonly left: LanesVariable;
   readonly addresses: readonly WordVariable[];
   readonly loaded: readonly [LanesVariable, LanesVariable, LanesVariable, LanesVariable];
 }
 
+/** A state without anything in it yet. */
+export function makeState(variables: Variables): FourStates {
+  return { a: variables.lanes(), b: variables.lanes(), c: variables.lanes() };
+}
+
 function makeFour(variables: Variables): Four {
   const make = () => variables.lanes();
   return {
-    a: make(),
-    b: make(),
-    c: make(),
+    ...makeState(variables),
     left: make(),
     addresses: Array.from({ length: 4 }, () => variables.word()),
     loaded: [make(), make(), make(), make()],
@@ -102,7 +109,8 @@ const mix = (fours: readonly Four[]): Step[] =>
     ]),
   );
 
-const finish = (fours: readonly Four[]): Step[] =>
+/** The last steps: c is the low half of the hash then, b the high one. */
+export const finish = (fours: readonly FourStates[]): Step[] =>
   FINISH.flatMap(([own, other, , bits]) =>
     fours.map((four) => four[own].set(sub4(xorV(four[own], four[other]), rotate(four[other], bits)))),
   );

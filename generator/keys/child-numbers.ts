@@ -6,6 +6,7 @@ import { type RowOrder, rowOrder } from '../columns/ranks.ts';
 import type { RowList } from '../columns/row-list.ts';
 import { ProfileLine } from '../profiles/profile-line.ts';
 import type { TableRows } from '../profiles/profile-rows.ts';
+import { RunList } from '../random/run-list.ts';
 import { RunPermutation } from '../random/run-permutation.ts';
 import type { CurveLookup } from './curve-lookup.ts';
 import { type ParentRanks, ProfiledParentRanks } from './parent-ranks.ts';
@@ -82,6 +83,7 @@ class ProfiledChildren implements ChildNumbers {
   private readonly parents: ProfiledParentRanks;
   private readonly curve: CurveLookup;
   private readonly order: RunPermutation;
+  private readonly mixed = new RunList();
   private readonly found = new Float64Array(BLOCK_ROWS);
   private readonly within = new Float64Array(BLOCK_ROWS);
   private readonly profiles = new Int32Array(BLOCK_ROWS);
@@ -119,12 +121,19 @@ class ProfiledChildren implements ChildNumbers {
     const { first, profiles, within } = this;
     const { count } = list;
     this.findPositions(list, children);
+    const { mixed } = this;
     for (let index = 0; index < count; index += 1) {
-      if ((children[index] as number) < 0) continue;
       const profile = profiles[index] as number;
-      const place = within[index] as number;
-      children[index] = (first[profile] as number) + (this.isMixed(profile) ? this.mix(profile, place) : place);
+      // A run of one stays where it is: so do rows without a parent, and profiles of one parent.
+      const isMixed = (children[index] as number) >= 0 && this.isMixed(profile);
+      mixed.runs[index] = profile;
+      mixed.sizes[index] = isMixed ? (this.size[profile] as number) : 1;
+      mixed.values[index] = isMixed ? (within[index] as number) : 0;
+      if ((children[index] as number) < 0) continue;
+      children[index] = (first[profile] as number) + (isMixed ? 0 : (within[index] as number));
     }
+    this.order.forwardAll(mixed, count);
+    for (let index = 0; index < count; index += 1) children[index] = (children[index] as number) + (mixed.values[index] as number);
   }
 
   fillParents(list: RowList, parents: Float64Array): boolean {
