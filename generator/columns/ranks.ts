@@ -103,6 +103,11 @@ export class HistogramLookup {
     return Math.min(this.guide.lastAtMost(rank), this.from.length - 1);
   }
 
+  /** Whether a bin has the rank. */
+  isIn(bin: number, rank: number): boolean {
+    return rank >= (this.cumulative[bin] as number) && rank < (this.cumulative[bin + 1] as number);
+  }
+
   /** Where in its bin the rank lies, in [0, 1): its place among the bin's ranks, moved inside that place by `fraction`. */
   placeIn(bin: number, rank: number, fraction: number): number {
     const first = this.cumulative[bin] as number;

@@ -142,15 +142,31 @@ export function uuidKernel(column: PlanColumn, builder: PlanBuilder & { kind: 'u
     second ^ Math.imul(word, 0x85ebca6b),
   ]);
   const repeats = builder.repeats === undefined ? null : new RepeatsLookup(builder.repeats);
+  const [one, two, three, four] = keys as readonly [StreamKey, StreamKey, StreamKey, StreamKey];
   const bytes = Buffer.allocUnsafe(16);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, 16);
+  const write = (value: number, into: DataView, at: number) => {
+    let [high, low] = [mix32(one, value), mix32(two, value)];
+    if (builder.version === 7) {
+      high = Math.floor((FIRST_MS + value) / 65536);
+      low = (low & 0xffff) | ((FIRST_MS + value - high * 65536) << 16);
+    }
+    into.setInt32(at, high);
+    into.setInt32(at + 4, (low & ~0xf000) | (builder.version << 12));
+    // The variant of RFC 9562: binary 10.
+    into.setInt32(at + 8, (mix32(three, value) & 0x3fffffff) | 0x80000000);
+    into.setInt32(at + 12, mix32(four, value));
+  };
   return rankedBytes(ranks, (row, rank, block) => {
     const value = repeats === null ? row : repeats.valueOf(rank);
-    for (let word = 0; word < 4; word += 1) bytes.writeUInt32BE(mix32(keys[word] as StreamKey, value), word * 4);
-    bytes[6] = ((bytes[6] as number) & 0x0f) | (builder.version * 16);
-    if (builder.version === 7) bytes.writeUIntBE(FIRST_MS + value, 0, 6);
-    bytes[8] = ((bytes[8] as number) & 0x3f) | 0x80;
-    if (isText) block.push(Buffer.from(formatUuid(bytes), 'ascii'));
-    else block.push(bytes);
+    if (isText) {
+      write(value, view, 0);
+      block.push(Buffer.from(formatUuid(bytes), 'ascii'));
+      return;
+    }
+    block.reserve(16);
+    write(value, block.view, block.used);
+    block.used += 16;
   });
 }
 

@@ -21,17 +21,18 @@ export function timeKernel(column: PlanColumn, builder: PlanBuilder & { kind: 't
   const { key, unitUs } = builder;
   const divisor = column.baseType === 'date' ? US_PER_DAY : 1;
 
-  const microsecondsOf = (rank: number, fraction: number) => {
-    const bin = histogram.binOf(rank);
-    const hour = histogram.from[bin] as number;
+  const startUs = histogram.from.map((hour) => (hour - POSTGRES_EPOCH_HOUR) * US_PER_HOUR);
+  const profileOf = Array.from(histogram.from, (hour) => profiles[weekdayOf(hour)] as HourProfile);
+
+  const microsecondsIn = (bin: number, rank: number, fraction: number) => {
+    const start = startUs[bin] as number;
     const place = histogram.placeIn(bin, rank, fraction);
-    if (histogram.width[bin] === 1) return (hour - POSTGRES_EPOCH_HOUR) * US_PER_HOUR + Math.floor(place * US_PER_HOUR);
-    const day = weekdayOf(hour);
+    if (histogram.width[bin] === 1) return start + Math.floor(place * US_PER_HOUR);
     const share = place * PROFILE_UNIT;
-    const profile = profiles[day] as HourProfile;
+    const profile = profileOf[bin] as HourProfile;
     const hourOfDay = profile.hourOf(share);
     const inHour = profile.placeIn(hourOfDay, share);
-    return (hour + hourOfDay - POSTGRES_EPOCH_HOUR) * US_PER_HOUR + Math.min(US_PER_HOUR - 1, Math.floor(inHour * US_PER_HOUR));
+    return start + hourOfDay * US_PER_HOUR + Math.min(US_PER_HOUR - 1, Math.floor(inHour * US_PER_HOUR));
   };
 
   const strictMicrosecondsOf = (rank: number) => {
@@ -64,13 +65,16 @@ export function timeKernel(column: PlanColumn, builder: PlanBuilder & { kind: 't
     at(row) {
       const rank = ranks.of(row);
       if (rank < 0) return Number.NaN;
-      return toEpoch(builder.epoch, (Math.floor(microsecondsOf(rank, mixFraction(key, row)) / unitUs) * unitUs) / divisor);
+      return toEpoch(builder.epoch, (Math.floor(microsecondsIn(histogram.binOf(rank), rank, mixFraction(key, row)) / unitUs) * unitUs) / divisor);
     },
     fill(list, values) {
       ranks.fill(list, values);
+      let bin = 0;
       for (let index = 0; index < list.count; index += 1) {
         const rank = values[index] as number;
-        const us = rank < 0 ? Number.NaN : microsecondsOf(rank, mixFraction(key, list.rows[index] as number));
+        // Rows in the order of time are mostly in the bin of the row before.
+        if (rank >= 0 && !histogram.isIn(bin, rank)) bin = histogram.binOf(rank);
+        const us = rank < 0 ? Number.NaN : microsecondsIn(bin, rank, mixFraction(key, list.rows[index] as number));
         values[index] = toEpoch(builder.epoch, (Math.floor(us / unitUs) * unitUs) / divisor);
       }
     },

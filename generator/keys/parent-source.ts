@@ -20,6 +20,12 @@ export abstract class ParentSource {
   /** The parent's row number, or -1 for NULL. */
   abstract parentOf(row: number): number;
 
+  /** `parentOf`, by a look-up where there is one. */
+  knownParentOf(row: number): number {
+    const known = this.table?.known ?? null;
+    return known === null ? this.parentOf(row) : (known[row] as number);
+  }
+
   /**
    * The parents of a list of rows; rows that are missing have none. Kept, since several columns of a table ask for the same, but only until
    * another list is asked for: hold a copy of it across other calls.

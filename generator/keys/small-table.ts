@@ -19,6 +19,11 @@ export class SmallTable {
     this.fill = fill;
   }
 
+  /** The numbers where they are made already. */
+  get known(): Float64Array | null {
+    return this.made;
+  }
+
   /** The numbers of row r from r * width on; null while it does not pay, and for large tables. `count`: of rows that are asked for now. */
   ask(count: number): Float64Array | null {
     if (this.made !== null || this.rows > MOST_ROWS) return this.made;
