@@ -65,7 +65,10 @@ export function timeKernel(column: PlanColumn, builder: PlanBuilder & { kind: 't
     at(row) {
       const rank = ranks.of(row);
       if (rank < 0) return Number.NaN;
-      return toEpoch(builder.epoch, (Math.floor(microsecondsIn(histogram.binOf(rank), rank, mixFraction(key, row)) / unitUs) * unitUs) / divisor);
+      return toEpoch(
+        builder.epoch,
+        (Math.floor(microsecondsIn(histogram.binOf(rank), rank, mixFraction(key, row)) / unitUs) * unitUs) / divisor,
+      );
     },
     fill(list, values) {
       ranks.fill(list, values);

@@ -133,7 +133,8 @@ class ProfiledChildren implements ChildNumbers {
       children[index] = (first[profile] as number) + (isMixed ? 0 : (within[index] as number));
     }
     this.order.forwardAll(mixed, count);
-    for (let index = 0; index < count; index += 1) children[index] = (children[index] as number) + (mixed.values[index] as number);
+    for (let index = 0; index < count; index += 1)
+      children[index] = (children[index] as number) + (mixed.values[index] as number);
   }
 
   fillParents(list: RowList, parents: Float64Array): boolean {

@@ -7,8 +7,8 @@ import { type ChildNumbers, childNumbers } from './child-numbers.ts';
 import { CurveLookup } from './curve-lookup.ts';
 import { type PairPositions, PairsLookup } from './pairs-lookup.ts';
 import { type ParentRanks, parentRanks } from './parent-ranks.ts';
-import { SmallTable } from './small-table.ts';
 import { CurveSource, ParentSource } from './parent-source.ts';
+import { SmallTable } from './small-table.ts';
 
 /** Row -> child number -> rank of the parent -> parent row. */
 export class RankedSource extends CurveSource implements PairPositions {

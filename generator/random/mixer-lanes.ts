@@ -1,5 +1,5 @@
 // The mixer of mixer.ts on lanes: four words at a time.
-import { add4, mul4, type Lanes, type Step, shr4, splatI, wordOf, xorV } from '../../core/vector/code.ts';
+import { add4, type Lanes, mul4, type Step, shr4, splatI, wordOf, xorV } from '../../core/vector/code.ts';
 import type { LanesVariable } from '../../core/vector/program.ts';
 
 /** The words of four counters, which stand in `word`, under a key in two words. */

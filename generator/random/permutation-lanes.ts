@@ -3,9 +3,8 @@ import { addI, lessI, loadV, repeatWhile, splatI, splatR, storeV, wordOf } from 
 import { onceInLanes } from '../../core/vector/memory.ts';
 import type { Body, VectorFunction } from '../../core/vector/program.ts';
 import { BLOCK_ROWS } from '../../spec/plan.ts';
-import { rectangleOf } from './network.ts';
+import { type PermutationPlan, rectangleOf } from './network.ts';
 import { type FourDomains, type FourValues, permuteFour } from './network-lanes.ts';
-import type { PermutationPlan } from './permutation.ts';
 
 const FOUR_REALS = 32;
 

@@ -20,9 +20,17 @@ import {
 import { inLanes, onceInLanes, type VectorMemory, type VectorReals, type VectorWords } from '../../core/vector/memory.ts';
 import type { Body, LanesVariable, Variables, VectorFunction, WordVariable } from '../../core/vector/program.ts';
 import { BLOCK_ROWS } from '../../spec/plan.ts';
+import type { StreamKey } from './mixer.ts';
 import { rectangleOf } from './network.ts';
 import { type FourDomains, type FourValues, permuteFour } from './network-lanes.ts';
-import type { PermutedRange } from './range-permutations.ts';
+
+/** One range of values, [start, start + size). */
+export interface PermutedRange {
+  readonly start: number;
+  readonly size: number;
+  /** Null: values stay where they are. */
+  readonly key: StreamKey | null;
+}
 
 const FOUR_REALS = 32;
 const FOUR_WORDS = 16;

@@ -81,15 +81,23 @@ const permuteBody =
     const { at, end, folds, masks, runs, sizes } = words;
     const make = () => variables.lanes();
     const rounds = Array.from({ length: RUN_ROUNDS }, (): Round => ({ factor: make(), summand: make() }));
-    const [factor, summand, value, next, isGoing, mask, fold, size] = [make(), make(), make(), make(), make(), make(), make(), make()];
+    const [factor, summand, value, next, isGoing, mask, fold, size] = [
+      make(),
+      make(),
+      make(),
+      make(),
+      make(),
+      make(),
+      make(),
+      make(),
+    ];
     const on = rounds.flatMap((round) => [
       next.set(andV(add4(mul4(next, round.factor), round.summand), mask)),
       next.set(foldOf(next, fold)),
     ]);
-    const back = [...rounds].reverse().flatMap((round) => [
-      next.set(foldOf(next, fold)),
-      next.set(andV(mul4(sub4(next, round.summand), round.factor), mask)),
-    ]);
+    const back = [...rounds]
+      .reverse()
+      .flatMap((round) => [next.set(foldOf(next, fold)), next.set(andV(mul4(sub4(next, round.summand), round.factor), mask))]);
     return [
       repeatWhile(
         lessI(at, end),

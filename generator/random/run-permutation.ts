@@ -68,14 +68,16 @@ export class RunPermutation {
   forwardAll(list: RunList, count: number): void {
     if (permuteRunsInLanes(this.keys, list, count, false)) return;
     const { runs, sizes, values } = list;
-    for (let at = 0; at < count; at += 1) values[at] = this.forward(runs[at] as number, sizes[at] as number, values[at] as number);
+    for (let at = 0; at < count; at += 1)
+      values[at] = this.forward(runs[at] as number, sizes[at] as number, values[at] as number);
   }
 
   /** `inverse` of the same. */
   inverseAll(list: RunList, count: number): void {
     if (permuteRunsInLanes(this.keys, list, count, true)) return;
     const { runs, sizes, values } = list;
-    for (let at = 0; at < count; at += 1) values[at] = this.inverse(runs[at] as number, sizes[at] as number, values[at] as number);
+    for (let at = 0; at < count; at += 1)
+      values[at] = this.inverse(runs[at] as number, sizes[at] as number, values[at] as number);
   }
 
   private prepare(run: number): void {
