@@ -28,7 +28,7 @@ export function writeReference({ index, reference, shape, shapes, table }: Writt
       order: 'profile',
       profile: { places: packIntegers(own), ...mixedRuns(shape, found.isClustered) },
     },
-    parentProfiles: { ...parentProfiles, line: packIntegers(found.line) },
+    parentProfiles: { ...parentProfiles, line: packIntegers(found.line), ...(found.isClustered ? { isInRuns: true } : {}) },
   };
 }
 
