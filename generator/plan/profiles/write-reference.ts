@@ -33,7 +33,7 @@ export function writeReference({ index, reference, shape, shapes, table }: Writt
 }
 
 /** Places on a line whose children are mixed. */
-const MIXED_NEIGHBOURS = 64;
+const MIXED_NEIGHBOURS = 16;
 
 /** Where profiles are runs of rows, the rows of one would all be children of a few parents: neighbours on the line are mixed. */
 function mixedRuns({ rows, size }: TableShape, isClustered: boolean): { start: number[]; isShuffled: (0 | 1)[] } {
