@@ -81,7 +81,11 @@ export function* fitTable(request: FitTableRequest): Steps<FitStep, TableShape> 
     lines: new Map(
       [...draft.lines].map(([reference, { line }]) => [
         reference,
-        { line, isClustered: isClustered(reference, marginals, request) },
+        {
+          line,
+          isClustered: isClustered(reference, marginals, request),
+          isShared: marginals.some(({ axes: [axis] }, at) => usable[at] !== null && isShared(reference, axis, request)),
+        },
       ]),
     ),
   };
@@ -102,6 +106,14 @@ function isClustered(at: number, marginals: readonly Read[], request: FitTableRe
     return same >= CLUSTERED * (same + (flag.cells[FIRST_CLASS] ?? 0));
   }
   return ascendsWithParents(at, marginals, request);
+}
+
+/** Whether an axis says that the reference leads to the same parent as another. */
+function isShared(at: number, axis: PairAxis | undefined, { table, tables }: FitTableRequest): boolean {
+  if (axis?.kind !== 'sameParent') return false;
+  const own = tables[table] as PlanTable;
+  const { references } = axis.via;
+  return [axis.via.columns, axis.other].some((columns) => referenceAt(own, tables, { columns, references }) === at);
 }
 
 /** The heap of the children is in the order of the parents' heap. */
