@@ -98,6 +98,16 @@ export class PopulationDraft {
     return this.request.tables[child]?.references[reference]?.curve ?? null;
   }
 
+  /** The reference of a child to this table by these columns; null where there is none. */
+  childReference(name: string, key: readonly string[]): { readonly child: number; readonly reference: number } | null {
+    const child = this.request.tables.findIndex((table) => table.name === name);
+    const references = this.request.tables[child]?.references ?? [];
+    const reference = references.findIndex(
+      ({ columns, table }) => table === this.request.table && String(columns) === String(key),
+    );
+    return reference < 0 ? null : { child, reference };
+  }
+
   /** The line of a reference's children; null where children do not follow profiles. */
   line(at: number): Line | null {
     const known = this.lines.get(at);
@@ -162,14 +172,10 @@ export class PopulationDraft {
   }
 
   private degreeAxis(axis: PairAxis & { kind: 'degree' }): PlaceAxis | null {
-    const child = this.request.tables.findIndex(({ name }) => name === axis.child);
-    const references = this.request.tables[child]?.references ?? [];
-    const at = references.findIndex(
-      ({ columns, table }) => table === this.request.table && String(columns) === String(axis.columns),
-    );
-    const variable = at < 0 ? null : this.degreeVariable(child, at);
-    const curve = references[at]?.curve;
-    if (variable === null || curve === null || curve === undefined) return null;
+    const found = this.childReference(axis.child, axis.columns);
+    const variable = found === null ? null : this.degreeVariable(found.child, found.reference);
+    const curve = found === null ? null : this.curve(found.child, found.reference);
+    if (variable === null || curve === null) return null;
     const runs = curve.rank.map((rank, segment): RankRun => {
       const degree = curve.degree[segment] ?? 0;
       return { upTo: rank + (curve.count[segment] ?? 0), classOf: FIRST_CLASS + axis.cuts.filter((cut) => cut <= degree).length };

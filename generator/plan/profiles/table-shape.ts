@@ -52,6 +52,8 @@ export interface ShapeResidual {
   readonly after: number | null;
   /** Why it cannot be used. */
   readonly unused: string | null;
+  /** Of two degrees whose rows of the join are told: so many as wanted, and as the population has. */
+  readonly joined?: { readonly wanted: number; readonly before: number; readonly after: number };
 }
 
 export const HEAP = 'heap';
