@@ -1,7 +1,7 @@
 // What no schema of a single field sees in a spec's marginals: their axes exist, name what the spec has, and hold the classes of the cells.
 import { type AxisTable, findAxisFault } from './axis-fault.ts';
-import type { PairAxis } from './pair-axis.ts';
 import { twoDegrees } from './joined-rows.ts';
+import type { PairAxis } from './pair-axis.ts';
 import { findCellFault } from './pair-cells.ts';
 
 interface MarginalShape {

@@ -18,7 +18,10 @@ export function isOpenClass({ cuts }: OwnDegree, value: number): boolean {
 }
 
 /** The cells of a pack's pair that say the degrees of their parents: `class class`. */
-export function closedCells([first, second]: readonly [OwnDegree, OwnDegree], cells: readonly (readonly number[])[]): Set<string> {
+export function closedCells(
+  [first, second]: readonly [OwnDegree, OwnDegree],
+  cells: readonly (readonly number[])[],
+): Set<string> {
   const closed = cells.filter(
     ([level, one = 0, two = 0]) => level === 0 && !isOpenClass(first, one) && !isOpenClass(second, two),
   );

@@ -270,7 +270,7 @@ const marginalSchema = z.strictObject({
    * Of two degrees: the rows of the join of both kinds of children, as a multiple of those that there would be if parents with many of the
    * one had no more of the other than anybody.
    */
-  joinedTimesChance: z.number().positive().max(MOST_TIMES_CHANCE).optional(),
+  joinedTimesChance: z.number().min(0).max(MOST_TIMES_CHANCE).optional(),
   ...because,
 });
 

@@ -54,7 +54,10 @@ function isOfManyOwners(rows: number, groups: readonly JoinedGroup[], childK: nu
   const most = groups.reduce((sum, { heaviest }) => sum + heaviest, 0);
   const kinds = Math.max(0, ...groups.map(({ childUnits }) => childUnits.length));
   return Array.from({ length: kinds }, (_, kind) => kind).every((kind) => {
-    const owners = groups.reduce<Uint32Array | null>((joined, { childUnits }) => joinBitmaps(joined, childUnits[kind] ?? null), null);
+    const owners = groups.reduce<Uint32Array | null>(
+      (joined, { childUnits }) => joinBitmaps(joined, childUnits[kind] ?? null),
+      null,
+    );
     return isSpread(rows, { count: countBits(owners), largest: most, second: most }, childK);
   });
 }

@@ -10,18 +10,39 @@ import type { PackIndex } from './pack-index.ts';
 
 const DIGITS = 1e4;
 
-/** Null where the pack does not tell it, or the tables have no rows that join. */
+/**
+ * Null where the pack does not tell it, or the tables have no rows that join. Chance, 1, where no cell says anything: of few very large
+ * parents a draw would be far from it.
+ */
 export function joinedTimesChance(
   index: PackIndex,
   pair: PairMarginal,
   tables: Readonly<Record<string, TableSpec>>,
 ): number | null {
   const axes = twoDegrees(pair.axes);
-  if (axes === null || pair.joinedRows === undefined) return null;
-  const rows = middleOfPairs(pair.joinedRows) + rowsOfCells(index, pair, axes);
+  if (axes === null) return null;
   const [one, two] = axes.map((axis) => childrenOf(index, pair.table, axis, tables)) as [number, number];
   const chance = (one * two) / Math.max(1, pair.total);
-  return chance > 0 ? Math.max(1 / DIGITS, Math.round((rows / chance) * DIGITS) / DIGITS) : null;
+  const rows = rowsOf(index, pair, axes, chance);
+  return rows === null || !(chance > 0) ? null : Math.round((rows / chance) * DIGITS) / DIGITS;
+}
+
+/** Rows of the join; null where they are not known. */
+function rowsOf(index: PackIndex, pair: PairMarginal, axes: readonly [OwnDegree, OwnDegree], chance: number): number | null {
+  const shown = rowsOfCells(index, pair, axes);
+  if (pair.joinedRows !== undefined) return middleOfPairs(pair.joinedRows) + shown;
+  if (!hasHidden(pair, axes)) return shown;
+  return pair.cells.some(([level]) => level === 0) ? null : chance;
+}
+
+/** Whether parents with children of both kinds may be in no cell that shows their degrees. */
+function hasHidden({ cells, total }: PairMarginal, axes: readonly [OwnDegree, OwnDegree]): boolean {
+  const closed = closedCells(axes, cells);
+  const isChildless = (classes: readonly number[]) => axes.some(({ cuts }, at) => cuts[0] === 1 && classes[at] === FIRST_CLASS);
+  const shown = cells.filter(
+    ([level, one = 0, two = 0]) => level === 0 && (closed.has(`${one} ${two}`) || isChildless([one, two])),
+  );
+  return shown.reduce((sum, cell) => sum + (cell.at(-1) ?? 0), 0) < total;
 }
 
 /** Rows whose key leads somewhere; 0 of a reference that the spec does not have. */

@@ -5,15 +5,21 @@ import type { PopulationProduct, ProductSide } from './population.ts';
 
 /** A sum that is off by this share costs as much as a cell that is off by its own square root. */
 const TOLERANCE = 0.02;
+/** So many times the tolerance cost as they are, more of them less and less: a sum out of reach must not spoil everything else. */
+const FAR = 50;
+/** Where no rows are wanted, this share of what chance would give is taken for wanted in the tolerance. */
+const LEAST_SHARE = 0.01;
 
 export class CountedProduct {
   readonly product: PopulationProduct;
   private readonly members: Members;
+  private readonly tolerance: number;
   private sum: number;
 
   constructor(product: PopulationProduct, members: Members) {
     this.product = product;
     this.members = members;
+    this.tolerance = TOLERANCE * Math.max(product.wanted, LEAST_SHARE * chanceOf(product));
     this.sum = this.countAll();
   }
 
@@ -55,18 +61,27 @@ export class CountedProduct {
   }
 
   private costOf(sum: number): number {
-    const miss = (sum - this.product.wanted) / (TOLERANCE * this.product.wanted);
-    return miss * miss;
+    const miss = Math.abs(sum - this.product.wanted) / this.tolerance;
+    return (miss * miss) / (1 + miss / FAR);
   }
 
   private countAll(): number {
     const { first, second } = this.product;
     const placesOf = ({ variable }: ProductSide) => this.members.places[variable] as Int32Array;
-    return sumOf(first.of, second.of, placesOf(first), placesOf(second)) + sumOf(first.spread, second.spread, placesOf(first), placesOf(second));
+    return (
+      sumOf(first.of, second.of, placesOf(first), placesOf(second)) +
+      sumOf(first.spread, second.spread, placesOf(first), placesOf(second))
+    );
   }
 }
 
 type Values = Float64Array | undefined;
+
+/** The sum that two orders would have which have nothing to do with each other. */
+export function chanceOf({ first, second }: Pick<PopulationProduct, 'first' | 'second'>): number {
+  const sum = (values: Float64Array) => values.reduce((left, right) => left + right, 0);
+  return (sum(first.of) * sum(second.of)) / Math.max(1, first.of.length);
+}
 
 /** What the sum gains when the member at `from` goes to `to` and the other way round, and they stay at `at` and `other` of the other side. */
 function step(moved: Values, kept: Values, from: number, to: number, at: number, other: number): number {

@@ -67,7 +67,6 @@ export interface ProductSide {
 export interface PopulationProduct {
   readonly first: ProductSide;
   readonly second: ProductSide;
-  /** Above 0. */
   readonly wanted: number;
 }
 

@@ -1,8 +1,8 @@
 // Who should change places for the sake of a product: the few members that decide it, which a draw among all would hardly ever find. They
 // change with members of their own class, whom no marginal tells from them, or with those that are large on the other side.
-import { classStarts } from './class-starts.ts';
 import type { CountedProduct } from './counted-product.ts';
 import type { Members } from './members.ts';
+import { PlaceGroups } from './place-groups.ts';
 import type { DrawBelow, PopulationAxis, ProductSide } from './population.ts';
 
 const STEPS = 1 << 24;
@@ -14,8 +14,7 @@ export class ProductSwaps {
   private readonly members: Members;
   private readonly own: LargeMembers;
   private readonly other: LargeMembers;
-  private readonly starts: readonly number[];
-  private readonly runOf: Int32Array;
+  private readonly groups: PlaceGroups;
 
   constructor(product: CountedProduct, variable: number, members: Members, axes: readonly PopulationAxis[]) {
     const { first, second } = product.product;
@@ -26,9 +25,7 @@ export class ProductSwaps {
     this.members = members;
     this.own = new LargeMembers(own, members);
     this.other = new LargeMembers(other, members);
-    this.starts = [...classStarts(classes, own.of.length), own.of.length];
-    this.runOf = new Int32Array(own.of.length);
-    for (let run = 0; run + 1 < this.starts.length; run += 1) this.runOf.fill(run, this.starts[run], this.starts[run + 1]);
+    this.groups = new PlaceGroups(classes, own.of.length);
   }
 
   /** Two members that might change their places of the variable; they may be the same. */
@@ -36,9 +33,7 @@ export class ProductSwaps {
     const kind = draw(4);
     const one = kind % 2 === 0 ? this.own.draw(draw) : this.other.draw(draw);
     if (kind === 3) return [one, this.own.draw(draw)];
-    const run = this.runOf[(this.members.places[this.variable] as Int32Array)[one] as number] as number;
-    const from = this.starts[run] as number;
-    const place = from + draw((this.starts[run + 1] as number) - from);
+    const place = this.groups.drawLike((this.members.places[this.variable] as Int32Array)[one] as number, draw);
     return [one, (this.members.at[this.variable] as Int32Array)[place] as number];
   }
 }

@@ -2,6 +2,7 @@
 // lies between the smallest and the largest that these degrees can have.
 import { type OwnDegree, twoDegrees } from '../../../spec/joined-rows.ts';
 import type { PlanCurve } from '../../../spec/plan.ts';
+import { chanceOf } from '../../../stats/population/counted-product.ts';
 import type { Population, PopulationProduct, ProductSide } from '../../../stats/population/population.ts';
 import { CurveLookup } from '../../keys/curve-lookup.ts';
 import type { PopulationDraft } from './population-draft.ts';
@@ -24,18 +25,21 @@ export function joinedProducts(marginals: readonly Read[], draft: PopulationDraf
     const [first, second] = degrees.map((axis) => sideOf(axis, draft, size, rows));
     if (first === null || first === undefined || second === null || second === undefined) return [];
     if (first.variable === second.variable) return [];
-    const chance = (sumOf(first.of) * sumOf(second.of)) / size;
+    const chance = chanceOf({ first, second });
     if (!(chance > 0)) return [];
     const { least, most } = boundsOf(first, second);
     const wanted = Math.min(most, Math.max(least, joinedTimesChance * chance));
-    return wanted > 0 ? [{ marginal, product: { first, second, wanted }, rows: rows / size }] : [];
+    return [{ marginal, product: { first, second, wanted }, rows: rows / size }];
   });
 }
 
 function sideOf({ child, columns }: OwnDegree, draft: PopulationDraft, size: number, rows: number): ProductSide | null {
   const found = draft.childReference(child, columns);
-  const variable = found === null ? null : draft.degreeVariable(found.child, found.reference);
-  const curve = found === null ? null : draft.curve(found.child, found.reference);
+  if (found === null) return null;
+  const tree = draft.tree(found.child, found.reference);
+  if (tree !== null) return { variable: tree.variable, of: tree.degrees };
+  const variable = draft.degreeVariable(found.child, found.reference);
+  const curve = draft.curve(found.child, found.reference);
   return variable === null || curve === null ? null : { variable, ...degreesOfPlaces(curve, size, rows) };
 }
 
@@ -63,7 +67,7 @@ export function degreesOfPlaces(curve: PlanCurve, size: number, rows: number): P
   return { of, spread };
 }
 
-/** Places ascend with degrees: the sum is largest where both have the same order, smallest where they have opposite ones. */
+/** The sum is largest where both have the same order, smallest where they have opposite ones. */
 function boundsOf(first: ProductSide, second: ProductSide): { readonly least: number; readonly most: number } {
   const size = first.of.length;
   let [least, most] = [0, 0];
@@ -74,10 +78,6 @@ function boundsOf(first: ProductSide, second: ProductSide): { readonly least: nu
   }
   for (let at = 0; at < size; at += 1) most += (first.spread?.[at] ?? 0) * (second.spread?.[at] ?? 0);
   return { least, most };
-}
-
-function sumOf(values: Float64Array): number {
-  return values.reduce((left, right) => left + right, 0);
 }
 
 /** The residuals with what became of the products, in whole rows. */

@@ -59,4 +59,5 @@ export interface ShapeResidual {
 export const HEAP = 'heap';
 export const columnVariable = (column: string): string => `column ${column}`;
 export const lineVariable = (reference: number): string => `line ${reference}`;
+export const treeVariable = (reference: number): string => `tree ${reference}`;
 export const degreeVariable = (child: number, reference: number): string => `degree ${child}.${reference}`;
