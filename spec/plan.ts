@@ -159,7 +159,7 @@ export interface PlanReference {
   readonly ranks: PlanRanks;
   /** Permutes parent ranks into parent rows; where parentProfiles does so, it mixes the children of a profile's parents. */
   readonly parentKey: PlanKey;
-  /** Never together with `eligible`. */
+  /** Never together with `eligible`. Of a tree: the profiles by their rank in it. */
   readonly parentProfiles?: PlanParentProfiles;
   /** Parents whose key is NULL are nobody's parents: the nullable column of the key by its ranks. */
   readonly eligible: PlanRanks | null;

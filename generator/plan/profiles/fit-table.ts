@@ -2,15 +2,16 @@
 
 import { classCount, FIRST_CLASS, isOrdered, namePairAxis, type PairAxis } from '../../../spec/pair-axis.ts';
 import type { PlanKey, PlanTable } from '../../../spec/plan.ts';
+import { classStarts } from '../../../stats/population/class-starts.ts';
 import { fitPopulationInSteps } from '../../../stats/population/fit-population.ts';
 import type { FitStep, PopulationAxis, PopulationMarginal, Tie } from '../../../stats/population/population.ts';
 import type { Steps } from '../../../stats/steps.ts';
 import type { FitTableRequest } from './fit-request.ts';
 import { rankCorrelation } from './follows-heap.ts';
 import { columnsInHeapOrder, heapRuns, IN_ORDER } from './heap-marginals.ts';
+import { joinedProducts, withJoined } from './joined-products.ts';
 import { chooseLagClasses } from './lag-classes.ts';
 import { type BuiltLag, MarginalBuilder } from './marginal-builder.ts';
-import { classStarts } from './place-classes.ts';
 import { PopulationDraft, withoutVia } from './population-draft.ts';
 import { type Read, readMarginals } from './read-marginals.ts';
 import { referenceAt } from './reference-at.ts';
@@ -54,12 +55,14 @@ export function* fitTable(request: FitTableRequest): Steps<FitStep, TableShape> 
   const usable = marginals.map((marginal) => build.add(marginal));
   const byChildren = request.children.flatMap((child) => build.addChildren(child, request));
   const siblings = request.children.flatMap((child) => build.addSiblings(child, request, marginals));
+  const joined = joinedProducts(marginals, draft, size, table.rows);
   const population = yield* fitPopulationInSteps({
     size,
     variables: draft.variables,
     axes: build.axes,
     marginals: [...usable.flatMap((each) => each ?? []), ...byChildren, ...siblings.map(({ marginal }) => marginal)],
     key: request.key,
+    products: joined.map(({ product }) => product),
     ties: [...tiesOf(marginals, usable, build.axes), ...siblings.flatMap(({ ties }) => ties)],
     maxSwaps: Math.min(
       size < table.rows ? MOST_SWAPS / 2 : MOST_SWAPS,
@@ -77,7 +80,11 @@ export function* fitTable(request: FitTableRequest): Steps<FitStep, TableShape> 
     secondsOf: (column) => secondsByProfile(draft, places, column, size, table.rows),
     inHeapOrder: columnsInHeapOrder(table, marginals),
     lags: build.lags.map((lag) => shapeLag(lag, draft, places, marginals, { key: request.key, isFine: size === table.rows })),
-    residuals: residualsOf(marginals, usable, population.residuals, (axes) => whyUnused(axes, contextOf(request, size))),
+    residuals: withJoined(
+      residualsOf(marginals, usable, population.residuals, (axes) => whyUnused(axes, contextOf(request, size))),
+      joined,
+      population.sums,
+    ),
     lines: new Map(
       [...draft.lines].map(([reference, { line }]) => [
         reference,

@@ -54,9 +54,12 @@ export interface ShapeResidual {
   readonly after: number | null;
   /** Why it cannot be used. */
   readonly unused: string | null;
+  /** Of two degrees whose rows of the join are told: so many as wanted, and as the population has. */
+  readonly joined?: { readonly wanted: number; readonly before: number; readonly after: number };
 }
 
 export const HEAP = 'heap';
 export const columnVariable = (column: string): string => `column ${column}`;
 export const lineVariable = (reference: number): string => `line ${reference}`;
+export const treeVariable = (reference: number): string => `tree ${reference}`;
 export const degreeVariable = (child: number, reference: number): string => `degree ${child}.${reference}`;

@@ -2,6 +2,7 @@
 import type { PairAxis, Via } from '../../../spec/pair-axis.ts';
 import type { PlanReference, PlanTable } from '../../../spec/plan.ts';
 import { referenceAt } from './reference-at.ts';
+import { isProfiledTree } from './tree-variable.ts';
 import { hasProfiledParents, isOtherSide, isProfiledColumn } from './usable-columns.ts';
 
 export interface UnusedContext {
@@ -81,10 +82,11 @@ function whyNoParents(reference: PlanReference): string | null {
   return reference.eligible === null ? 'no parents' : 'parents whose key may be NULL';
 }
 
-function whyNoDegree(axis: PairAxis & { kind: 'degree' }, { table, tables }: UnusedContext): string | null {
+function whyNoDegree(axis: PairAxis & { kind: 'degree' }, { isFine, table, tables }: UnusedContext): string | null {
   const child = tables.find(({ name }) => name === axis.child);
   const reference = child?.references.find((each) => each.table === table && String(each.columns) === String(axis.columns));
-  return reference === undefined ? 'no such reference here' : whyNoParents(reference);
+  if (reference === undefined) return 'no such reference here';
+  return isProfiledTree(reference, isFine(table)) ? null : whyNoParents(reference);
 }
 
 function whyNoColumn(name: string, isPresence: boolean, context: UnusedContext): string | null {
@@ -93,10 +95,8 @@ function whyNoColumn(name: string, isPresence: boolean, context: UnusedContext):
   if (column === undefined || tables[table] === undefined) return 'no such column here';
   if (column.builder.kind === 'reference') {
     if (!isPresence) return 'a key has the values of its parents';
-    return whyNoLine(
-      tables[table].references.findIndex(({ columns }) => columns.includes(name)),
-      context,
-    );
+    const at = tables[table].references.findIndex(({ columns }) => columns.includes(name));
+    return isProfiledTree(tables[table].references[at], context.isFine(table)) ? null : whyNoLine(at, context);
   }
   if (column.ranks === null) return 'the column follows no ranks';
   if (column.ranks.first !== undefined) return 'first children have ranks of their own';

@@ -1,7 +1,8 @@
 // A reference of the plan as the fitted shapes have it: its parents in the order of their degrees, its children on their line.
 import { packIntegers } from '../../../core/packed-integers.ts';
 import type { PlanReference } from '../../../spec/plan.ts';
-import { degreeVariable, HEAP, lineVariable, type ShapeLine, type TableShape } from './table-shape.ts';
+
+import { degreeVariable, HEAP, lineVariable, type ShapeLine, type TableShape, treeVariable } from './table-shape.ts';
 
 export interface WrittenReference {
   readonly reference: PlanReference;
@@ -15,6 +16,8 @@ export interface WrittenReference {
 
 /** The reference, unchanged where nothing was fitted. */
 export function writeReference({ index, reference, shape, shapes, table }: WrittenReference): PlanReference {
+  const ofTree = reference.tree === null ? undefined : shape?.places.get(treeVariable(index));
+  if (ofTree !== undefined) return { ...reference, parentProfiles: { places: packIntegers(ofTree), line: null } };
   const places = shapes.get(reference.table)?.places.get(degreeVariable(table, index));
   if (places === undefined) return reference;
   const found = shape?.lines.get(index);

@@ -218,7 +218,7 @@ describe('parents by profile', () => {
       BUG,
     );
     const tree = { start: [0, 4], curves: [], rootsPointAtThemselves: false };
-    expect(() => new TreeSource(4, referenceOf(base), tree)).toThrow(BUG);
+    expect(() => new TreeSource({ rows: 4 }, referenceOf(base), tree)).toThrow(BUG);
     const first = { columns: ['parent'], curve: base.curve, order: 'profile', key: [1, 2], nulls: 0, fromEnd: true } as const;
     expect(() => new FirstChildOrder(first, 4)).toThrow(BUG);
   });
