@@ -1,7 +1,7 @@
 // Rows of a table for measuring what its rows cost: blocks from all over it, and how long one thread took to make them.
-import { createHash } from 'node:crypto';
 import { BINARY_HEADER, BINARY_TRAILER } from '../postgres/encode-binary.ts';
 import { BLOCK_ROWS, type PlanTable } from '../spec/plan.ts';
+import { digestBlock } from './block-digest.ts';
 import type { ColumnKernels } from './columns/column-kernels.ts';
 import { TableKernel } from './table-kernel.ts';
 
@@ -27,8 +27,9 @@ export function makeSample(table: PlanTable, index: number, kernels: ColumnKerne
   const make = (at: number) => {
     const block = wanted < 2 ? 0 : Math.floor(((at % wanted) * (blocks - 1)) / (wanted - 1));
     const data = kernel.encodeBlock(block, sum);
-    createHash('sha256').update(data).digest();
-    return { data, rows: Math.min(BLOCK_ROWS, table.rows - block * BLOCK_ROWS) };
+    const rows = Math.min(BLOCK_ROWS, table.rows - block * BLOCK_ROWS);
+    digestBlock(kernel.rowHashes, rows, data.length);
+    return { data, rows };
   };
   for (let at = 0; at < WARM_BLOCKS; at += 1) make(at);
   const pieces: Buffer[] = [];

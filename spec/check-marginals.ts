@@ -1,11 +1,18 @@
 // What no schema of a single field sees in a spec's marginals: their axes exist, name what the spec has, and hold the classes of the cells.
 import { type AxisTable, findAxisFault } from './axis-fault.ts';
+import { twoDegrees } from './joined-rows.ts';
 import type { PairAxis } from './pair-axis.ts';
 import { findCellFault } from './pair-cells.ts';
 
+interface MarginalShape {
+  readonly axes: readonly string[];
+  readonly cells: string;
+  readonly joinedTimesChance?: number | undefined;
+}
+
 interface MarginalTable extends AxisTable {
   readonly axes?: Readonly<Record<string, PairAxis>> | undefined;
-  readonly marginals?: readonly { readonly axes: readonly string[]; readonly cells: string }[] | undefined;
+  readonly marginals?: readonly MarginalShape[] | undefined;
 }
 
 /** Called with each fault and its place. */
@@ -18,13 +25,15 @@ export function checkMarginals(tables: Readonly<Record<string, MarginalTable>>, 
       const fault = findAxisFault(axis, key, tables);
       if (fault !== null) reportFault(['tables', key, 'axes', name], fault);
     }
-    for (const [index, { axes, cells }] of (table.marginals ?? []).entries()) {
+    for (const [index, { axes, cells, joinedTimesChance }] of (table.marginals ?? []).entries()) {
       const path = ['tables', key, 'marginals', index];
       const found = axes.flatMap((name) => table.axes?.[name] ?? []);
       const missing = axes.findIndex((name) => table.axes?.[name] === undefined);
       const fault = missing >= 0 ? null : findCellFault(cells, found);
       if (missing >= 0) reportFault([...path, 'axes', missing], 'the table has no axis of this name');
       if (fault !== null) reportFault([...path, 'cells'], fault);
+      if (missing < 0 && joinedTimesChance !== undefined && twoDegrees(found) === null)
+        reportFault([...path, 'joinedTimesChance'], 'only a pair of degrees joins rows');
     }
   }
 }

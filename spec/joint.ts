@@ -5,6 +5,8 @@ import { z } from 'zod';
 /** Total variation between the counts of the plan and the wanted ones, 0 to 1, four digits. */
 const distance = z.number().min(0).max(1);
 
+const rows = z.int().min(0);
+
 const jointMarginalSchema = z.strictObject({
   /** Names of the one or two axes (spec/pair-axis.ts). */
   axes: z.array(z.string()).min(1).max(2),
@@ -13,6 +15,8 @@ const jointMarginalSchema = z.strictObject({
   after: distance.nullable(),
   /** Why it is not used; null where it is. */
   unused: z.string().nullable(),
+  /** Of two degrees: rows of the join of both kinds of children, as wanted and in the plan; nearly, where a profile has several rows. */
+  joined: z.strictObject({ wanted: rows, before: rows, after: rows }).optional(),
 });
 
 export const jointSchema = z.strictObject({

@@ -2,7 +2,9 @@
 // string over 100 characters, every number that is not a non-negative integer, and every key it does not know.
 import { z } from 'zod';
 import { axisSchema } from './axis.ts';
+import { twoDegrees } from './joined-rows.ts';
 import { pairAxisSchema } from './pair-axis.ts';
+import { stepOfPairs } from './sibling-pairs.ts';
 
 export const PACK_FORMAT = 'shapecast-pack';
 export const PACK_VERSION = 1;
@@ -138,7 +140,20 @@ const pairMarginalSchema = z
     cells: z.array(cellSchema).max(20_000),
     /** Rows in no released cell. Zero or at least k units. */
     other: count,
+    /**
+     * Of two degrees: rows of the join of both kinds of children, over the parents whose degrees no cell shows; the lower end of its step
+     * (`PAIR_STEPS`).
+     */
+    joinedRows: count.min(1).optional(),
     cost: z.strictObject({ rho: rational }),
+  })
+  .refine(({ axes, joinedRows }) => joinedRows === undefined || twoDegrees(axes) !== null, {
+    path: ['joinedRows'],
+    message: 'only a pair of degrees joins rows',
+  })
+  .refine(({ joinedRows }) => joinedRows === undefined || stepOfPairs(joinedRows) === joinedRows, {
+    path: ['joinedRows'],
+    message: 'it is not the lower end of a step',
   })
   .refine((marginal) => marginal.cells.every((cell) => cell.length === marginal.axes.length + 2), {
     path: ['cells'],

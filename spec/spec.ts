@@ -25,6 +25,8 @@ const column = z.string().min(1).max(63);
 const referenceName = z.string().min(1);
 /** Levels of a tree. */
 const MOST_LEVELS = 10_000;
+/** No two kinds of children of so many parents join more. */
+const MOST_TIMES_CHANCE = 1e15;
 /** More than all cells of the largest matrix take. */
 const MOST_CELL_TEXT = 1_000_000;
 
@@ -264,6 +266,11 @@ const marginalSchema = z.strictObject({
   other: z.number().min(0).default(0),
   /** How strictly the two axes ascend together (Goodman and Kruskal's gamma); a column that does so with the heap is in its order. */
   ascending: z.number().min(-1).max(1).optional(),
+  /**
+   * Of two degrees: the rows of the join of both kinds of children, as a multiple of those that there would be if parents with many of the
+   * one had no more of the other than anybody.
+   */
+  joinedTimesChance: z.number().min(0).max(MOST_TIMES_CHANCE).optional(),
   ...because,
 });
 

@@ -83,7 +83,7 @@ export class Parents {
         table,
       });
     }
-    if (reference.tree !== null) return new TreeSource(table.rows, reference, reference.tree);
+    if (reference.tree !== null) return new TreeSource(table, reference, reference.tree);
     const parents = this.plan.tables[reference.table] as PlanTable;
     const pairs = table.pairs.find((pair) => pair.other === index);
     if (pairs !== undefined) return new PairSource(pairs, this.pairPositions(tableIndex, pairs), reference, parents);

@@ -2,8 +2,10 @@
 // so there is no circle and every row reaches a root, without any row being remembered.
 import { ShapecastError } from '../../core/errors.ts';
 import type { PlanKey, PlanReference, PlanTree } from '../../spec/plan.ts';
+import type { TableRows } from '../profiles/profile-rows.ts';
 import { Permutation } from '../random/permutation.ts';
 import { CurveLookup, lastAtMost } from './curve-lookup.ts';
+import { type ParentRanks, ProfiledParentRanks } from './parent-ranks.ts';
 import { CurveSource } from './parent-source.ts';
 
 /** One level: its rows by rank, their children, and which of them has which place on the curve. */
@@ -12,20 +14,31 @@ interface Level {
   readonly parents: Permutation;
 }
 
+/** Which row has which rank. */
+type TreeOrder = Pick<ParentRanks, 'rankOf' | 'rowOf'>;
+
+/** By profile where the plan says so, else by a keyed permutation; null where ranks are row numbers. */
+function orderOf(table: TableRows, { parentProfiles, ranks }: PlanReference): TreeOrder | null {
+  if (parentProfiles !== undefined) return new ProfiledParentRanks(parentProfiles, table);
+  if (ranks.order === 'row') return null;
+  const permutation = new Permutation({ size: table.rows, key: ranks.key });
+  return { rankOf: (row) => permutation.forward(row), rowOf: (rank) => permutation.inverse(rank) };
+}
+
 /** Row -> rank -> level -> place on the curve of the level above -> rank of the parent -> parent row. */
 export class TreeSource extends CurveSource {
   private readonly tree: PlanTree;
   private readonly start: Float64Array;
-  private readonly ranks: Permutation | null;
+  private readonly ranks: TreeOrder | null;
   private readonly key: PlanKey;
   private readonly levels: (Level | undefined)[] = [];
 
-  constructor(rows: number, reference: PlanReference, tree: PlanTree) {
+  constructor(table: TableRows, reference: PlanReference, tree: PlanTree) {
     super();
     if (reference.ranks.order === 'profile') throw new ShapecastError('BUG', { what: 'the levels of a tree go by profile' });
     this.tree = tree;
     this.start = Float64Array.from(tree.start);
-    this.ranks = reference.ranks.order === 'row' ? null : new Permutation({ size: rows, key: reference.ranks.key });
+    this.ranks = orderOf(table, reference);
     this.key = reference.parentKey;
   }
 
@@ -97,10 +110,10 @@ export class TreeSource extends CurveSource {
   }
 
   private rankOf(row: number): number {
-    return this.ranks === null ? row : this.ranks.forward(row);
+    return this.ranks === null ? row : this.ranks.rankOf(row);
   }
 
   private rowOf(rank: number): number {
-    return this.ranks === null ? rank : this.ranks.inverse(rank);
+    return this.ranks === null ? rank : this.ranks.rowOf(rank);
   }
 }

@@ -103,6 +103,11 @@ export function childMapCodes(at: number): WireCode[] {
   return wordsOfMap(childMapOf(at)).map((scalar, word) => ({ id: `owners ${at} ${word}`, scalar, code: null }));
 }
 
+/** The most children of one bucket of owners as a code. */
+export function mostOfOneCode(at: number): WireCode {
+  return { id: `most ${at}`, scalar: `least(coalesce(${mostOfOneOwner(at)}, 0), ${MAX_DEGREE})::int4`, code: null };
+}
+
 /** The code: the plain number of children. */
 export function degreeCode(at: number): WireCode {
   return { id: `degree ${at}`, scalar: `least(coalesce(d${at}.n, 0), ${MAX_DEGREE})::int4`, code: null };

@@ -45,13 +45,14 @@ function pairsOfOne(degree: number): number {
 }
 
 /** The units behind the parents: how many, and the pairs of the two largest. */
-interface Units {
+export interface Units {
   readonly count: number;
   readonly largest: number;
   readonly second: number;
 }
 
-function isSpread(pairs: number, { count, largest, second }: Units, k: number): boolean {
+/** Whether there are k units, and without the two largest so much is left that the largest stays open. */
+export function isSpread(pairs: number, { count, largest, second }: Units, k: number): boolean {
   return count >= k && pairs - largest - second >= REST_SHARE * largest;
 }
 

@@ -8,6 +8,7 @@ import { classCount, namePairAxis, type PairAxis } from '../pair-axis.ts';
 import { writeCells } from '../pair-cells.ts';
 import type { SpecMarginal, TableSpec } from '../spec.ts';
 import { classMargins } from './class-margins.ts';
+import { joinedTimesChance } from './joined-rows.ts';
 import { axisOf, type PackIndex } from './pack-index.ts';
 import { because, formatShare } from './reason.ts';
 import { spreadCells } from './spread-cells.ts';
@@ -54,11 +55,13 @@ function specOf(index: PackIndex, pair: PairMarginal, tables: Tables, names: Axi
   const cells = writeCells(moveCounts(spreadCells(pair.axes, pair.cells, margins), moved), axes);
   if (cells === '') return null;
   const ascending = strictOrder(pair.axes, pair.cells);
+  const joined = joinedTimesChance(index, pair, tables);
   return {
     axes: axes.map((axis) => names.nameOf(axis)),
     cells,
     other: pair.other,
     ...(ascending === null ? {} : { ascending }),
+    ...(joined === null ? {} : { joinedTimesChance: joined }),
     ...because(describe(pair), describeJoined(pair)),
   };
 }

@@ -3,11 +3,14 @@
 // found. Deterministic: one keyed stream of draws, + - x / only.
 import seedrandom from 'seedrandom';
 import { runToEnd, type Steps } from '../steps.ts';
-import { CountedMarginal, isMovedBy, type PlainView } from './counted-marginal.ts';
+import { CountedMarginal, isMovedBy } from './counted-marginal.ts';
+import { CountedProduct } from './counted-product.ts';
+import { type Affected, type Aim, Goal, type Movable, shareTurns } from './goals.ts';
 import { Members } from './members.ts';
 import { orderInClasses } from './order-in-classes.ts';
 import { PlacesOfClass, PlacesOfLag } from './places-of-class.ts';
-import type { DrawBelow, FitStep, Population, PopulationAxis, PopulationRequest } from './population.ts';
+import type { DrawBelow, FitStep, Population, PopulationAxis, PopulationProduct, PopulationRequest } from './population.ts';
+import { ProductSwaps } from './product-swaps.ts';
 import { startPlaces } from './start-places.ts';
 
 /** Swaps tried between two looks at whether it still pays, for each member and variable. */
@@ -17,10 +20,13 @@ const LEAST_GAIN = 0.015;
 const PATIENCE = 2;
 /** Of the swaps, those after the order inside of classes. */
 const SECOND_SHARE = 0.2;
-const TURNS = 2000;
+/** Swaps tried for products, in all and from one look at them to the next. */
+const PRODUCT_SWAPS = 600_000;
+const PRODUCT_TURN = 1000;
+/** Of a product's cost: a miss of a quarter of the tolerance. */
+const MET = 1 / 16;
 /** Swaps from one pause to the next: well below a second. */
 const STEP_SWAPS = 20_000;
-const EVEN_SHARE = 0.3;
 
 /** Places that make the marginals hold as nearly as swaps can. The same request gives the same population. Pure. */
 export function fitPopulation(request: PopulationRequest): Population {
@@ -37,78 +43,25 @@ export function* fitPopulationInSteps(request: PopulationRequest): Steps<FitStep
   const secondSwaps = ties.length === 0 ? 0 : Math.floor(request.maxSwaps * SECOND_SHARE);
   const mostSwaps = request.maxSwaps;
   const swapsTried = yield* first.run(mostSwaps - secondSwaps, { swaps: 0, mostSwaps });
-  if (ties.length === 0) return result(first, before, swapsTried);
-  orderInClasses(first.members.places, request.axes, ties, draw);
-  // Parents counted by their children feel the new order: what it moved is fitted once more, and what that mixed is put in order.
-  const second = new Fit(request, first.members.places, draw);
-  const more = yield* second.run(secondSwaps, { swaps: swapsTried, mostSwaps });
-  orderInClasses(second.members.places, request.axes, ties, draw);
-  return result(new Fit(request, second.members.places, draw), before, swapsTried + more);
-}
-
-function result(fit: Fit, before: readonly number[], swapsTried: number): Population {
-  const residuals = fit.residuals().map((after, at) => ({ before: before[at] ?? 0, after }));
-  return { places: fit.members.places, residuals, swapsTried };
-}
-
-/** A marginal in the eyes of one variable. */
-interface Affected {
-  readonly marginal: CountedMarginal;
-  /** Null where the change has no closed formula. */
-  readonly view: PlainView | null;
-}
-
-/** A marginal and which of its axes a swap of the variable is to change. */
-interface Aim {
-  readonly marginal: CountedMarginal;
-  readonly axis: number;
-  readonly isFirst: boolean;
-}
-
-/** A variable with what its swaps change. */
-interface Movable {
-  readonly variable: number;
-  readonly axes: readonly number[];
-  readonly affected: readonly Affected[];
-  readonly hasGeneral: boolean;
-  readonly aims: readonly Aim[];
-}
-
-/** What a swap can be for, and whether such swaps have paid lately. */
-class Goal {
-  readonly movable: Movable;
-  readonly aim: Aim | null;
-  private tries = 0;
-  private gain = 0;
-
-  constructor(movable: Movable, aim: Aim | null) {
-    this.movable = movable;
-    this.aim = aim;
+  let places: readonly Int32Array[] = first.members.places;
+  let more = 0;
+  if (ties.length > 0) {
+    orderInClasses(places, request.axes, ties, draw);
+    // Parents counted by their children feel the new order: what it moved is fitted once more, and what that mixed is put in order.
+    const second = new Fit(request, places, draw);
+    more = yield* second.run(secondSwaps, { swaps: swapsTried, mostSwaps });
+    places = second.members.places;
+    orderInClasses(places, request.axes, ties, draw);
   }
-
-  add(gain: number): void {
-    this.tries += 1;
-    this.gain += gain;
-  }
-
-  /** Gain for each try since the last time it was asked; null when nothing was tried. */
-  takeYield(): number | null {
-    const found = this.tries === 0 ? null : this.gain / this.tries;
-    this.tries = 0;
-    this.gain = 0;
-    return found;
-  }
-}
-
-/** Turns in proportion to what goals have yielded; a part of them is shared evenly, so that none is forgotten. */
-function shareTurns(goals: readonly Goal[]): Goal[] {
-  const yields = goals.map((goal) => goal.takeYield());
-  const sum = yields.reduce<number>((total, each) => total + (each ?? 0), 0);
-  const even = Math.ceil((TURNS * EVEN_SHARE) / goals.length);
-  return goals.flatMap((goal, at) => {
-    const earned = sum > 0 ? Math.round((TURNS * (yields[at] ?? 0)) / sum) : 0;
-    return new Array<Goal>(even + earned).fill(goal);
-  });
+  const last = new Fit(request, places, draw, request.products);
+  const sums = last.sums();
+  yield* last.meetProducts({ swaps: swapsTried + more, mostSwaps });
+  return {
+    places: last.members.places,
+    residuals: last.residuals().map((after, at) => ({ before: before[at] ?? 0, after })),
+    sums: last.sums().map((after, at) => ({ before: sums[at] ?? 0, after })),
+    swapsTried: swapsTried + more,
+  };
 }
 
 class Fit {
@@ -116,19 +69,55 @@ class Fit {
   private readonly request: PopulationRequest;
   private readonly draw: DrawBelow;
   private readonly marginals: readonly CountedMarginal[];
+  private readonly products: readonly CountedProduct[];
   private readonly movable: readonly Movable[];
   private readonly places: readonly (PlacesOfClass | PlacesOfLag)[];
   private cost: number;
 
-  constructor(request: PopulationRequest, places: readonly Int32Array[], draw: DrawBelow) {
+  /** `products`: those to be met; none by default. */
+  constructor(
+    request: PopulationRequest,
+    places: readonly Int32Array[],
+    draw: DrawBelow,
+    products: readonly PopulationProduct[] = [],
+  ) {
     const { axes, marginals, size, variables } = request;
     this.request = request;
     this.draw = draw;
     this.members = new Members(size, places, axes);
     this.marginals = marginals.map((marginal) => new CountedMarginal(marginal, axes, size, this.members));
+    this.products = products.map((product) => new CountedProduct(product, this.members));
     this.movable = variables.flatMap((variable, at) => (variable.isFixed ? [] : this.movableOf(at)));
     this.places = axes.map((axis) => (axis.kind === 'place' ? new PlacesOfClass(axis) : new PlacesOfLag(axis)));
-    this.cost = this.marginals.reduce((sum, marginal) => sum + marginal.cost(), 0);
+    this.cost = [...this.marginals, ...this.products].reduce((sum, each) => sum + each.cost(), 0);
+  }
+
+  /** Of the products, as they are. */
+  sums(): number[] {
+    return this.products.map((product) => product.rows());
+  }
+
+  /** Swaps of those that decide the products, as far as the marginals allow it: until all are met, or swaps no longer pay. */
+  *meetProducts(start: FitStep): Steps<FitStep, void> {
+    const { axes } = this.request;
+    const swaps = this.movable.flatMap((movable) =>
+      movable.products.map((product) => ({ movable, from: new ProductSwaps(product, movable.variable, this.members, axes) })),
+    );
+    const rounds = swaps.length === 0 ? 0 : Math.ceil(PRODUCT_SWAPS / (PRODUCT_TURN * swaps.length));
+    for (let round = 0, patience = PATIENCE; round < rounds && patience > 0; round += 1) {
+      const before = this.missed();
+      for (const { from, movable } of swaps) {
+        if (from.product.cost() < MET) continue;
+        for (let turn = 0; turn < PRODUCT_TURN; turn += 1) this.swapIfBetter(movable, ...from.draw(this.draw));
+        yield start;
+      }
+      patience = before - this.missed() <= LEAST_GAIN * before ? patience - 1 : PATIENCE;
+    }
+  }
+
+  /** Of the cost, what the products are off by. */
+  private missed(): number {
+    return this.products.reduce((sum, product) => sum + product.cost(), 0);
   }
 
   residuals(): number[] {
@@ -230,7 +219,7 @@ class Fit {
     return place < 0 ? -1 : ((this.members.at[variable] as Int32Array)[place] as number);
   }
 
-  private swapIfBetter({ affected, axes, hasGeneral, variable }: Movable, one: number, two: number): void {
+  private swapIfBetter({ affected, axes, hasGeneral, products, variable }: Movable, one: number, two: number): void {
     if (two < 0 || one === two) return;
     let change = 0;
     if (hasGeneral) this.members.prepare(variable, axes, one, two);
@@ -238,9 +227,11 @@ class Fit {
       const { marginal, view } = affected[at] as Affected;
       change += view === null ? marginal.generalChange(variable, one, two) : marginal.plainChange(view, one, two);
     }
+    for (let at = 0; at < products.length; at += 1) change += (products[at] as CountedProduct).change(variable, one, two);
     if (change > -1e-12) return;
     this.cost += change;
     for (const { marginal } of affected) marginal.leave(one, two);
+    for (const product of products) product.swap(variable, one, two);
     this.members.swap(variable, axes, one, two);
     for (const { marginal } of affected) marginal.enter(one, two);
   }
@@ -257,8 +248,9 @@ class Fit {
       ...(isMoved(marginal.first) ? [{ marginal, axis: marginal.first, isFirst: true }] : []),
       ...(isMoved(marginal.second) ? [{ marginal, axis: marginal.second, isFirst: false }] : []),
     ]);
-    return affected.length === 0
+    const products = this.products.filter((product) => product.isMovedBy(variable));
+    return affected.length + products.length === 0
       ? []
-      : [{ variable, axes: axes.flatMap((_, at) => (isMoved(at) ? [at] : [])), affected, hasGeneral, aims }];
+      : [{ variable, axes: axes.flatMap((_, at) => (isMoved(at) ? [at] : [])), affected, products, hasGeneral, aims }];
   }
 }

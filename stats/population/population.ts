@@ -51,6 +51,25 @@ export interface PopulationMarginal {
   readonly weight?: { readonly variable: number; readonly of: Float64Array };
 }
 
+/** What a member counts for by its place of a variable. */
+export interface ProductSide {
+  readonly variable: number;
+  /** Whole numbers, or where a member stands for several the mean of theirs. */
+  readonly of: Float64Array;
+  /** Their standard deviation: the largest of one side then stands with the largest of the other. Absent: none. */
+  readonly spread?: Float64Array;
+}
+
+/**
+ * The sum over all members of what they count for on one side times what they count for on the other: few members decide it, and they
+ * are in open classes that say no more of them.
+ */
+export interface PopulationProduct {
+  readonly first: ProductSide;
+  readonly second: ProductSide;
+  readonly wanted: number;
+}
+
 /** Two variables whose ordered classes go together: Spearman's correlation, -1 to 1. */
 export interface Tie {
   readonly variable: number;
@@ -69,6 +88,8 @@ export interface PopulationRequest {
   readonly maxSwaps: number;
   /** How strongly variables go together inside of classes; none by default. */
   readonly ties?: readonly Tie[];
+  /** Met last, by members of equal classes as far as these will do. */
+  readonly products?: readonly PopulationProduct[];
 }
 
 export interface Population {
@@ -76,6 +97,8 @@ export interface Population {
   readonly places: readonly Int32Array[];
   /** By marginal: total variation between the population's counts and the wanted ones, before and after the fit; 0 to 1. */
   readonly residuals: readonly { readonly before: number; readonly after: number }[];
+  /** By product: the sum before its swaps and after them. */
+  readonly sums: readonly { readonly before: number; readonly after: number }[];
   readonly swapsTried: number;
 }
 

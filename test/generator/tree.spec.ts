@@ -25,7 +25,7 @@ function sourceOf(tree: PlanTree, order: Order = 'shuffled'): TreeSource {
     tree,
     nullAs: null,
   };
-  return new TreeSource(rows, reference, tree);
+  return new TreeSource({ rows }, reference, tree);
 }
 
 /** The tree as a request gives it; a test about an impossible one calls resolveTree itself. */

@@ -2,15 +2,16 @@
 
 import { classCount, FIRST_CLASS, isOrdered, namePairAxis, type PairAxis } from '../../../spec/pair-axis.ts';
 import type { PlanKey, PlanTable } from '../../../spec/plan.ts';
+import { classStarts } from '../../../stats/population/class-starts.ts';
 import { fitPopulationInSteps } from '../../../stats/population/fit-population.ts';
 import type { FitStep, PopulationAxis, PopulationMarginal, Tie } from '../../../stats/population/population.ts';
 import type { Steps } from '../../../stats/steps.ts';
 import type { FitTableRequest } from './fit-request.ts';
 import { rankCorrelation } from './follows-heap.ts';
 import { columnsInHeapOrder, heapRuns, IN_ORDER } from './heap-marginals.ts';
+import { joinedProducts, withJoined } from './joined-products.ts';
 import { chooseLagClasses } from './lag-classes.ts';
 import { type BuiltLag, MarginalBuilder } from './marginal-builder.ts';
-import { classStarts } from './place-classes.ts';
 import { PopulationDraft, withoutVia } from './population-draft.ts';
 import { type Read, readMarginals } from './read-marginals.ts';
 import { referenceAt } from './reference-at.ts';
@@ -19,7 +20,7 @@ import { HEAP, type ShapeLag, type ShapeResidual, type TableShape } from './tabl
 import { type UnusedContext, whyUnused } from './why-unused.ts';
 
 /** More profiles than this make a plan too large to carry around. */
-export const MAX_PROFILES = 131_072;
+export const MAX_PROFILES = 262_144;
 /** Of a table with more rows than that. */
 const COARSE_PROFILES = 65_536;
 const MOST_SWAPS = 24_000_000;
@@ -44,7 +45,8 @@ export function* fitTable(request: FitTableRequest): Steps<FitStep, TableShape> 
     size,
     inHeapOrder: columnsInHeapOrder(table, marginals),
     heapRuns: (ranges) => heapRuns(ranges, marginals, table.rows),
-    childrenInHeapOrder: (reference) => size < table.rows && areInHeapOrder(reference, marginals, request),
+    childrenInHeapOrder: (reference) =>
+      (size < table.rows || !hasLag(reference, marginals, request)) && areInHeapOrder(reference, marginals, request),
     startsInOrder: (reference) => isClustered(reference, marginals, request) || hasLag(reference, marginals, request),
     parentAxes: (reference) => parentAxesOf(reference, marginals, table, request.tables),
   });
@@ -53,12 +55,14 @@ export function* fitTable(request: FitTableRequest): Steps<FitStep, TableShape> 
   const usable = marginals.map((marginal) => build.add(marginal));
   const byChildren = request.children.flatMap((child) => build.addChildren(child, request));
   const siblings = request.children.flatMap((child) => build.addSiblings(child, request, marginals));
+  const joined = joinedProducts(marginals, draft, size, table.rows);
   const population = yield* fitPopulationInSteps({
     size,
     variables: draft.variables,
     axes: build.axes,
     marginals: [...usable.flatMap((each) => each ?? []), ...byChildren, ...siblings.map(({ marginal }) => marginal)],
     key: request.key,
+    products: joined.map(({ product }) => product),
     ties: [...tiesOf(marginals, usable, build.axes), ...siblings.flatMap(({ ties }) => ties)],
     maxSwaps: Math.min(
       size < table.rows ? MOST_SWAPS / 2 : MOST_SWAPS,
@@ -76,11 +80,19 @@ export function* fitTable(request: FitTableRequest): Steps<FitStep, TableShape> 
     secondsOf: (column) => secondsByProfile(draft, places, column, size, table.rows),
     inHeapOrder: columnsInHeapOrder(table, marginals),
     lags: build.lags.map((lag) => shapeLag(lag, draft, places, marginals, { key: request.key, isFine: size === table.rows })),
-    residuals: residualsOf(marginals, usable, population.residuals, (axes) => whyUnused(axes, contextOf(request, size))),
+    residuals: withJoined(
+      residualsOf(marginals, usable, population.residuals, (axes) => whyUnused(axes, contextOf(request, size))),
+      joined,
+      population.sums,
+    ),
     lines: new Map(
       [...draft.lines].map(([reference, { line }]) => [
         reference,
-        { line, isClustered: isClustered(reference, marginals, request) },
+        {
+          line,
+          isClustered: isClustered(reference, marginals, request),
+          isShared: marginals.some(({ axes: [axis] }, at) => usable[at] !== null && isShared(reference, axis, request)),
+        },
       ]),
     ),
   };
@@ -103,6 +115,14 @@ function isClustered(at: number, marginals: readonly Read[], request: FitTableRe
   return ascendsWithParents(at, marginals, request);
 }
 
+/** Whether an axis says that the reference leads to the same parent as another. */
+function isShared(at: number, axis: PairAxis | undefined, { table, tables }: FitTableRequest): boolean {
+  if (axis?.kind !== 'sameParent') return false;
+  const own = tables[table] as PlanTable;
+  const { references } = axis.via;
+  return [axis.via.columns, axis.other].some((columns) => referenceAt(own, tables, { columns, references }) === at);
+}
+
 /** The heap of the children is in the order of the parents' heap. */
 function ascendsWithParents(at: number, marginals: readonly Read[], { table, tables }: FitTableRequest): boolean {
   const own = tables[table] as PlanTable;
@@ -119,7 +139,7 @@ function ascendsWithParents(at: number, marginals: readonly Read[], { table, tab
 
 /**
  * So strictly that nothing else need place them: children without a parent would stand in front. Where every row has a profile of its own
- * swaps keep the order well enough, and the line stays free for lags.
+ * and a time that follows the parent's, the line stays free for lags.
  */
 function areInHeapOrder(at: number, marginals: readonly Read[], request: FitTableRequest): boolean {
   return request.tables[request.table]?.references[at]?.nulls === 0 && ascendsWithParents(at, marginals, request);

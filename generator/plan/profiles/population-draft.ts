@@ -8,7 +8,8 @@ import { parentsOfPlaces } from './line-of-parents.ts';
 import { orderOfLine } from './order-of-line.ts';
 import { classesOfPlaces, type RankRun } from './place-classes.ts';
 import { referenceAt } from './reference-at.ts';
-import { columnVariable, degreeVariable, HEAP, lineVariable, type TableShape } from './table-shape.ts';
+import { columnVariable, degreeVariable, HEAP, lineVariable, type TableShape, treeVariable } from './table-shape.ts';
+import { isProfiledTree, presenceOfRanks, type TreeRanks, treeRanks } from './tree-variable.ts';
 import { hasProfiledChildren, hasProfiledParents, isOtherSide, isProfiledColumn } from './usable-columns.ts';
 
 export interface DraftRequest {
@@ -44,6 +45,7 @@ export class PopulationDraft {
   readonly variables: PopulationVariable[] = [{ name: HEAP, isFixed: true }];
   readonly lines = new Map<number, Line>();
   private readonly inHeapOrder = new Set<number>();
+  private readonly trees = new Map<number, TreeRanks>();
   private readonly request: DraftRequest;
   private readonly table: PlanTable;
 
@@ -96,6 +98,27 @@ export class PopulationDraft {
   /** The degrees of the parents under a child's reference; null where there are none. */
   curve(child: number, reference: number): PlanReference['curve'] {
     return this.request.tables[child]?.references[reference]?.curve ?? null;
+  }
+
+  /** The reference of a child to this table by these columns; null where there is none. */
+  childReference(name: string, key: readonly string[]): { readonly child: number; readonly reference: number } | null {
+    const child = this.request.tables.findIndex((table) => table.name === name);
+    const references = this.request.tables[child]?.references ?? [];
+    const reference = references.findIndex(
+      ({ columns, table }) => table === this.request.table && String(columns) === String(key),
+    );
+    return reference < 0 ? null : { child, reference };
+  }
+
+  /** A reference of the table to itself by its ranks, with their variable; null of others, and where profiles have several rows. */
+  tree(child: number, at: number): (TreeRanks & { readonly variable: number }) | null {
+    const reference = this.table.references[at];
+    if (child !== this.request.table || reference === undefined) return null;
+    if (!isProfiledTree(reference, this.request.size === this.table.rows)) return null;
+    const ranks = this.trees.get(at) ?? treeRanks(reference, this.table.rows);
+    if (ranks === null) return null;
+    this.trees.set(at, ranks);
+    return { ...ranks, variable: this.variable(treeVariable(at)) };
   }
 
   /** The line of a reference's children; null where children do not follow profiles. */
@@ -152,6 +175,8 @@ export class PopulationDraft {
     }
     if (axis.kind !== 'presence') return null;
     const at = this.table.references.findIndex(({ columns }) => columns.includes(axis.column));
+    const tree = this.tree(this.request.table, at);
+    if (tree !== null && tree.roots > 0) return this.treeAxis(tree.variable, axis, presenceOfRanks(tree));
     if (at < 0 || this.line(at) === null) return null;
     const nulls = this.table.references[at]?.nulls ?? 0;
     const runs = [
@@ -162,19 +187,22 @@ export class PopulationDraft {
   }
 
   private degreeAxis(axis: PairAxis & { kind: 'degree' }): PlaceAxis | null {
-    const child = this.request.tables.findIndex(({ name }) => name === axis.child);
-    const references = this.request.tables[child]?.references ?? [];
-    const at = references.findIndex(
-      ({ columns, table }) => table === this.request.table && String(columns) === String(axis.columns),
-    );
-    const variable = at < 0 ? null : this.degreeVariable(child, at);
-    const curve = references[at]?.curve;
-    if (variable === null || curve === null || curve === undefined) return null;
+    const found = this.childReference(axis.child, axis.columns);
+    if (found === null) return null;
+    const classOf = (degree: number) => FIRST_CLASS + axis.cuts.filter((cut) => cut <= degree).length;
+    const tree = this.tree(found.child, found.reference);
+    if (tree !== null) return this.treeAxis(tree.variable, axis, Uint16Array.from(tree.degrees, classOf));
+    const variable = this.degreeVariable(found.child, found.reference);
+    const curve = this.curve(found.child, found.reference);
+    if (variable === null || curve === null) return null;
     const runs = curve.rank.map((rank, segment): RankRun => {
-      const degree = curve.degree[segment] ?? 0;
-      return { upTo: rank + (curve.count[segment] ?? 0), classOf: FIRST_CLASS + axis.cuts.filter((cut) => cut <= degree).length };
+      return { upTo: rank + (curve.count[segment] ?? 0), classOf: classOf(curve.degree[segment] ?? 0) };
     });
     return this.placeAxis(variable, axis, runs);
+  }
+
+  private treeAxis(variable: number, axis: PairAxis, classOf: Uint16Array): PlaceAxis {
+    return { kind: 'place', variable, classes: classCount(axis), classOf };
   }
 
   private parentAxis(axis: PairAxis, via: Via): PlaceAxis | null {

@@ -13,6 +13,8 @@ export interface Read {
   readonly other: number;
   /** As the spec says; null where it does not. */
   readonly ascending: number | null;
+  /** Of two degrees; null where the spec does not say it. */
+  readonly joinedTimesChance: number | null;
 }
 
 /** All of them, in the order of the spec. */
@@ -20,6 +22,7 @@ export function readMarginals({ axes = {}, marginals = [] }: TableSpec): Read[] 
   return marginals.map((marginal: SpecMarginal) => {
     const own = marginal.axes.flatMap((name) => axes[name] ?? []);
     const { blocks, counts } = readCells(marginal.cells, own);
-    return { axes: own, cells: counts, blocks, other: marginal.other, ascending: marginal.ascending ?? null };
+    const { ascending = null, joinedTimesChance = null, other } = marginal;
+    return { axes: own, cells: counts, blocks, other, ascending, joinedTimesChance };
   });
 }

@@ -30,11 +30,12 @@ export function reportJoint(request: JointRequest): TableJoint[] {
 
 function jointOf(shape: TableShape | undefined): Joint | null {
   if (shape === undefined) return null;
-  const marginals = shape.residuals.map(({ after, axes, before, unused }) => ({
+  const marginals = shape.residuals.map(({ after, axes, before, joined, unused }) => ({
     axes: [...axes],
     before: before === null ? null : fourDigits(before),
     after: after === null ? null : fourDigits(after),
     unused,
+    ...(joined === undefined ? {} : { joined }),
   }));
   return { profiles: shape.size, marginals };
 }

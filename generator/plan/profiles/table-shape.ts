@@ -28,6 +28,8 @@ export interface ShapeLine {
   readonly line: Int32Array;
   /** Children of a parent stand side by side in the heap. */
   readonly isClustered: boolean;
+  /** Another reference often leads to the same parent. */
+  readonly isShared: boolean;
 }
 
 /** How times of a column keep their distance from a parent's. */
@@ -52,9 +54,12 @@ export interface ShapeResidual {
   readonly after: number | null;
   /** Why it cannot be used. */
   readonly unused: string | null;
+  /** Of two degrees whose rows of the join are told: so many as wanted, and as the population has. */
+  readonly joined?: { readonly wanted: number; readonly before: number; readonly after: number };
 }
 
 export const HEAP = 'heap';
 export const columnVariable = (column: string): string => `column ${column}`;
 export const lineVariable = (reference: number): string => `line ${reference}`;
+export const treeVariable = (reference: number): string => `tree ${reference}`;
 export const degreeVariable = (child: number, reference: number): string => `degree ${child}.${reference}`;

@@ -2,6 +2,7 @@
 import type { PairAxis, Via } from '../../../spec/pair-axis.ts';
 import type { PlanReference, PlanTable } from '../../../spec/plan.ts';
 import { referenceAt } from './reference-at.ts';
+import { isProfiledTree } from './tree-variable.ts';
 import { hasProfiledParents, isOtherSide, isProfiledColumn } from './usable-columns.ts';
 
 export interface UnusedContext {
@@ -43,7 +44,7 @@ function whyNoWay(axis: PairAxis, via: Via, context: UnusedContext): string | nu
   const parent = { ...context, table: context.tables[context.table]?.references[at]?.table ?? -1 };
   if (axis.kind === 'sameParent') {
     const other = whyNoLine(ownReference({ columns: axis.other, references: via.references }, context), context);
-    return other ?? (context.isFine(context.table) && context.isFine(parent.table) ? null : 'profiles have several rows');
+    return other ?? (context.isFine(parent.table) ? null : 'profiles of the parents have several rows');
   }
   if (axis.kind === 'lag') return whyNoColumn(axis.column, false, context) ?? whyNoColumn(axis.since, false, parent);
   if (axis.kind === 'degree') return whyNoDegree(axis, parent);
@@ -81,10 +82,11 @@ function whyNoParents(reference: PlanReference): string | null {
   return reference.eligible === null ? 'no parents' : 'parents whose key may be NULL';
 }
 
-function whyNoDegree(axis: PairAxis & { kind: 'degree' }, { table, tables }: UnusedContext): string | null {
+function whyNoDegree(axis: PairAxis & { kind: 'degree' }, { isFine, table, tables }: UnusedContext): string | null {
   const child = tables.find(({ name }) => name === axis.child);
   const reference = child?.references.find((each) => each.table === table && String(each.columns) === String(axis.columns));
-  return reference === undefined ? 'no such reference here' : whyNoParents(reference);
+  if (reference === undefined) return 'no such reference here';
+  return isProfiledTree(reference, isFine(table)) ? null : whyNoParents(reference);
 }
 
 function whyNoColumn(name: string, isPresence: boolean, context: UnusedContext): string | null {
@@ -93,10 +95,8 @@ function whyNoColumn(name: string, isPresence: boolean, context: UnusedContext):
   if (column === undefined || tables[table] === undefined) return 'no such column here';
   if (column.builder.kind === 'reference') {
     if (!isPresence) return 'a key has the values of its parents';
-    return whyNoLine(
-      tables[table].references.findIndex(({ columns }) => columns.includes(name)),
-      context,
-    );
+    const at = tables[table].references.findIndex(({ columns }) => columns.includes(name));
+    return isProfiledTree(tables[table].references[at], context.isFine(table)) ? null : whyNoLine(at, context);
   }
   if (column.ranks === null) return 'the column follows no ranks';
   if (column.ranks.first !== undefined) return 'first children have ranks of their own';

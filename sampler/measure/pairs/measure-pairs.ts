@@ -16,6 +16,7 @@ import { coarseAxis, degreeCuts, lagCuts } from './coarse-axes.ts';
 import { startCountingPairs } from './count-pairs.ts';
 import { type DistinctTimes, startDistinctTimes } from './distinct-times.ts';
 import { informationOf } from './information.ts';
+import { startJoined } from './measure-joined.ts';
 import type { PairPass } from './pair-pass.ts';
 import { nameOfSource, type PairSource } from './pair-sources.ts';
 import { copyAxis } from './shape-axes.ts';
@@ -84,18 +85,25 @@ function startPass(pass: PairPass, request: PairRequest): StartedPass {
     counted,
     candidates.map((each) => ({ axes: each.axes, buckets: pass.k > 1 ? bucketsOf(each) : [], maps: mapsOf(each) })),
   );
+  const joined = startJoined({ pass, sources, candidates, fieldOf });
+  const addRow = (row: Int32Array) => {
+    counts.addRow(row);
+    joined.addRow(row);
+  };
   const fields = offset + pass.codes.length;
   return {
     tasks: pass.statements.map(({ sql, pages }) => ({
       pages,
-      run: (client) => copyOut(client, sql, fields, counts.addRow, pass.what),
+      run: (client) => copyOut(client, sql, fields, addRow, pass.what),
     })),
     release: () =>
       candidates.map(({ axes, why }, at): PairMarginal => {
         const own = axes.flatMap((axis) => sources[axis]?.axis ?? []);
         const folded = foldPair(counts.cellsOf(at), own, { k: pass.k, childK: pass.childK ?? 1 });
         const information = informationOf(own, folded.cells);
-        return { table: pass.table, axes: own, why, information, ...folded, cost: { rho: costOfMarginal() } };
+        const joinedRows = joined.release(at, folded.cells);
+        const rows = joinedRows === null ? {} : { joinedRows };
+        return { table: pass.table, axes: own, why, information, ...folded, ...rows, cost: { rho: costOfMarginal() } };
       }),
   };
 }

@@ -23,6 +23,11 @@ export type PairPassParts = Omit<PairPass, 'table' | 'hasBucket' | 'indexed'> & 
 
 /** The codes of the sources and of their units, each once; the words of a map stay together. */
 export function codesOf(sources: readonly PairSource[]): WireCode[] {
-  const codes = sources.flatMap(({ code, units, childMap = [] }) => [code, ...(units === null ? [] : [units]), ...childMap]);
+  const codes = sources.flatMap(({ code, units, childMap = [], mostOfOne }) => [
+    code,
+    ...(units === null ? [] : [units]),
+    ...childMap,
+    ...(mostOfOne === undefined ? [] : [mostOfOne]),
+  ]);
   return [...new Map(codes.map((code) => [code.id, code])).values()];
 }

@@ -19,6 +19,8 @@ export interface PairSource {
   readonly units: WireCode | null;
   /** Degrees: the words of a map of the children's owners, where they must be k as well. NULL where the code is 0 or NULL. */
   readonly childMap?: readonly WireCode[];
+  /** And the most children of a parent that one of these owners has. */
+  readonly mostOfOne?: WireCode;
   readonly reference: Reference | null;
 }
 

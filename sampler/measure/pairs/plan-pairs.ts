@@ -8,7 +8,7 @@ import type { AxisRequest } from '../axes.ts';
 import { type CodeSeeds, codeOfAxis, microseconds, NO_TIME, OTHER_CODE, type WireCode } from '../codes.ts';
 import { isTime } from '../column-types.ts';
 import { columnValue, namedValue } from '../column-value.ts';
-import { childMapCodes, degreeCode, degreeJoin } from '../degrees.ts';
+import { childMapCodes, degreeCode, degreeJoin, mostOfOneCode } from '../degrees.ts';
 import { type MeasuringContext, protectionOf } from '../measuring-context.ts';
 import { copyStatement, partsOfTable, ROW } from '../pass.ts';
 import { requestAxes } from '../plan.ts';
@@ -65,7 +65,7 @@ function planDegreePairs(context: MeasuringContext, table: SourceTable): PairPas
   const { k, units } = protectionOfDegrees(context, requests);
   const degrees = requests.map(({ axis, reference, children }, at): PairSource => {
     const draft = { kind: 'degree' as const, child: axis.child, columns: axis.columns, cuts: [] };
-    const owners = children === null ? {} : { childMap: childMapCodes(at) };
+    const owners = children === null ? {} : { childMap: childMapCodes(at), mostOfOne: mostOfOneCode(at) };
     return { role: 'degree', draft, fine: { table: table.key, axis }, code: degreeCode(at), units: null, ...owners, reference };
   });
   const own = ownSources(context, table, ROW).slice(0, MAX_PARENT_AXES);

@@ -43,6 +43,7 @@ function made(rows: number, parentRows: number, order: PlanRanks['order'], draw:
     parentProfiles: {
       places: placesOf(countOf(parents), draw),
       line: order === 'profile' ? placesOf(countOf(parents), draw) : null,
+      ...(draw(2) === 0 ? { isInRuns: true } : {}),
     },
   });
   return { table, parents, degrees, reference, source: new RankedSource(table, reference, parents) };
@@ -217,7 +218,7 @@ describe('parents by profile', () => {
       BUG,
     );
     const tree = { start: [0, 4], curves: [], rootsPointAtThemselves: false };
-    expect(() => new TreeSource(4, referenceOf(base), tree)).toThrow(BUG);
+    expect(() => new TreeSource({ rows: 4 }, referenceOf(base), tree)).toThrow(BUG);
     const first = { columns: ['parent'], curve: base.curve, order: 'profile', key: [1, 2], nulls: 0, fromEnd: true } as const;
     expect(() => new FirstChildOrder(first, 4)).toThrow(BUG);
   });

@@ -15,6 +15,7 @@ const read = (axes: PairAxis[], cells: number[], other = 0): Read => ({
   blocks: new Int32Array(cells.length),
   other,
   ascending: null,
+  joinedTimesChance: null,
 });
 // Classes of `kind` (NULL, other, two labels) by those of `x` (NULL, other, set).
 const BESIDE = read([KIND_OF_PARENT, OWN], [10, 0, 0, 0, 0, 0, 5, 0, 20, 1, 0, 64]);

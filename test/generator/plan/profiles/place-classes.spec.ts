@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { classesOfPlaces, classStarts, middleRank } from '../../../../generator/plan/profiles/place-classes.ts';
+import { classesOfPlaces, middleRank } from '../../../../generator/plan/profiles/place-classes.ts';
+import { classStarts } from '../../../../stats/population/class-starts.ts';
 
 const upTo = (size: number) => Array.from({ length: size }, (_, at) => at);
 
