@@ -1,10 +1,12 @@
 // The door of `explain`: a workload on one database, read only, each query under each way to bind it; its plan with rows and times, held to
 // the workload's assertions. Production is only planned, and nothing but the trees is kept.
 import type { Progress } from '../core/progress.ts';
-import { EXPLANATION_FORMAT, type ExplainedQuery, type Explanation } from '../spec/explanation.ts';
+import { compareExplanations, type QueryChange } from '../spec/explanation/compare-explanations.ts';
+import { EXPLANATION_FORMAT, type ExplainedQuery, type Explanation, type WhatIf } from '../spec/explanation.ts';
 import { listBindings, nameBinding, type Workload } from '../spec/workload.ts';
 import { percentile } from '../stats/quotients.ts';
 import { judgeAssertions } from './explain/judge-assertions.ts';
+import { explainWithIndex, valueIndexes } from './explain/what-if.ts';
 import { createBinder } from './fidelity/bind-parameters.ts';
 import type { Plan } from './fidelity/plan-tree.ts';
 import { type Side, withSide } from './fidelity/read-side.ts';
@@ -21,23 +23,57 @@ export interface ExplainOptions {
   readonly statementTimeoutMs: number;
   readonly startProgress: (label: string, total: number, unit: string) => Progress;
   readonly signal?: AbortSignal;
+  /** CREATE INDEX statements to try, one by one; checked by checkIndexStatement. */
+  readonly whatIf?: readonly string[];
+  /** Whether each index is dropped for a moment to see what it is worth. */
+  readonly hasIndexValues?: boolean;
 }
 
 /** Explains the workload. A query that fails is a result. Throws INTERRUPTED and those of a failing server; reads the database only. */
 export async function explainWorkload(options: ExplainOptions): Promise<Explanation> {
-  return withSide(options.url, options, async (side) => ({
+  const found = await withSide(options.url, options, async (side) => ({
     format: EXPLANATION_FORMAT,
-    version: 1,
+    version: 1 as const,
     mode: options.mode,
     serverMajor: side.serverMajor,
     settings: Object.fromEntries(await readChangedSettings(side)),
     queries: await explainOn(side, options),
   }));
+  // Only now: a lock on a table would wait for the snapshot above.
+  const whatIf: WhatIf[] = [];
+  for (const statement of options.whatIf ?? []) whatIf.push(await tryIndex(statement, found, options));
+  return { ...found, whatIf, indexes: options.hasIndexValues === true ? await valueIndexes(options) : [] };
 }
 
-/** The same on a session of the caller's. */
-export async function explainOn(side: Side, options: Omit<ExplainOptions, 'url'>): Promise<ExplainedQuery[]> {
-  const { mode, startProgress, warmRuns, workload } = options;
+async function tryIndex(
+  statement: string,
+  without: Omit<Explanation, 'whatIf' | 'indexes'>,
+  options: ExplainOptions,
+): Promise<WhatIf> {
+  const { how, pages, queries } = await explainWithIndex(statement, options, (side, made) =>
+    explainOn(side, { ...options, mode: 'measured', isRun: made === 'built' }),
+  );
+  const compared = compareExplanations({ ...without, whatIf: [], indexes: [] }, { ...without, queries, whatIf: [], indexes: [] });
+  const costOf = (list: readonly ExplainedQuery[], { binding, name }: QueryChange) =>
+    list.find((query) => query.name === name && query.binding === binding)?.figures?.cost ?? null;
+  const changes = compared
+    .filter(({ state }) => state === 'changed')
+    .map((change) => {
+      const [before, after] = [costOf(without.queries, change), costOf(queries, change)];
+      return {
+        name: change.name,
+        binding: change.binding,
+        costRatio: before === null || after === null || before === 0 ? null : after / before,
+        latencyRatio: how === 'built' ? change.latencyRatio : null,
+        difference: [...change.difference],
+      };
+    });
+  return { statement, how, pages, changes };
+}
+
+/** The same on one session. `isRun` false: queries are planned, and their costs kept. */
+async function explainOn(side: Side, options: ExplainOptions & { readonly isRun?: boolean }): Promise<ExplainedQuery[]> {
+  const { isRun = true, mode, startProgress, warmRuns, workload } = options;
   const binder = createBinder(side);
   const bound = workload.queries.flatMap((query) => listBindings(query).map((binding) => ({ query, binding })));
   const progress = startProgress(
@@ -47,7 +83,8 @@ export async function explainOn(side: Side, options: Omit<ExplainOptions, 'url'>
   );
   const explained: ExplainedQuery[] = [];
   for (const each of bound) {
-    explained.push(mode === 'planned' ? await plan(side, each, binder) : await measure(side, each, binder, warmRuns));
+    if (mode === 'planned') explained.push(await plan(side, each, binder));
+    else explained.push(isRun ? await measure(side, each, binder, warmRuns) : await price(side, each, binder));
     progress.advance(1);
   }
   progress.finish();
@@ -57,7 +94,10 @@ export async function explainOn(side: Side, options: Omit<ExplainOptions, 'url'>
 type Binder = ReturnType<typeof createBinder>;
 
 async function plan(side: Side, bound: BoundQuery, binder: Binder): Promise<ExplainedQuery> {
-  const planned = await planBound(side, binder, bound);
+  return describePlan(bound, await planBound(side, binder, bound));
+}
+
+function describePlan(bound: BoundQuery, planned: Awaited<ReturnType<typeof planBound>>): ExplainedQuery {
   if (planned.state === 'failed') return { ...head(bound), state: 'failed', reason: planned.reason };
   const nodes = planned.plan.nodes.map(({ depth, isPartial, label }) => ({
     depth,
@@ -67,6 +107,13 @@ async function plan(side: Side, bound: BoundQuery, binder: Binder): Promise<Expl
     actualRows: null,
   }));
   return { ...head(bound), state: 'explained', fingerprint: planned.plan.fingerprint, nodes };
+}
+
+/** Planned alone, with the cost. */
+async function price(side: Side, bound: BoundQuery, binder: Binder): Promise<ExplainedQuery> {
+  const planned = await planBound(side, binder, bound);
+  const explained = planned.state === 'failed' ? null : figuresOf(planned.plan, []);
+  return { ...describePlan(bound, planned), figures: explained };
 }
 
 async function measure(side: Side, bound: BoundQuery, binder: Binder, warmRuns: number): Promise<ExplainedQuery> {

@@ -4,7 +4,7 @@
 import { z } from 'zod';
 import { checkDocument, parseJsonText } from './parse-document.ts';
 
-export const EXPLANATION_FORMAT = 'shapecast-explanation';
+export const EXPLANATION_FORMAT = 'shapecast-explanation' as const;
 
 const count = z.int().min(0);
 const amount = z.number().min(0);
@@ -49,6 +49,38 @@ const querySchema = z.strictObject({
   assertions: z.array(z.strictObject({ text: z.string(), isMet: z.boolean(), found: z.string() })),
 });
 
+const whatIfSchema = z.strictObject({
+  /** As the user wrote it. */
+  statement: z.string(),
+  /** built: really made, and rolled back. pretended: by hypopg, so that queries are only planned. */
+  how: z.enum(['built', 'pretended']),
+  pages: amount,
+  /** Queries with another plan than without it. */
+  changes: z.array(
+    z.strictObject({
+      name: z.string(),
+      binding: z.string(),
+      /** The planner's cost with the index by that without; below 1 is a gain. */
+      costRatio: amount.nullable(),
+      /** Of the times; null where nothing was run. */
+      latencyRatio: amount.nullable(),
+      difference: z.array(z.strictObject({ side: z.enum(['baseline', 'now', 'both']), depth: count, label: z.string() })),
+    }),
+  ),
+});
+
+const indexValueSchema = z.strictObject({
+  index: z.string(),
+  table: z.string(),
+  pages: amount,
+  /** Queries of the workload that read it, each way to bind one by itself. */
+  queries: count,
+  /** Their cost without it by that with it, by weight; null where none reads it. */
+  costRatio: amount.nullable(),
+  /** They cost more than 10 % more without it. */
+  helps: z.boolean(),
+});
+
 export const explanationSchema = z.strictObject({
   format: z.literal(EXPLANATION_FORMAT),
   version: z.literal(1),
@@ -58,10 +90,16 @@ export const explanationSchema = z.strictObject({
   /** Planner settings that are not the server's defaults, by name. */
   settings: z.record(z.string(), z.string()),
   queries: z.array(querySchema),
+  /** What indexes that are not there would change; empty where nobody asked. */
+  whatIf: z.array(whatIfSchema).default([]),
+  /** What the indexes that are there are worth; empty where nobody asked. */
+  indexes: z.array(indexValueSchema).default([]),
 });
 
 export type Explanation = z.output<typeof explanationSchema>;
 export type ExplainedQuery = Explanation['queries'][number];
+export type WhatIf = Explanation['whatIf'][number];
+export type IndexValue = Explanation['indexes'][number];
 
 /** The document in the text of a file. Throws DOCUMENT_UNPARSABLE, or DOCUMENT_INVALID with every fault by path. */
 export function parseExplanation(text: string, file: string): Explanation {

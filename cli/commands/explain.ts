@@ -24,6 +24,17 @@ export const explainCommand = defineCommand({
       default: false,
       describe: 'Inside the boundary: plan the workload on --source, run nothing, and write the trees without a figure',
     },
+    'what-if': {
+      type: 'string',
+      array: true,
+      describe: "Try this index ('create index ...'), in a transaction that is rolled back; repeatable",
+    },
+    'index-values': {
+      type: 'boolean',
+      default: false,
+      describe:
+        'Drop each index that keeps no rule, in a transaction that is rolled back, and tell what the workload costs without it',
+    },
     source: { type: 'string', describe: 'With --plans-only: production, read only (default: PROD_REPLICA_URL, then PGHOST)' },
     force: forceOption,
     json: jsonOption,
@@ -41,6 +52,10 @@ export const explainCommand = defineCommand({
       startProgress: context.startProgress,
       signal: context.signal,
     };
+    const { checkIndexStatement } = await import('../../loader/explain/what-if.ts');
+    const whatIf = (flags['what-if'] ?? []).map(checkIndexStatement);
+    if (flags['plans-only'] && (whatIf.length > 0 || flags['index-values']))
+      throw new ShapecastError('OPTION_INVALID', { option: '--plans-only', reason: 'nothing is made or dropped on production' });
     if (flags.output !== undefined) prepareOutput(file(flags.output), { isForced: flags.force, isInside: flags['plans-only'] });
     const { explainWorkload } = await import('../../loader/explain.ts');
     const explain = (): Promise<Explanation> => {
@@ -52,7 +67,7 @@ export const explainCommand = defineCommand({
           reason: 'production is only planned: add --plans-only',
         });
       return withTarget({ command: 'explain', target: flags.target }, context, (url) =>
-        explainWorkload({ ...options, url, mode: 'measured' }),
+        explainWorkload({ ...options, url, mode: 'measured', whatIf, hasIndexValues: flags['index-values'] }),
       );
     };
     const explanation = await explain();

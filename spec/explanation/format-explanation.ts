@@ -1,5 +1,5 @@
 // An explanation for the terminal: a line a query, the assertions that failed, and against a baseline the trees that changed.
-import type { ExplainedQuery, Explanation } from '../explanation.ts';
+import type { ExplainedQuery, Explanation, IndexValue, WhatIf } from '../explanation.ts';
 import { type DifferenceLine, isRegression, type QueryChange } from './compare-explanations.ts';
 
 const SIDES = { baseline: '-', now: '+', both: ' ' } as const;
@@ -17,6 +17,8 @@ export function formatExplanation(explanation: Explanation, changes: readonly Qu
   return [
     ...queries.flatMap((query) => queryLines(query, width)),
     ...(changes === null ? [] : ['', ...changes.flatMap(changeLines)]),
+    ...explanation.whatIf.flatMap(whatIfLines),
+    ...(explanation.indexes.length === 0 ? [] : ['', 'without each index:', ...explanation.indexes.map(indexLine)]),
     '',
     ...(lost === 0 ? [] : [`✗ ${lost} of ${queries.length} queries failed`]),
     ...(asserted === 0 ? [] : [`${failed === 0 ? '✓' : '✗'} ${asserted - failed} of ${asserted} assertions hold`]),
@@ -67,6 +69,25 @@ function changeLines(change: QueryChange): string[] {
     latencyRatio !== null && (latencyRatio > FAR || latencyRatio < 1 / FAR) ? latencyText(latencyRatio).slice(2) : '',
   ].filter((note) => note !== '');
   return notes.length === 0 ? [] : [`· ${name}: the same plan, ${notes.join(', ')}`];
+}
+
+function whatIfLines({ changes, how, pages, statement }: WhatIf): string[] {
+  const made = how === 'built' ? 'built and rolled back' : 'pretended (hypopg)';
+  return [
+    '',
+    `what if: ${statement}`,
+    `  ${made}, ${Math.round(pages).toLocaleString('en-US')} pages; ${changes.length === 0 ? 'no plan changes' : `${changes.length} plans change`}`,
+    ...changes.flatMap((change) => [
+      `  ${nameOf(change)}: ${change.costRatio === null ? '' : `${change.costRatio.toFixed(3)}x the cost`}${latencyText(change.latencyRatio)}`,
+      ...change.difference.map(differenceLine),
+    ]),
+  ];
+}
+
+function indexLine({ costRatio, helps, index, pages, queries }: IndexValue): string {
+  const worth =
+    costRatio === null ? 'no query of the workload reads it' : `${costRatio.toFixed(2)}x the cost of ${queries} queries`;
+  return `  ${helps ? '✓ keep' : '· drop'}  ${index}  ${Math.round(pages).toLocaleString('en-US')} pages: ${worth}`;
 }
 
 function latencyText(ratio: number | null): string {

@@ -126,3 +126,52 @@ test('a query that the server refuses is a finding, and the others are explained
     expect(stdout).toContain('1 queries measured');
   });
 });
+
+test('what an index would change, and what those that are there are worth: told, and nothing is left', async () => {
+  await withDatabase(SCHEMA, async (url, client) => {
+    fs.writeFileSync(
+      path.join(bench.folder, 'w.sql'),
+      '-- name: body\n-- :body = quantile 0.5 of notes.body\nselect id from notes where body = :body;\n-- name: room\n-- :room = p50 of notes.room\nselect id from notes where room = :room order by at limit 5;',
+    );
+    const argv = ['explain', '--target', url, '--workload', 'w.sql', '--runs', '1'];
+    const indexes = async () =>
+      (await client.query("select indexname from pg_indexes where schemaname = 'public' order by 1")).rows;
+    const before = await indexes();
+
+    const tried = await bench.run([...argv, '--what-if', 'create index on notes (body)', '--index-values', '--output', 'e.json']);
+
+    expect(tried.status).toBe(0);
+    expect(await indexes()).toEqual(before);
+    const { indexes: values, whatIf } = explanationSchema.parse(JSON.parse(read('e.json')));
+    expect(whatIf).toMatchObject([{ how: 'built', changes: [{ name: 'body' }] }]);
+    expect(whatIf[0]?.pages).toBeGreaterThan(10);
+    expect(whatIf[0]?.changes[0]?.costRatio).toBeLessThan(0.2);
+    expect(whatIf[0]?.changes[0]?.difference.some(({ label, side }) => side === 'now' && label.includes('notes_body_idx'))).toBe(
+      true,
+    );
+    expect(values).toMatchObject([{ index: 'public.notes_room_at', queries: 1, helps: true }]);
+    expect(tried.stdout).toContain('✓ keep  public.notes_room_at');
+    expect(tried.stdout + tried.stderr + read('e.json')).not.toMatch(/canary/);
+  });
+});
+
+test.each([
+  ['drop index notes_room_at', 'expected one CREATE INDEX'],
+  ['create index on notes (id); drop table notes', 'expected one CREATE INDEX'],
+  ['create index concurrently on notes (id)', 'CONCURRENTLY'],
+])('what if: refuses %s', async (statement, reason) => {
+  await withDatabase(SCHEMA, async (url, client) => {
+    const { status, stderr } = await bench.run([
+      'explain',
+      '--target',
+      url,
+      '--workload',
+      'workload.sql',
+      '--what-if',
+      statement,
+    ]);
+
+    expect([status, stderr.includes(reason)]).toEqual([2, true]);
+    expect((await client.query('select count(*)::int as rows from public.notes')).rows).toEqual([{ rows: 20_000 }]);
+  });
+});

@@ -35,6 +35,8 @@ const explanation = (...queries: ExplainedQuery[]): Explanation => ({
   serverMajor: 18,
   settings: {},
   queries,
+  whatIf: [],
+  indexes: [],
 });
 
 test('shows where two trees part, in the order of both', () => {
