@@ -1,20 +1,19 @@
 // A table's kernel: fills the columns of a block, hashes every row for the content hash, and encodes the rows as COPY data. Every step is a
 // loop over one column, so that what is called in it is the same code all the way.
 import { CopyBuffer } from '../postgres/copy-buffer.ts';
+import type { ColumnEncoder } from '../postgres/encode-columns.ts';
 import { type HashSum, RowHashes } from '../postgres/hash-columns.ts';
+import { STRIP_ROWS, stripFrame } from '../postgres/strip-frame.ts';
 import { BLOCK_ROWS, type PlanColumn, type PlanTable } from '../spec/plan.ts';
 import { runToEnd, type Steps } from '../stats/steps.ts';
 import type { ColumnKernels } from './columns/column-kernels.ts';
 import { withNullAs } from './columns/null-as.ts';
 import { RowList } from './columns/row-list.ts';
-import { bytesField } from './fields/bytes-field.ts';
 import type { Field } from './fields/field.ts';
 import { numberField } from './fields/number-field.ts';
+import { textField } from './fields/text-field.ts';
 import type { LeafRouter } from './leaf-router.ts';
 import { isForeignConstant } from './plan/value-types.ts';
-
-/** Rows that go through all steps together: few enough to stay in the near caches on their way, and many enough for the loops. */
-const STRIP_ROWS = 256;
 
 /** One table of a plan, ready to make any of its blocks. */
 export class TableKernel {
@@ -33,6 +32,9 @@ export class TableKernel {
   private readonly list = new RowList();
   private readonly fields: readonly Field[];
   private readonly hashedFields: readonly Field[];
+  /** Of binary rows. */
+  private readonly encoders: readonly ColumnEncoder[];
+  private readonly frame = stripFrame();
   private readonly hashes = new RowHashes();
   private readonly sizes = new Int32Array(BLOCK_ROWS);
   private readonly cursors = new Int32Array(BLOCK_ROWS);
@@ -45,8 +47,9 @@ export class TableKernel {
     const isBinary = table.format === 'binary';
     this.fields = table.columns.map((column) => {
       const kernel = withNullAs(kernels.kernel(tableIndex, column.name), column);
-      return kernel.kind === 'number' ? numberField(column, kernel, isBinary) : bytesField(column, kernel, isBinary);
+      return kernel.kind === 'number' ? numberField(column, kernel, isBinary) : textField(column, kernel, isBinary);
     });
+    this.encoders = this.fields.flatMap(({ binary }) => binary ?? []);
     const { partitions } = table;
     const keyField = this.fields[table.columns.findIndex((column) => column.name === partitions?.column)];
     this.router = partitions === null ? null : (keyField?.router(partitions) ?? null);
@@ -98,28 +101,42 @@ export class TableKernel {
 
   /** The hashes of the filled block's rows; with `positions`, over those of the hashed columns alone. */
   hashBlock(hashes: RowHashes, count: number, positions?: readonly number[]): void {
-    hashes.clear();
+    hashes.clear(count);
     this.hashedFields.forEach((field, position) => {
       if (positions?.includes(position) !== false) field.addHashes(hashes, count, position + 1);
     });
   }
 
   private encodeBinary(count: number, ends: Uint32Array, out: CopyBuffer): void {
-    const { cursors, sizes } = this;
-    const encoders = this.fields.map(({ binary }) => binary as NonNullable<Field['binary']>);
+    const { encoders, sizes } = this;
     // Each row begins with the number of its fields.
     sizes.fill(2, 0, count);
     for (const encoder of encoders) encoder.addSizes(count, sizes);
-    let end = out.at;
+    let bytes = 0;
     for (let index = 0; index < count; index += 1) {
+      bytes += sizes[index] as number;
+      ends[index] = out.at + bytes;
+    }
+    out.reserve(bytes);
+    const { frame } = this;
+    if (frame === null || bytes > frame.bytes) this.writeRows(count, out.at, this.cursors, out);
+    else {
+      this.writeRows(count, 0, frame.cursors.view, frame.rows);
+      out.bytes.set(bytes === frame.bytes ? frame.rows.bytes : frame.rows.bytes.subarray(0, bytes), out.at);
+    }
+    out.at += bytes;
+  }
+
+  /** Every field at its row's place; rows have their sizes and begin at `start`. */
+  private writeRows(count: number, start: number, cursors: Int32Array, out: CopyBuffer): void {
+    const { encoders, sizes } = this;
+    let end = start;
+    for (let index = 0; index < count; index += 1) {
+      out.view.setInt16(end, encoders.length);
       cursors[index] = end + 2;
       end += sizes[index] as number;
-      ends[index] = end;
     }
-    out.reserve(end - out.at);
-    for (let index = 0; index < count; index += 1) out.view.setInt16((cursors[index] as number) - 2, encoders.length);
     for (const encoder of encoders) encoder.write(0, count, cursors, out);
-    out.at = end;
   }
 
   private encodeText(count: number, ends: Uint32Array, out: CopyBuffer): void {

@@ -6,9 +6,9 @@ export class CopyBuffer {
   view: DataView;
   at = 0;
 
-  /** `size`: bytes to begin with. */
-  constructor(size = 1 << 20) {
-    this.bytes = Buffer.allocUnsafeSlow(size);
+  /** `bytes`: to begin with. */
+  constructor(bytes: Buffer = Buffer.allocUnsafeSlow(1 << 20)) {
+    this.bytes = bytes;
     this.view = new DataView(this.bytes.buffer, this.bytes.byteOffset, this.bytes.length);
   }
 

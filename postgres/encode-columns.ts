@@ -3,6 +3,7 @@
 import { BLOCK_ROWS } from '../spec/plan.ts';
 import { CopyBuffer } from './copy-buffer.ts';
 import { MAX_NUMBER_FIELD_BYTES, type NumberEncoder, numberEncoder } from './encode-binary.ts';
+import type { FramedFields } from './framed-fields.ts';
 
 /** Writes a column's fields into COPY rows. NaN is NULL. */
 export interface ColumnEncoder {
@@ -104,7 +105,7 @@ function writeInt8s(values: Float64Array, from: number, to: number, cursors: Int
 class EncodedNumbers implements ColumnEncoder {
   private readonly values: Float64Array;
   private readonly encode: NumberEncoder;
-  private readonly fields = new CopyBuffer(BLOCK_ROWS * 16);
+  private readonly fields = new CopyBuffer(Buffer.allocUnsafeSlow(BLOCK_ROWS * 16));
   private readonly ends = new Int32Array(BLOCK_ROWS);
 
   constructor(values: Float64Array, encode: NumberEncoder) {
@@ -142,11 +143,13 @@ class EncodedNumbers implements ColumnEncoder {
 export class BytesColumnEncoder implements ColumnEncoder {
   private readonly block: EncodedBytes;
   private readonly version: number;
+  private readonly framed: FramedFields | null;
 
-  /** `version`: of the type's binary form, a byte before each value; -1 for none. */
-  constructor(block: EncodedBytes, version: number) {
+  /** `version`: of the type's binary form, a byte before each value; -1 for none. `framed` hears where values come to stand. */
+  constructor(block: EncodedBytes, version: number, framed: FramedFields | null = null) {
     this.block = block;
     this.version = version;
+    this.framed = framed;
   }
 
   addSizes(count: number, sizes: Int32Array): void {
@@ -179,6 +182,19 @@ export class BytesColumnEncoder implements ColumnEncoder {
       }
       copyBytes(view, start, target, at, size);
       cursors[index] = at + size;
+    }
+    const { framed } = this;
+    if (framed === null || out !== framed.frame.rows) return;
+    this.tellPlaces(framed, from, to, cursors);
+    framed.isWritten = true;
+  }
+
+  private tellPlaces({ frame, places, sizes }: FramedFields, from: number, to: number, cursors: Int32Array): void {
+    const { isNull, offsets } = this.block;
+    for (let index = from; index < to; index += 1) {
+      const size = (offsets[index + 1] as number) - (offsets[index] as number);
+      sizes.view[index] = isNull[index] === 1 ? -1 : size;
+      places.view[index] = frame.at + (cursors[index] as number) - size;
     }
   }
 }

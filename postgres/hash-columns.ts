@@ -1,17 +1,28 @@
 // Content hashes of a block's rows, column by column (content-hash.ts says what they are and does the same value by value): one loop per
 // column, with all that depends only on the column's seed worked out before it.
+import { inLanes, type VectorWords } from '../core/vector/memory.ts';
 import { BLOCK_ROWS } from '../spec/plan.ts';
 import { hashBytes, hashed, hashNull, hashWords, INITIAL, seededState } from './content-hash.ts';
+import { STRIP_ROWS } from './strip-frame.ts';
+import { type WholeHasher, wholeHasher } from './whole-hash-lanes.ts';
 
 /** The hashes of the rows of a block, each the exclusive or of its columns' so far. */
 export class RowHashes {
-  readonly high = new Int32Array(BLOCK_ROWS);
-  readonly low = new Int32Array(BLOCK_ROWS);
+  readonly high: Int32Array;
+  readonly low: Int32Array;
+  /** Where lanes find them; null where they cannot. */
+  private readonly lanes: RowsInLanes | null;
 
-  /** Before the first column. */
-  clear(): void {
-    this.high.fill(0);
-    this.low.fill(0);
+  constructor() {
+    this.lanes = rowsInLanes(this);
+    this.high = this.lanes?.high.view ?? new Int32Array(BLOCK_ROWS);
+    this.low = this.lanes?.low.view ?? new Int32Array(BLOCK_ROWS);
+  }
+
+  /** Before the first column of so many rows. */
+  clear(count: number): void {
+    this.high.fill(0, 0, count);
+    this.low.fill(0, 0, count);
   }
 
   /** hashint8extended of whole numbers up to 2^53 in size, times `factor`; NaN is NULL. */
@@ -21,6 +32,12 @@ export class RowHashes {
     hashNull(seed);
     const nullHigh = hashed.high | 0;
     const nullLow = hashed.low | 0;
+    if (this.lanes !== null && count <= STRIP_ROWS) {
+      const { hasher, high: highs, low: lows } = this.lanes;
+      const state = [startA, startB, startC] as const;
+      hasher.run(values, count, factor, [lows.at, highs.at], state, { low: nullLow, high: nullHigh });
+      return;
+    }
     for (let index = 0; index < count; index += 1) {
       const value = (values[index] as number) * factor;
       if (Number.isNaN(value)) {
@@ -52,6 +69,20 @@ export class RowHashes {
       if (isNull[index] === 1) hashNull(seed);
       else hashBytes(data, offsets[index] as number, offsets[index + 1] as number, seed);
       this.addLast(index);
+    }
+  }
+
+  /** Hashes that were made elsewhere, in an order of their own; sizes of rows below 0 are NULL. */
+  addMade(made: MadeHashes, sizes: Int32Array, count: number, seed: number): void {
+    const { high, low } = this;
+    hashNull(seed);
+    const nullHigh = hashed.high | 0;
+    const nullLow = hashed.low | 0;
+    for (let index = 0; index < count; index += 1) {
+      const row = made.order[index] as number;
+      const isNull = (sizes[row] as number) < 0;
+      high[row] = (high[row] as number) ^ (isNull ? nullHigh : (made.high[index] as number));
+      low[row] = (low[row] as number) ^ (isNull ? nullLow : (made.low[index] as number));
     }
   }
 
@@ -95,6 +126,25 @@ export class RowHashes {
     sum.high += sumHigh;
     sum.low += sumLow;
   }
+}
+
+interface RowsInLanes {
+  readonly hasher: WholeHasher;
+  readonly low: VectorWords;
+  readonly high: VectorWords;
+}
+
+function rowsInLanes(owner: RowHashes): RowsInLanes | null {
+  const hasher = wholeHasher();
+  if (hasher === null) return null;
+  return inLanes((memory) => ({ hasher, low: memory.words(BLOCK_ROWS, owner), high: memory.words(BLOCK_ROWS, owner) }));
+}
+
+/** Hash i is of row order[i]. */
+interface MadeHashes {
+  readonly order: Uint16Array;
+  readonly low: Int32Array;
+  readonly high: Int32Array;
 }
 
 const TWO_POW_32 = 4294967296;

@@ -59,14 +59,11 @@ const word2 =
 export const wordOf = (value: number): Word => ({ word: [0x41, ...signedLeb(value)] });
 export const addI = word2(0x6a);
 export const subI = word2(0x6b);
-export const mulI = word2(0x6c);
 export const andI = word2(0x71);
 export const orI = word2(0x72);
-export const xorI = word2(0x73);
 export const shlI = word2(0x74);
 /** Zeros move in. */
 export const shrI = word2(0x76);
-export const rotlI = word2(0x77);
 /** 1 or 0; numbers with their sign. */
 export const lessI = word2(0x48);
 export const greaterI = word2(0x4a);
@@ -101,10 +98,6 @@ export const loadV = (at: Word, offset = 0): Lanes => ({ lanes: [...at.word, ...
 export const storeV = (at: Word, value: Lanes, offset = 0): Step => ({
   step: [...at.word, ...value.lanes, ...simd(11), ...memory(offset)],
 });
-/** Word `lane` of the lanes from memory, the others as they are. */
-export const loadLaneV = (lane: number, at: Word, others: Lanes, offset = 0): Lanes => ({
-  lanes: [...at.word, ...others.lanes, ...simd(86), ...memory(offset), lane],
-});
 export const andV = lanes2(78);
 export const orV = lanes2(80);
 export const xorV = lanes2(81);
@@ -113,6 +106,8 @@ export const chooseV = (first: Lanes, second: Lanes, mask: Lanes): Lanes => ({
   lanes: [...first.lanes, ...second.lanes, ...mask.lanes, ...simd(82)],
 });
 export const isAnyV = (value: Lanes): Word => ({ word: [...value.lanes, ...simd(83)] });
+/** Whether none of the four words is 0. */
+export const areAllV = (value: Lanes): Word => ({ word: [...value.lanes, ...simd(163)] });
 /** Bytes of two lanes by number: 0 to 15 of the first, 16 to 31 of the second. */
 export const shuffleV = (first: Lanes, second: Lanes, bytes: Bytes): Lanes => ({
   lanes: [...first.lanes, ...second.lanes, ...simd(13), ...bytes],
@@ -129,7 +124,6 @@ export const shrSigned4 = shift(172);
 export const shr4 = shift(173);
 /** All ones where the first is above; numbers with their sign. */
 export const greater4 = lanes2(59);
-export const less4 = lanes2(57);
 /** 64-bit products of the low two words of each, and of the high two; without sign. */
 export const productsLow4 = lanes2(222);
 export const productsHigh4 = lanes2(223);
@@ -148,11 +142,9 @@ export const mulR2 = lanes2(242);
 export const divR2 = lanes2(243);
 export const floorR2 = lanes1(117);
 export const isNotR2 = lanes2(72);
-export const lessR2 = lanes2(73);
 export const atLeastR2 = lanes2(76);
-/** The low two words, with and without sign, as reals. */
+/** The low two words, with their signs, as reals. */
 export const realsOfSigned = lanes1(254);
-export const realsOf = lanes1(255);
 /** Reals without their fractions as the low two words, zeros above; the nearest word where there is none. */
 export const wordsOfSigned = lanes1(252);
 export const wordsOf = lanes1(253);

@@ -1,9 +1,19 @@
 // The memory that the functions on lanes work in: one a thread, made when it is first asked for. What is to be worked on is copied in and out,
 // strip by strip, or stays there (the pool that texts are cut from).
-import { type Body, compile, MOST_PAGES, type Parameters, type VectorFunction } from './program.ts';
-import { engine } from './web-assembly.ts';
+import { assemble, type Body, PAGES, type Parameters, type VectorFunction } from './program.ts';
+import { type EngineMemory, engine } from './web-assembly.ts';
 
-const PAGE_BYTES = 65536;
+/** Reals in the memory, and their address. */
+export interface VectorReals {
+  readonly at: number;
+  readonly view: Float64Array;
+}
+
+/** The same of words. */
+export interface VectorWords {
+  readonly at: number;
+  readonly view: Int32Array;
+}
 
 /** Bytes of an owner: given back when the owner is collected. */
 interface Piece {
@@ -11,9 +21,11 @@ interface Piece {
   readonly bytes: number;
 }
 
+/** There is no room, or the machine has no lanes; never seen outside. */
+class NoLanes extends Error {}
+
 export class VectorMemory {
-  // Shared: views stay valid when it grows.
-  readonly memory = new engine.Memory({ initial: 1, maximum: MOST_PAGES, shared: true });
+  private readonly memory: EngineMemory = new engine.Memory({ initial: PAGES, maximum: PAGES });
   // Address 0 stays free.
   private used = 16;
   private readonly free = new Map<number, number[]>();
@@ -21,57 +33,75 @@ export class VectorMemory {
     this.free.set(bytes, [...(this.free.get(bytes) ?? []), at]);
   });
 
-  /** So many reals, with their address, as long as the owner lives; without one, as long as the thread. */
-  reals(count: number, owner?: object): { readonly at: number; readonly view: Float64Array } {
+  /** So many reals; with an owner, as long as it lives. */
+  reals(count: number, owner?: object): VectorReals {
     const at = this.allocate(count * 8, owner);
     return { at, view: new Float64Array(this.memory.buffer, at, count) };
   }
 
   /** The same of words. */
-  words(count: number, owner?: object): { readonly at: number; readonly view: Int32Array } {
+  words(count: number, owner?: object): VectorWords {
     const at = this.allocate(count * 4, owner);
     return { at, view: new Int32Array(this.memory.buffer, at, count) };
   }
 
-  /** An address of so many bytes, a multiple of 16. Throws RangeError when there is no more memory. */
+  /** Compiles a function that works in this memory. */
+  compile<Named extends Parameters>(parameters: Named, body: Body<Named>): VectorFunction {
+    try {
+      const module = new engine.Module(assemble(parameters, body));
+      const { run } = new engine.Instance(module, { m: { m: this.memory } }).exports;
+      // What `assemble` exports.
+      return run as VectorFunction;
+    } catch {
+      throw new NoLanes();
+    }
+  }
+
+  /** An address of so many bytes, a multiple of 16. */
   private allocate(bytes: number, owner?: object): number {
     // Powers of two: what one owner gave back fits the next.
-    const size = owner === undefined ? Math.ceil(bytes / 16) * 16 : 2 ** Math.max(4, Math.ceil(Math.log2(bytes)));
+    const size = 2 ** Math.max(4, Math.ceil(Math.log2(bytes)));
     const at = this.free.get(size)?.pop() ?? this.extend(size);
     if (owner !== undefined) this.owners.register(owner, { at, bytes: size });
     return at;
   }
 
   private extend(bytes: number): number {
-    const at = this.used;
-    const missing = at + bytes - this.memory.buffer.byteLength;
-    if (missing > 0) this.memory.grow(Math.ceil(missing / PAGE_BYTES));
+    if (this.used + bytes > this.memory.buffer.byteLength) throw new NoLanes();
     this.used += bytes;
-    return at;
+    return this.used - bytes;
   }
 }
 
-let made: VectorMemory | null | undefined;
+let memory: VectorMemory | null | undefined;
 
-/** The thread's memory; null where the machine has no lanes, or no memory is to be had. */
-export function vectorMemory(): VectorMemory | null {
-  if (made === undefined) {
-    try {
-      made = new VectorMemory();
-    } catch {
-      made = null;
-    }
-  }
-  return made;
-}
-
-/** The function for the thread's memory; null where it cannot run. */
-export function vectorFunction<Named extends Parameters>(parameters: Named, body: Body<Named>): VectorFunction | null {
-  const memory = vectorMemory();
-  if (memory === null) return null;
+function threadMemory(): VectorMemory | null {
+  if (memory !== undefined) return memory;
   try {
-    return compile(parameters, body, memory.memory);
+    memory = new VectorMemory();
   } catch {
-    return null;
+    memory = null;
   }
+  return memory;
+}
+
+/** What `make` makes in the thread's memory; null where the machine has no lanes, and when the memory is full. */
+export function inLanes<Made>(make: (memory: VectorMemory) => Made): Made | null {
+  const own = threadMemory();
+  if (own === null) return null;
+  try {
+    return make(own);
+  } catch (error) {
+    if (error instanceof NoLanes) return null;
+    throw error;
+  }
+}
+
+/** The same for what a thread needs once: made when it is first asked for, and kept. */
+export function onceInLanes<Made>(make: (memory: VectorMemory) => Made): () => Made | null {
+  let made: Made | null | undefined;
+  return () => {
+    if (made === undefined) made = inLanes(make);
+    return made;
+  };
 }

@@ -1,7 +1,6 @@
 // One function for the machine's lanes, assembled from code (code.ts) and compiled where it is first asked for; there is no build step and
 // nothing to download. Each has a twin in plain TypeScript that gives the same bytes: tests compare the two, and it runs where lanes are missing.
 import { inOrder, type Lanes, leb, type Real, type Step, type Word } from './code.ts';
-import { type EngineMemory, engine } from './web-assembly.ts';
 
 const KINDS = { word: 0x7f, real: 0x7c, lanes: 0x7b } as const;
 type Kind = keyof typeof KINDS;
@@ -78,27 +77,18 @@ export function assemble<Named extends Parameters>({ reals, words }: Named, body
   return Uint8Array.from([
     ...[0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
     ...section(1, [1, 0x60, ...list(kinds), 0]),
-    // A shared memory: its views stay valid when it grows.
-    ...section(2, [1, ...name('m'), ...name('m'), 2, 3, ...leb(0), ...leb(MOST_PAGES)]),
+    ...section(2, [1, ...name('m'), ...name('m'), 2, 1, ...leb(0), ...leb(PAGES)]),
     ...section(3, [1, 0]),
     ...section(7, [1, ...name('run'), 0, 0]),
     ...section(10, [1, ...list(code)]),
   ]);
 }
 
-/** The most 64 KB pages of a memory. */
-export const MOST_PAGES = 8192;
+/** Pages of 64 KB of every memory: it does not grow, which would leave its views behind. What is not written takes no room. */
+export const PAGES = 1024;
 
 const list = (items: readonly number[]): number[] => [...leb(items.length), ...items];
 const name = (text: string): number[] => list([...Buffer.from(text, 'ascii')]);
 const section = (id: number, content: readonly number[]): number[] => [id, ...list(content)];
 
 export type VectorFunction = (...parameters: readonly number[]) => void;
-
-/** Compiles the function for a memory. Throws where the machine has no lanes. */
-export function compile<Named extends Parameters>(parameters: Named, body: Body<Named>, memory: EngineMemory): VectorFunction {
-  const module = new engine.Module(assemble(parameters, body));
-  const { run } = new engine.Instance(module, { m: { m: memory } }).exports;
-  // What `assemble` exports.
-  return run as VectorFunction;
-}

@@ -1,13 +1,12 @@
 // The engine's WebAssembly, as far as it is used here: Node's own types leave it to those of browsers.
 
-/** A memory whose views stay valid when it grows. */
+/** A memory of one size: views of it stay valid. */
 export interface EngineMemory {
-  readonly buffer: SharedArrayBuffer;
-  grow(pages: number): number;
+  readonly buffer: ArrayBuffer;
 }
 
 interface Engine {
-  readonly Memory: new (size: { initial: number; maximum: number; shared: true }) => EngineMemory;
+  readonly Memory: new (size: { initial: number; maximum: number }) => EngineMemory;
   readonly Module: new (bytes: Uint8Array<ArrayBuffer>) => object;
   readonly Instance: new (
     module: object,

@@ -68,10 +68,20 @@ export interface BytesKernel {
   readonly kind: 'bytes';
   /** What values are cut from, for their block to hold. */
   readonly pool?: Buffer | undefined;
+  /** Of texts that are nothing but a cut: the same as `append` makes. */
+  readonly cuts?: CutKernel;
   /** Appends the value of any row to the block; false for NULL (nothing appended). */
   append(row: number, block: BytesBlock): boolean;
   /** Writes the values of a list without missing rows into the block from its start on; a loop over `append` where a kernel has none. */
   fill?(list: RowList, block: BytesBlock): void;
+}
+
+/** How texts are cut from the pool, without the texts. */
+export interface CutKernel {
+  /** Bytes of the longest text. */
+  readonly longest: number;
+  /** Of a list without missing rows: the bytes of each text, below 0 for NULL, and the place in the pool from where on a word is looked for. */
+  fill(list: RowList, sizes: Int32Array, starts: Int32Array): void;
 }
 
 export type ColumnKernel = NumberKernel | BytesKernel;

@@ -2,9 +2,9 @@
 import { copyBytes } from '../../postgres/encode-columns.ts';
 import type { BytesBlock } from './blocks.ts';
 
-const SPACE = 0x20;
+export const SPACE = 0x20;
 const LONG = 48;
-const FILLER = 0x65;
+export const FILLER = 0x65;
 const DIGITS = Buffer.from('0123456789abcdefghijklmnopqrstuvwxyz', 'ascii');
 
 /**

@@ -93,9 +93,19 @@ export class HistogramLookup {
     this.guide = new GuidedSearch(this.cumulative);
   }
 
+  /** The largest whole number of any bin. */
+  get largest(): number {
+    return this.from.reduce((most, from, bin) => Math.max(most, from + (this.width[bin] as number) - 1), 0);
+  }
+
   /** The bin of a rank. */
   binOf(rank: number): number {
     return Math.min(this.guide.lastAtMost(rank), this.from.length - 1);
+  }
+
+  /** Whether a bin has the rank. */
+  isIn(bin: number, rank: number): boolean {
+    return rank >= (this.cumulative[bin] as number) && rank < (this.cumulative[bin + 1] as number);
   }
 
   /** Where in its bin the rank lies, in [0, 1): its place among the bin's ranks, moved inside that place by `fraction`. */

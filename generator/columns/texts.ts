@@ -1,10 +1,10 @@
 // Columns of bytes: texts cut from a pool, labels, templates and UUIDs.
-import type { PlanBuilder, PlanColumn, PlanText } from '../../spec/plan.ts';
+import { BLOCK_ROWS, type PlanBuilder, type PlanColumn, type PlanText } from '../../spec/plan.ts';
 import { GuidedSearch } from '../keys/guided-search.ts';
 import type { TableRows } from '../profiles/profile-rows.ts';
 import { mix32, mixBelow, mixFraction, type StreamKey } from '../random/mixer.ts';
 import { Permutation } from '../random/permutation.ts';
-import type { BytesBlock, BytesKernel } from './blocks.ts';
+import type { BytesBlock, BytesKernel, CutKernel } from './blocks.ts';
 import { copyFromPool, writeCode } from './pool-text.ts';
 import { rankedBytes, type WriteRanked } from './ranked-bytes.ts';
 import { HistogramLookup, Ranks } from './ranks.ts';
@@ -20,7 +20,28 @@ const FIRST_MS = 1_704_067_200_000;
 export function textKernel(column: PlanColumn, builder: PlanText, table: TableRows, pool: Buffer): BytesKernel {
   const ranks = new Ranks(column.ranks, table);
   const write = textWriter(builder, table.rows, pool);
-  return rankedBytes(ranks, write, pool);
+  const plain = rankedBytes(ranks, write, pool);
+  return builder.repeats === undefined && builder.codeDigits === 0 ? { ...plain, cuts: textCuts(builder, ranks, pool) } : plain;
+}
+
+/** What textWriter cuts where it does nothing else. */
+function textCuts(plan: PlanText, ranks: Ranks, pool: Buffer): CutKernel {
+  const lengths = new HistogramLookup(plan.lengths);
+  const keyOfLengths = lengthKey(plan);
+  const found = new Float64Array(BLOCK_ROWS);
+  return {
+    longest: lengths.largest,
+    fill(list, sizes, starts) {
+      const { count, rows } = list;
+      ranks.fill(list, found);
+      for (let index = 0; index < count; index += 1) {
+        const rank = found[index] as number;
+        const row = rows[index] as number;
+        sizes[index] = rank < 0 ? -1 : lengths.valueOf(rank, mixFraction(keyOfLengths, row));
+        starts[index] = mixBelow(plan.key, row, pool.length);
+      }
+    },
+  };
 }
 
 /** The stream that places a text's length inside its bin; apart from the one that cuts the pool. */
@@ -121,15 +142,31 @@ export function uuidKernel(column: PlanColumn, builder: PlanBuilder & { kind: 'u
     second ^ Math.imul(word, 0x85ebca6b),
   ]);
   const repeats = builder.repeats === undefined ? null : new RepeatsLookup(builder.repeats);
+  const [one, two, three, four] = keys as readonly [StreamKey, StreamKey, StreamKey, StreamKey];
   const bytes = Buffer.allocUnsafe(16);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, 16);
+  const write = (value: number, into: DataView, at: number) => {
+    let [high, low] = [mix32(one, value), mix32(two, value)];
+    if (builder.version === 7) {
+      high = Math.floor((FIRST_MS + value) / 65536);
+      low = (low & 0xffff) | ((FIRST_MS + value - high * 65536) << 16);
+    }
+    into.setInt32(at, high);
+    into.setInt32(at + 4, (low & ~0xf000) | (builder.version << 12));
+    // The variant of RFC 9562: binary 10.
+    into.setInt32(at + 8, (mix32(three, value) & 0x3fffffff) | 0x80000000);
+    into.setInt32(at + 12, mix32(four, value));
+  };
   return rankedBytes(ranks, (row, rank, block) => {
     const value = repeats === null ? row : repeats.valueOf(rank);
-    for (let word = 0; word < 4; word += 1) bytes.writeUInt32BE(mix32(keys[word] as StreamKey, value), word * 4);
-    bytes[6] = ((bytes[6] as number) & 0x0f) | (builder.version * 16);
-    if (builder.version === 7) bytes.writeUIntBE(FIRST_MS + value, 0, 6);
-    bytes[8] = ((bytes[8] as number) & 0x3f) | 0x80;
-    if (isText) block.push(Buffer.from(formatUuid(bytes), 'ascii'));
-    else block.push(bytes);
+    if (isText) {
+      write(value, view, 0);
+      block.push(Buffer.from(formatUuid(bytes), 'ascii'));
+      return;
+    }
+    block.reserve(16);
+    write(value, block.view, block.used);
+    block.used += 16;
   });
 }
 

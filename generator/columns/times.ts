@@ -1,10 +1,10 @@
 // Columns of times, in microseconds since 2000-01-01 UTC (PostgreSQL's own epoch) or days since then.
 import { BLOCK_ROWS, type PlanBuilder, type PlanColumn } from '../../spec/plan.ts';
-import { lastAtMost } from '../keys/curve-lookup.ts';
 import type { TableRows } from '../profiles/profile-rows.ts';
 import { mixFraction } from '../random/mixer.ts';
 import type { NumberKernel } from './blocks.ts';
 import { toEpoch, US_PER_DAY } from './epochs.ts';
+import { HourProfile, PROFILE_UNIT } from './hour-profile.ts';
 import { type ParentTime, ParentTimes, parentTimeOf } from './parent-time.ts';
 import { HistogramLookup, Ranks } from './ranks.ts';
 import { ownPlace, RepeatsLookup } from './repeats.ts';
@@ -12,28 +12,27 @@ import { ownPlace, RepeatsLookup } from './repeats.ts';
 const US_PER_HOUR = 3_600_000_000;
 /** Hours from 1970 to 2000. */
 const POSTGRES_EPOCH_HOUR = 262_968;
-const PROFILE_UNIT = 65536;
 
 /** A time by the row's rank: the segment of the calendar, then the hour by the weekday's profile, then evenly. */
 export function timeKernel(column: PlanColumn, builder: PlanBuilder & { kind: 'time' }, table: TableRows): NumberKernel {
   const ranks = new Ranks(column.ranks, table);
   const histogram = new HistogramLookup(builder.histogram);
-  const profiles = builder.profile.map((profile) => Float64Array.from(profile.slice(0, -1)));
-  const ends = builder.profile.map((profile) => Float64Array.from(profile.slice(1)));
+  const profiles = builder.profile.map((profile) => new HourProfile(profile));
   const { key, unitUs } = builder;
   const divisor = column.baseType === 'date' ? US_PER_DAY : 1;
 
-  const microsecondsOf = (rank: number, fraction: number) => {
-    const bin = histogram.binOf(rank);
-    const hour = histogram.from[bin] as number;
+  const startUs = histogram.from.map((hour) => (hour - POSTGRES_EPOCH_HOUR) * US_PER_HOUR);
+  const profileOf = Array.from(histogram.from, (hour) => profiles[weekdayOf(hour)] as HourProfile);
+
+  const microsecondsIn = (bin: number, rank: number, fraction: number) => {
+    const start = startUs[bin] as number;
     const place = histogram.placeIn(bin, rank, fraction);
-    if (histogram.width[bin] === 1) return (hour - POSTGRES_EPOCH_HOUR) * US_PER_HOUR + Math.floor(place * US_PER_HOUR);
-    const day = weekdayOf(hour);
+    if (histogram.width[bin] === 1) return start + Math.floor(place * US_PER_HOUR);
     const share = place * PROFILE_UNIT;
-    const hourOfDay = lastAtMost(profiles[day] as Float64Array, share);
-    const from = (profiles[day] as Float64Array)[hourOfDay] as number;
-    const inHour = (share - from) / (((ends[day] as Float64Array)[hourOfDay] as number) - from);
-    return (hour + hourOfDay - POSTGRES_EPOCH_HOUR) * US_PER_HOUR + Math.min(US_PER_HOUR - 1, Math.floor(inHour * US_PER_HOUR));
+    const profile = profileOf[bin] as HourProfile;
+    const hourOfDay = profile.hourOf(share);
+    const inHour = profile.placeIn(hourOfDay, share);
+    return start + hourOfDay * US_PER_HOUR + Math.min(US_PER_HOUR - 1, Math.floor(inHour * US_PER_HOUR));
   };
 
   const strictMicrosecondsOf = (rank: number) => {
@@ -66,13 +65,19 @@ export function timeKernel(column: PlanColumn, builder: PlanBuilder & { kind: 't
     at(row) {
       const rank = ranks.of(row);
       if (rank < 0) return Number.NaN;
-      return toEpoch(builder.epoch, (Math.floor(microsecondsOf(rank, mixFraction(key, row)) / unitUs) * unitUs) / divisor);
+      return toEpoch(
+        builder.epoch,
+        (Math.floor(microsecondsIn(histogram.binOf(rank), rank, mixFraction(key, row)) / unitUs) * unitUs) / divisor,
+      );
     },
     fill(list, values) {
       ranks.fill(list, values);
+      let bin = 0;
       for (let index = 0; index < list.count; index += 1) {
         const rank = values[index] as number;
-        const us = rank < 0 ? Number.NaN : microsecondsOf(rank, mixFraction(key, list.rows[index] as number));
+        // Rows in the order of time are mostly in the bin of the row before.
+        if (rank >= 0 && !histogram.isIn(bin, rank)) bin = histogram.binOf(rank);
+        const us = rank < 0 ? Number.NaN : microsecondsIn(bin, rank, mixFraction(key, list.rows[index] as number));
         values[index] = toEpoch(builder.epoch, (Math.floor(us / unitUs) * unitUs) / divisor);
       }
     },
@@ -85,7 +90,7 @@ function repeatedTimes(
   histogram: HistogramLookup,
   repeats: RepeatsLookup,
 ): (rank: number) => number {
-  const profiles = profile.map((shares) => Float64Array.from(shares.slice(0, -1)));
+  const profiles = profile.map((shares) => new HourProfile(shares));
   const places = Math.max(1, Math.floor(US_PER_HOUR / unitUs));
   return (rank) => {
     const bin = histogram.binOf(rank);
@@ -95,13 +100,12 @@ function repeatedTimes(
       // Of a unit above an hour only the day itself is a time.
       if (unitUs > US_PER_HOUR) return (start - POSTGRES_EPOCH_HOUR) * US_PER_HOUR;
       // By its rows: a time that many rows share takes as much of the day's profile as they would one by one.
-      const day = profiles[weekdayOf(start)] as Float64Array;
+      const day = profiles[weekdayOf(start)] as HourProfile;
       const place = repeats.placeOf(rank, mixFraction(key, value)) - (histogram.cumulative[bin] as number);
       const rows = (histogram.cumulative[bin + 1] as number) - (histogram.cumulative[bin] as number);
       const share = (place * PROFILE_UNIT) / rows;
-      const hourOfDay = lastAtMost(day, share);
-      const from = day[hourOfDay] as number;
-      const inHour = (share - from) / ((day[hourOfDay + 1] ?? PROFILE_UNIT) - from);
+      const hourOfDay = day.hourOf(share);
+      const inHour = day.placeIn(hourOfDay, share);
       return (start + hourOfDay - POSTGRES_EPOCH_HOUR) * US_PER_HOUR + Math.min(places - 1, Math.floor(inHour * places)) * unitUs;
     }
     const place = ownPlace(value - repeats.firstIn(bin), repeats.countIn(bin), places, key, value);

@@ -2,6 +2,7 @@
 import { hashAscii, hashClassOf, hashNull } from '../../postgres/content-hash.ts';
 import { BytesColumnEncoder } from '../../postgres/encode-columns.ts';
 import { encodeTextBytes } from '../../postgres/encode-text.ts';
+import { FramedFields } from '../../postgres/framed-fields.ts';
 import type { PlanColumn } from '../../spec/plan.ts';
 import { BytesBlock, type BytesKernel, fillBytes } from '../columns/blocks.ts';
 import { bytesRouter } from '../leaf-router.ts';
@@ -14,14 +15,29 @@ const JSONB_VERSION = 1;
 /** The field of a column of bytes. */
 export function bytesField(column: PlanColumn, kernel: BytesKernel, isBinary: boolean): Field {
   const block = new BytesBlock(kernel.pool);
+  const framed = isBinary && hashesAsItStands(column) ? FramedFields.make() : null;
   return {
-    fill: (list) => fillBytes(kernel, list, block),
-    binary: isBinary ? new BytesColumnEncoder(block, column.baseType === 'jsonb' ? JSONB_VERSION : -1) : null,
+    fill(list) {
+      fillBytes(kernel, list, block);
+      if (framed !== null) framed.isWritten = false;
+    },
+    binary: isBinary ? new BytesColumnEncoder(block, column.baseType === 'jsonb' ? JSONB_VERSION : -1, framed) : null,
     maxTextBytes: (count) => count * 5 + (block.used - (block.pool?.length ?? 0)) * 2,
     encodeText: textBytes(block, hexPrefixOf(column)),
-    addHashes: addHashesOf(block, column),
+    addHashes: orFramed(framed, addHashesOf(block, column)),
     router: (partitions) => bytesRouter(partitions, column.baseType, block),
   };
+}
+
+/** The hashes of what stands in the frame, or else those of the column's own values. */
+export function orFramed(framed: FramedFields | null, addOwn: Field['addHashes']): Field['addHashes'] {
+  if (framed === null) return addOwn;
+  return (hashes, count, seed) => (framed.isWritten ? framed.addHashes(hashes, count, seed) : addOwn(hashes, count, seed));
+}
+
+/** Whether the bytes of the COPY field are those of the hash. */
+export function hashesAsItStands({ baseType }: PlanColumn): boolean {
+  return baseType !== 'jsonb' && hashClassOf(baseType) !== 'bytes';
 }
 
 /** What stands before bytes that are written as hex digits; null for those that are text already, a constant included. */

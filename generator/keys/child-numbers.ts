@@ -6,6 +6,7 @@ import { type RowOrder, rowOrder } from '../columns/ranks.ts';
 import type { RowList } from '../columns/row-list.ts';
 import { ProfileLine } from '../profiles/profile-line.ts';
 import type { TableRows } from '../profiles/profile-rows.ts';
+import { RunList } from '../random/run-list.ts';
 import { RunPermutation } from '../random/run-permutation.ts';
 import type { CurveLookup } from './curve-lookup.ts';
 import { type ParentRanks, ProfiledParentRanks } from './parent-ranks.ts';
@@ -17,6 +18,8 @@ export interface ChildNumbers {
   rowOfChild(child: number): number;
   /** `childOf` of a list without missing rows. */
   fill(list: RowList, children: Float64Array): void;
+  /** The parents of a list without missing rows, -1 for none, where they follow without a curve; false where they do not. */
+  fillParents?(list: RowList, parents: Float64Array): boolean;
   /** `rowOfChild` of the first `count` children, in their place. */
   toRows(children: Float64Array, count: number): void;
 }
@@ -82,6 +85,7 @@ class ProfiledChildren implements ChildNumbers {
   private readonly parents: ProfiledParentRanks;
   private readonly curve: CurveLookup;
   private readonly order: RunPermutation;
+  private readonly mixed = new RunList();
   private readonly isInRuns: boolean;
   private readonly found = new Float64Array(BLOCK_ROWS);
   private readonly within = new Float64Array(BLOCK_ROWS);
@@ -118,22 +122,46 @@ class ProfiledChildren implements ChildNumbers {
   }
 
   fill(list: RowList, children: Float64Array): void {
-    const { first, positions, profiles, within } = this;
+    const { first, profiles, within } = this;
     const { count } = list;
-    positions.fill(list, children);
-    // Rows without a parent keep their number below 0; the line is asked for its start instead.
-    for (let index = 0; index < count; index += 1) this.found[index] = Math.max(0, children[index] as number);
-    this.line.findAll(this.found, count, profiles, within);
+    this.findPositions(list, children);
+    const { mixed } = this;
     for (let index = 0; index < count; index += 1) {
-      if ((children[index] as number) < 0) continue;
       const profile = profiles[index] as number;
-      const place = within[index] as number;
-      children[index] = (first[profile] as number) + (this.isMixed(profile) ? this.mix(profile, place) : place);
+      // A run of one stays where it is: so do rows without a parent, and profiles of one parent.
+      const isMixed = (children[index] as number) >= 0 && this.isMixed(profile);
+      mixed.runs[index] = profile;
+      mixed.sizes[index] = isMixed ? (this.size[profile] as number) : 1;
+      mixed.values[index] = isMixed ? (within[index] as number) : 0;
+      if ((children[index] as number) < 0) continue;
+      children[index] = (first[profile] as number) + (isMixed ? 0 : (within[index] as number));
     }
+    this.order.forwardAll(mixed, count);
+    for (let index = 0; index < count; index += 1)
+      children[index] = (children[index] as number) + (mixed.values[index] as number);
+  }
+
+  fillParents(list: RowList, parents: Float64Array): boolean {
+    const { count, rows } = this.parents.rows;
+    // A profile's children are all of one parent then, and profile p is row p.
+    if (count !== rows) return false;
+    this.findPositions(list, parents);
+    for (let index = 0; index < list.count; index += 1)
+      parents[index] = (parents[index] as number) < 0 ? -1 : (this.profiles[index] as number);
+    return true;
   }
 
   toRows(children: Float64Array, count: number): void {
     for (let index = 0; index < count; index += 1) children[index] = this.rowOfChild(children[index] as number);
+  }
+
+  /** Positions, below 0 without a parent; the profiles there and the places within are in `profiles` and `within`. */
+  private findPositions(list: RowList, positions: Float64Array): void {
+    const { count } = list;
+    this.positions.fill(list, positions);
+    // Rows without a parent keep their number below 0; the line is asked for its start instead.
+    for (let index = 0; index < count; index += 1) this.found[index] = Math.max(0, positions[index] as number);
+    this.line.findAll(this.found, count, this.profiles, this.within);
   }
 
   private mix(profile: number, within: number): number {

@@ -75,7 +75,7 @@ export class MemberSource extends ParentSource {
 
   private memberAt(child: number): number {
     const { group, member } = this.parts;
-    return member.parentOf(group.rowOfChild(child));
+    return member.knownParentOf(group.rowOfChild(child));
   }
 
   /** Draws from number `draw` on until it is somebody else; the first other member after many in vain. */

@@ -1,14 +1,30 @@
 // What every way to a parent has in common: the parents of one row and of many, and where there is a curve, the way back to the children.
 import { PresentRows, RowList } from '../columns/row-list.ts';
+import { SmallTable } from './small-table.ts';
 
 /** Parent rows by row. */
 export abstract class ParentSource {
   private readonly made = new RowList();
   private readonly present = new PresentRows();
   private madeOf = -1;
+  private table: SmallTable | null = null;
+
+  /** To be told once: how many rows the children's table has. */
+  setRows(rows: number): this {
+    this.table = new SmallTable(rows, 1, (row, at, parents) => {
+      parents[at] = this.parentOf(row);
+    });
+    return this;
+  }
 
   /** The parent's row number, or -1 for NULL. */
   abstract parentOf(row: number): number;
+
+  /** `parentOf`, by a look-up where there is one. */
+  knownParentOf(row: number): number {
+    const known = this.table?.known ?? null;
+    return known === null ? this.parentOf(row) : (known[row] as number);
+  }
 
   /**
    * The parents of a list of rows; rows that are missing have none. Kept, since several columns of a table ask for the same, but only until
@@ -18,7 +34,9 @@ export abstract class ParentSource {
     const { made, present } = this;
     if (list.stamp === this.madeOf) return made;
     const rows = present.of(list);
-    this.fillParents(rows, made.rows);
+    const known = this.table?.ask(rows.count) ?? null;
+    if (known === null) this.fillParents(rows, made.rows);
+    else for (let index = 0; index < rows.count; index += 1) made.rows[index] = known[rows.rows[index] as number] as number;
     present.spread(made.rows, list, -1);
     this.madeOf = list.stamp;
     return made.seal(list.count);

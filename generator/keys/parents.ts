@@ -25,7 +25,7 @@ export class Parents {
     const key = `${table}.${reference}`;
     const known = this.made.get(key);
     if (known !== undefined) return known;
-    const made = this.make(table, reference);
+    const made = this.make(table, reference).setRows(this.plan.tables[table]?.rows ?? 0);
     this.made.set(key, made);
     return made;
   }

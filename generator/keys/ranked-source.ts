@@ -8,6 +8,7 @@ import { CurveLookup } from './curve-lookup.ts';
 import { type PairPositions, PairsLookup } from './pairs-lookup.ts';
 import { type ParentRanks, parentRanks } from './parent-ranks.ts';
 import { CurveSource, ParentSource } from './parent-source.ts';
+import { SmallTable } from './small-table.ts';
 
 /** Row -> child number -> rank of the parent -> parent row. */
 export class RankedSource extends CurveSource implements PairPositions {
@@ -19,6 +20,8 @@ export class RankedSource extends CurveSource implements PairPositions {
   private readonly presentChildren = new PresentRows();
   private readonly ranks = new Float64Array(BLOCK_ROWS);
   private readonly known = new Float64Array(BLOCK_ROWS);
+  /** Degree and first child of each parent. */
+  private readonly families: SmallTable;
 
   constructor(table: TableRows, reference: PlanReference, parents: TableRows) {
     super();
@@ -26,6 +29,10 @@ export class RankedSource extends CurveSource implements PairPositions {
     this.parents = parentRanks(reference, parents);
     this.numbers = childNumbers(reference, table, this.parents, this.curve);
     this.nulls = reference.nulls;
+    this.families = new SmallTable(parents.rows, 2, (parent, at, numbers) => {
+      numbers[at] = this.degreeOf(parent);
+      numbers[at + 1] = this.firstChildOf(parent);
+    });
   }
 
   /** The child number of a row; below 0 for one without a parent. */
@@ -64,6 +71,7 @@ export class RankedSource extends CurveSource implements PairPositions {
 
   protected override fillParents(list: RowList, parents: Float64Array): void {
     const { count } = list;
+    if (this.numbers.fillParents?.(list, parents) === true) return;
     this.numbers.fill(list, parents);
     if (this.nulls === 0) {
       this.curve.toRanks(parents, count);
@@ -79,7 +87,16 @@ export class RankedSource extends CurveSource implements PairPositions {
   }
 
   override fillFamilies(list: RowList, degrees: Float64Array, firsts: Float64Array): void {
-    const { count } = list;
+    const { count, rows } = list;
+    const known = this.families.ask(count);
+    if (known !== null) {
+      for (let index = 0; index < count; index += 1) {
+        const at = 2 * (rows[index] as number);
+        degrees[index] = known[at] as number;
+        firsts[index] = known[at + 1] as number;
+      }
+      return;
+    }
     this.parents.fill(list, this.ranks);
     for (let index = 0; index < count; index += 1) this.known[index] = Math.max(0, this.ranks[index] as number);
     this.curve.fillFamilies(this.known, count, degrees, firsts);

@@ -4,7 +4,8 @@ import { ShapecastError } from '../../core/errors.ts';
 import { BLOCK_ROWS, type PlanRanks } from '../../spec/plan.ts';
 import type { RowList } from '../columns/row-list.ts';
 import { GuidedSearch } from '../keys/guided-search.ts';
-import { type PermutedRange, RangePermutations } from '../random/range-permutations.ts';
+import type { PermutedRange } from '../random/range-lanes.ts';
+import { RangePermutations } from '../random/range-permutations.ts';
 import { ProfileLine } from './profile-line.ts';
 import { type ProfileRows, profileRowsOf, type TableRows } from './profile-rows.ts';
 

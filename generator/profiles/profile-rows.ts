@@ -4,6 +4,7 @@
 import { ShapecastError } from '../../core/errors.ts';
 import { BLOCK_ROWS, type PlanTable } from '../../spec/plan.ts';
 import type { RowList } from '../columns/row-list.ts';
+import { RunList } from '../random/run-list.ts';
 import { RunPermutation } from '../random/run-permutation.ts';
 
 /** What says which row has which rank in a table. */
@@ -54,6 +55,7 @@ export class ProfileRows {
   private readonly order: RunPermutation;
   private readonly found: FoundProfiles = { profiles: new Int32Array(BLOCK_ROWS), indexes: new Float64Array(BLOCK_ROWS) };
   private foundOf = -1;
+  private readonly list = new RunList();
   private readonly layer: Layer = { first: 0, index: 0, run: 0, start: 0, end: 0 };
 
   constructor({ rows, profiles }: TableRows) {
@@ -118,19 +120,45 @@ export class ProfileRows {
       }
       return;
     }
-    const { each, order } = this;
+    const { each, list } = this;
     for (let at = 0; at < count; at += 1) {
       const row = rows[at] as number;
       const { start, end, run, index, first } = this.layerOf(row);
-      const slot = order.inverse(run, end - start, row - start);
-      profiles[at] = index < each ? first + slot : this.nthLarger(this.largerBefore(first) + slot);
+      list.runs[at] = run;
+      list.sizes[at] = end - start;
+      list.values[at] = row - start;
+      profiles[at] = first;
       indexes[at] = index;
+    }
+    this.order.inverseAll(list, count);
+    for (let at = 0; at < count; at += 1) {
+      const first = profiles[at] as number;
+      const slot = list.values[at] as number;
+      profiles[at] = (indexes[at] as number) < each ? first + slot : this.nthLarger(this.largerBefore(first) + slot);
     }
   }
 
   /** `rowOf` of the first `count` profiles and indexes, into `rows`. */
   rowsOfAll(profiles: Int32Array, indexes: Float64Array, count: number, rows: Float64Array): void {
-    for (let at = 0; at < count; at += 1) rows[at] = this.rowOf(profiles[at] as number, indexes[at] as number);
+    if (this.rows === this.count || this.isInRuns) {
+      for (let at = 0; at < count; at += 1) rows[at] = this.rowOf(profiles[at] as number, indexes[at] as number);
+      return;
+    }
+    const { list } = this;
+    for (let at = 0; at < count; at += 1) {
+      const profile = profiles[at] as number;
+      const index = indexes[at] as number;
+      const group = Math.floor(profile / GROUP_PROFILES);
+      const first = group * GROUP_PROFILES;
+      const width = this.widthOf(group);
+      const isLast = index >= this.each;
+      rows[at] = (this.groupStart[group] as number) + index * width;
+      list.runs[at] = this.runOf(group, Math.min(index, this.each));
+      list.sizes[at] = isLast ? this.lastRows(group) : width;
+      list.values[at] = isLast ? this.largerBefore(profile) - this.largerBefore(first) : profile - first;
+    }
+    this.order.forwardAll(list, count);
+    for (let at = 0; at < count; at += 1) rows[at] = (rows[at] as number) + (list.values[at] as number);
   }
 
   /** The row of index `index` of a profile, 0 <= index < sizeOf(profile). */

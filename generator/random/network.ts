@@ -22,6 +22,12 @@ export interface Rectangle {
   readonly height: number;
 }
 
+/** What a permutation needs: its domain and key. Integers only, so it can stand in a plan. */
+export interface PermutationPlan {
+  readonly size: number;
+  readonly key: StreamKey;
+}
+
 /** The rectangle just larger than a domain: few results are outside, and those are walked on. */
 export function rectangleOf(size: number): Rectangle {
   const width = Math.max(1, Math.ceil(Math.sqrt(size)));

@@ -1,11 +1,10 @@
 // A permutation of many values at a time: the same values as Permutation makes one by one.
 import { addI, lessI, loadV, repeatWhile, splatI, splatR, storeV, wordOf } from '../../core/vector/code.ts';
-import { vectorFunction, vectorMemory } from '../../core/vector/memory.ts';
+import { onceInLanes } from '../../core/vector/memory.ts';
 import type { Body, VectorFunction } from '../../core/vector/program.ts';
 import { BLOCK_ROWS } from '../../spec/plan.ts';
-import { rectangleOf } from './network.ts';
+import { type PermutationPlan, rectangleOf } from './network.ts';
 import { type FourDomains, type FourValues, permuteFour } from './network-lanes.ts';
-import type { PermutationPlan } from './permutation.ts';
 
 const FOUR_REALS = 32;
 
@@ -56,16 +55,10 @@ interface Permuter {
   readonly back: VectorFunction;
 }
 
-let made: Permuter | null | undefined;
-
-function permuter(): Permuter | null {
-  if (made !== undefined) return made;
-  const forward = vectorFunction(PARAMETERS, permuteBody(false));
-  const back = vectorFunction(PARAMETERS, permuteBody(true));
-  const values = vectorMemory()?.reals(BLOCK_ROWS);
-  made = forward === null || back === null || values === undefined ? null : { ...values, forward, back };
-  return made;
-}
+const permuter = onceInLanes((memory): Permuter => {
+  const [forward, back] = [memory.compile(PARAMETERS, permuteBody(false)), memory.compile(PARAMETERS, permuteBody(true))];
+  return { ...memory.reals(BLOCK_ROWS), forward, back };
+});
 
 /** The ranks of elements [0, count), at most a block, in their place, or the elements of ranks; false where lanes are missing. */
 export function permuteInLanes({ key, size }: PermutationPlan, values: Float64Array, count: number, isBack: boolean): boolean {

@@ -1,14 +1,8 @@
 // A keyed bijection of [0, size): every row gets a distinct rank without remembering any. A network on a rectangle just larger than the
 // domain (network.ts); the few results outside are walked on, which ends because the network is itself a bijection of the rectangle.
 import type { StreamKey } from './mixer.ts';
-import { moveOf, ROUNDS, rectangleOf, roundKeys, scaleOf } from './network.ts';
+import { moveOf, type PermutationPlan, ROUNDS, rectangleOf, roundKeys, scaleOf } from './network.ts';
 import { permuteInLanes } from './permutation-lanes.ts';
-
-/** What a permutation needs: its domain and key. Integers only, so it can stand in a plan. */
-export interface PermutationPlan {
-  readonly size: number;
-  readonly key: StreamKey;
-}
 
 /** A bijection of [0, size) and its inverse. Arguments outside the domain are a bug and throw RangeError. */
 export class Permutation {

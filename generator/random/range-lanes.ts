@@ -17,12 +17,20 @@ import {
   subR2,
   wordOf,
 } from '../../core/vector/code.ts';
-import { vectorFunction, vectorMemory } from '../../core/vector/memory.ts';
+import { inLanes, onceInLanes, type VectorMemory, type VectorReals, type VectorWords } from '../../core/vector/memory.ts';
 import type { Body, LanesVariable, Variables, VectorFunction, WordVariable } from '../../core/vector/program.ts';
 import { BLOCK_ROWS } from '../../spec/plan.ts';
+import type { StreamKey } from './mixer.ts';
 import { rectangleOf } from './network.ts';
 import { type FourDomains, type FourValues, permuteFour } from './network-lanes.ts';
-import type { PermutedRange } from './range-permutations.ts';
+
+/** One range of values, [start, start + size). */
+export interface PermutedRange {
+  readonly start: number;
+  readonly size: number;
+  /** Null: values stay where they are. */
+  readonly key: StreamKey | null;
+}
 
 const FOUR_REALS = 32;
 const FOUR_WORDS = 16;
@@ -100,25 +108,16 @@ function loadRecords(variables: Variables, ranges: WordVariable, records: WordVa
 }
 
 interface Permuter {
-  readonly values: { readonly at: number; readonly view: Float64Array };
-  readonly ranges: { readonly at: number; readonly view: Int32Array };
+  readonly values: VectorReals;
+  readonly ranges: VectorWords;
   readonly forward: VectorFunction;
   readonly back: VectorFunction;
 }
 
-let made: Permuter | null | undefined;
-
-function permuter(): Permuter | null {
-  if (made !== undefined) return made;
-  const memory = vectorMemory();
-  const forward = vectorFunction(PARAMETERS, permuteBody(false));
-  const back = vectorFunction(PARAMETERS, permuteBody(true));
-  made =
-    memory === null || forward === null || back === null
-      ? null
-      : { values: memory.reals(BLOCK_ROWS), ranges: memory.words(BLOCK_ROWS), forward, back };
-  return made;
-}
+const permuter = onceInLanes((memory): Permuter => {
+  const [forward, back] = [memory.compile(PARAMETERS, permuteBody(false)), memory.compile(PARAMETERS, permuteBody(true))];
+  return { values: memory.reals(BLOCK_ROWS), ranges: memory.words(BLOCK_ROWS), forward, back };
+});
 
 /** The ranges' records, and the way through them. */
 export class RangeLanes {
@@ -130,14 +129,14 @@ export class RangeLanes {
   /** null where lanes are missing. */
   static of(ranges: readonly PermutedRange[]): RangeLanes | null {
     const lanes = permuter();
-    return lanes === null ? null : new RangeLanes(ranges, lanes);
+    return lanes === null ? null : inLanes((memory) => new RangeLanes(ranges, lanes, memory));
   }
 
-  private constructor(ranges: readonly PermutedRange[], lanes: Permuter) {
+  private constructor(ranges: readonly PermutedRange[], lanes: Permuter, memory: VectorMemory) {
     this.permuter = lanes;
     this.start = Float64Array.from(ranges, ({ start }) => start);
     this.end = Float64Array.from(ranges, ({ size, start }) => start + size);
-    const { at, view } = vectorMemory()?.reals(4 * ranges.length, this) ?? { at: 0, view: new Float64Array() };
+    const { at, view } = memory.reals(4 * ranges.length, this);
     this.records = at;
     const words = new Int32Array(view.buffer, at, 8 * ranges.length);
     ranges.forEach(({ key, size, start }, range) => {

@@ -1,16 +1,7 @@
 // Permutations of many ranges that stand behind each other, one key and one size each, in flat arrays: rows of a block fall into ranges at
 // random, and an object for each would be a jump to another place in memory for every row.
-import type { StreamKey } from './mixer.ts';
 import { Permutation } from './permutation.ts';
-import { RangeLanes } from './range-lanes.ts';
-
-/** One range of values, [start, start + size). */
-export interface PermutedRange {
-  readonly start: number;
-  readonly size: number;
-  /** Null: values stay where they are. */
-  readonly key: StreamKey | null;
-}
+import { type PermutedRange, RangeLanes } from './range-lanes.ts';
 
 /** Each range is permuted in itself, as a Permutation of its size and key would. */
 export class RangePermutations {

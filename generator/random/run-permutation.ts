@@ -2,8 +2,8 @@
 // thousands, too many to keep a Permutation for each. Multiplications by odd numbers and shifts on the next power of two, walked on while
 // outside the run, which ends because each step is itself a bijection of the power of two.
 import { mix32, type StreamKey } from './mixer.ts';
-
-const ROUNDS = 3;
+import { permuteRunsInLanes } from './run-lanes.ts';
+import { RUN_ROUNDS, type RunList } from './run-list.ts';
 
 /** The largest run. */
 const MOST = 2 ** 32;
@@ -12,9 +12,9 @@ const MOST = 2 ** 32;
 export class RunPermutation {
   private readonly keys: readonly [StreamKey, StreamKey];
   // The rounds of the run asked last; neighbouring rows ask for the same one.
-  private readonly factors = new Int32Array(ROUNDS);
-  private readonly summands = new Int32Array(ROUNDS);
-  private readonly inverses = new Int32Array(ROUNDS);
+  private readonly factors = new Int32Array(RUN_ROUNDS);
+  private readonly summands = new Int32Array(RUN_ROUNDS);
+  private readonly inverses = new Int32Array(RUN_ROUNDS);
   private run = -1;
   private inverseRun = -1;
 
@@ -36,7 +36,7 @@ export class RunPermutation {
     const { factors, summands } = this;
     let word = element;
     do {
-      for (let round = 0; round < ROUNDS; round += 1) {
+      for (let round = 0; round < RUN_ROUNDS; round += 1) {
         word = ((Math.imul(word, factors[round] as number) + (summands[round] as number)) & mask) >>> 0;
         word = (word ^ (word >>> shift)) >>> 0;
       }
@@ -55,7 +55,7 @@ export class RunPermutation {
     const { inverses, summands } = this;
     let word = place;
     do {
-      for (let round = ROUNDS - 1; round >= 0; round -= 1) {
+      for (let round = RUN_ROUNDS - 1; round >= 0; round -= 1) {
         // The shift is half the bits at least, so it undoes itself.
         word = (word ^ (word >>> shift)) >>> 0;
         word = (Math.imul(word - (summands[round] as number), inverses[round] as number) & mask) >>> 0;
@@ -64,13 +64,29 @@ export class RunPermutation {
     return word;
   }
 
+  /** `forward` of the first `count` values, at most a block, of these runs of these sizes, in their place. */
+  forwardAll(list: RunList, count: number): void {
+    if (permuteRunsInLanes(this.keys, list, count, false)) return;
+    const { runs, sizes, values } = list;
+    for (let at = 0; at < count; at += 1)
+      values[at] = this.forward(runs[at] as number, sizes[at] as number, values[at] as number);
+  }
+
+  /** `inverse` of the same. */
+  inverseAll(list: RunList, count: number): void {
+    if (permuteRunsInLanes(this.keys, list, count, true)) return;
+    const { runs, sizes, values } = list;
+    for (let at = 0; at < count; at += 1)
+      values[at] = this.inverse(runs[at] as number, sizes[at] as number, values[at] as number);
+  }
+
   private prepare(run: number): void {
     if (run === this.run) return;
     this.run = run;
     let factor = mix32(this.keys[0], run) | 0;
     let summand = mix32(this.keys[1], run) | 0;
-    for (let round = 0; round < ROUNDS; round += 1) {
-      // 5 modulo 8: odd, and no factor is 1 for more than two bits.
+    for (let round = 0; round < RUN_ROUNDS; round += 1) {
+      // 5 modulo 8: odd, and no factor is 1 for more than two bits. The lanes (run-lanes.ts) do the same.
       this.factors[round] = (factor & ~7) | 5;
       this.summands[round] = summand;
       factor = Math.imul(factor ^ (factor >>> 15), 0x2c1b3c6d) ^ (factor >>> 7);
@@ -82,7 +98,7 @@ export class RunPermutation {
     this.prepare(run);
     if (run === this.inverseRun) return;
     this.inverseRun = run;
-    for (let round = 0; round < ROUNDS; round += 1) this.inverses[round] = oddInverse(this.factors[round] as number);
+    for (let round = 0; round < RUN_ROUNDS; round += 1) this.inverses[round] = oddInverse(this.factors[round] as number);
   }
 }
 
