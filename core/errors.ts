@@ -35,6 +35,9 @@ function listProblems(problems: readonly Problem[]): string {
 
 const oneProblem: readonly Problem[] = [{ path: 'tables.public.orders.rows', message: 'expected an integer' }];
 
+/** Why a thread is gone: it ended or was ended, threw what nobody caught, or its heap was full. */
+type WorkerEnd = 'it was ended' | 'an error that nobody caught' | 'out of memory';
+
 /** The table of texts. Group by stage; keep a group together. */
 export const errorTexts = {
   // core
@@ -258,6 +261,15 @@ export const errorTexts = {
     { reason: 'ECONNRESET during copying into public.orders' },
     (d) => `The connection to the target was lost in the middle of the run (${d.reason}).`,
     () => 'Run the same command again when the server is back: what is in stays, and only the rest is made.',
+  ),
+  WORKER_ENDED: text(
+    'server',
+    { when: 'in the middle of a chunk', reason: 'out of memory' as WorkerEnd },
+    (d) => `A worker thread ended ${d.when} (${d.reason}).`,
+    (d) =>
+      d.reason === 'out of memory'
+        ? 'Run the same command again with fewer --workers, which need less: what is in stays, and only the rest is made.'
+        : 'Run the same command again to go on: what is in stays, and only the rest is made. If it happens again, run it with --debug and report it.',
   ),
   UNLOGGED_IMPOSSIBLE: text(
     'user',

@@ -1,8 +1,8 @@
 // The report of a run: what was asked for, what was made, and what load should find.
 import type { Problem } from '../core/errors.ts';
 import { toolCommit, toolVersion } from '../core/tool.ts';
+import type { StoredChunk } from '../postgres/chunk-ledger.ts';
 import { formatContentHash } from '../postgres/content-hash.ts';
-import type { StoredChunk } from '../postgres/marker.ts';
 import { type Plan, type PlanReference, type PlanTable, planId } from '../spec/plan.ts';
 import type { Report, ReportTable } from '../spec/report.ts';
 import { columnExpectations, degreeQuantiles } from './expected.ts';

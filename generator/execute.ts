@@ -23,7 +23,7 @@ export interface Execution {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Results of all tasks, in no order. Throws the first failure of a worker, or INTERRUPTED; other chunks under way are given up. */
+/** Results of all tasks, in no order. Throws the first failure of a worker, WORKER_ENDED or INTERRUPTED; other chunks under way are given up. */
 export async function executeChunks(execution: Execution): Promise<ChunkResult[]> {
   const queue = [...execution.tasks];
   const results: ChunkResult[] = [];
@@ -77,20 +77,22 @@ function runWorker(worker: Worker, queue: ChunkTask[], results: ChunkResult[], e
           return reject(rebuildError(message));
       }
     });
-    worker.on('error', (cause) => reject(new ShapecastError('BUG', { what: describeFailure(cause) }, { cause })));
+    const when = () => (state === 'starting' ? 'before its first chunk' : 'in the middle of a chunk');
+    worker.on('error', (cause) =>
+      reject(new ShapecastError('WORKER_ENDED', { when: when(), reason: reasonOf(cause) }, { cause })),
+    );
     worker.on('exit', () => {
       execution.signal?.removeEventListener('abort', abort);
       // Whatever ended it: without this the chunks that it was to make would be missing in silence.
-      if (state === 'busy') reject(new ShapecastError('BUG', { what: 'a worker thread ended in the middle of a chunk' }));
-      if (state === 'starting') reject(new ShapecastError('BUG', { what: 'a worker thread ended before its first chunk' }));
+      if (state !== 'stopped') reject(new ShapecastError('WORKER_ENDED', { when: when(), reason: 'it was ended' }));
       resolve();
     });
   });
 }
 
-function describeFailure(cause: unknown): string {
+function reasonOf(cause: unknown): 'out of memory' | 'an error that nobody caught' {
   const isOutOfMemory = cause instanceof Error && Reflect.get(cause, 'code') === 'ERR_WORKER_OUT_OF_MEMORY';
-  return isOutOfMemory ? 'a worker thread ran out of memory (fewer --workers need less)' : 'a worker thread failed';
+  return isOutOfMemory ? 'out of memory' : 'an error that nobody caught';
 }
 
 /** An error crosses the thread border as code and data; the texts are made again here. */

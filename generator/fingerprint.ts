@@ -1,7 +1,7 @@
-// The dataset's fingerprint: one SHA-256 over the list of (table, block, digest), in table and block order. It names the bytes
-// that were copied, whoever made which chunk.
+// The dataset's fingerprint: one SHA-256 over the list of (table, block, digest), in table and block order. It names the rows
+// that were copied and how many bytes they were, whoever made which chunk.
 import { createHash } from 'node:crypto';
-import type { StoredChunk } from '../postgres/marker.ts';
+import type { StoredChunk } from '../postgres/chunk-ledger.ts';
 
 /** Tables in the order of the plan; its report has the same. */
 interface CountedTables {

@@ -47,7 +47,8 @@ export async function generate(options: GenerateOptions): Promise<Report> {
 /**
  * Fills the target with the shard's rows, and puts keys and indexes back when all are in. Rows of an interrupted run of the same
  * plan are kept and only the missing chunks are made. Throws PRODUCTION_REFUSED, HOST_REFUSED, PLAN_IMPOSSIBLE, TARGET_NOT_EMPTY,
- * TARGET_OTHER_RUN, FOLDER_NOT_OURS, FOLDER_OTHER_RUN, FILE_UNWRITABLE, INTERRUPTED, CONNECTION_LOST, QUERY_FAILED. Network and worker threads.
+ * TARGET_OTHER_RUN, FOLDER_NOT_OURS, FOLDER_OTHER_RUN, FILE_UNWRITABLE, INTERRUPTED, CONNECTION_LOST, WORKER_ENDED,
+ * QUERY_FAILED. Network and worker threads.
  */
 export async function generateShard(options: GenerateOptions): Promise<Generated> {
   refuseUnsafeTarget('generate', options.target.url, options.environment ?? process.env);

@@ -1,18 +1,18 @@
 // One chunk: its blocks made, digested and hashed, and either copied into the target or let go.
-import { createHash } from 'node:crypto';
 import { finished } from 'node:stream/promises';
 import type pg from 'pg';
 import { ShapecastError } from '../core/errors.ts';
 import { type QualifiedName, quoteIdentifier, quoteQualified } from '../core/identifiers.ts';
+import { claimChunk, insertChunk } from '../postgres/chunk-ledger.ts';
 import { formatContentHash } from '../postgres/content-hash.ts';
 import { copyFromStdin } from '../postgres/copy-streams.ts';
 import { BINARY_HEADER, BINARY_TRAILER } from '../postgres/encode-binary.ts';
 import { startAfresh } from '../postgres/fresh-table.ts';
 import type { HashSum } from '../postgres/hash-columns.ts';
-import { claimChunk, insertChunk } from '../postgres/marker.ts';
 import { runQuery, wrapQueryError } from '../postgres/query.ts';
 import { BLOCK_ROWS, chunkCount, type Plan, type PlanTable } from '../spec/plan.ts';
 import type { Steps } from '../stats/steps.ts';
+import { digestBlock } from './block-digest.ts';
 import { LeafRows } from './leaf-rows.ts';
 import type { TableKernel } from './table-kernel.ts';
 import { blocksOf, type ChunkResult, type ChunkTask } from './work.ts';
@@ -182,12 +182,9 @@ export async function makeBlocks(
     if (hooks.isStopping()) throw new ShapecastError('INTERRUPTED', { what: 'generate' });
     const sum: HashSum = { high: 0, low: 0 };
     const data = await inTurns(chunk.kernel.encodeInSteps(block, sum));
-    createHash('sha256')
-      .update(data)
-      .digest()
-      .copy(blockDigests, (block - first) * 32);
-    content += (BigInt(sum.high) << 32n) + BigInt(sum.low);
     const count = Math.min(BLOCK_ROWS, chunk.kernel.table.rows - block * BLOCK_ROWS);
+    digestBlock(chunk.kernel.rowHashes, count, data.length).copy(blockDigests, (block - first) * 32);
+    content += (BigInt(sum.high) << 32n) + BigInt(sum.low);
     rows += count;
     bytes += data.length;
     await take(data, count);

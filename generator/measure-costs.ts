@@ -1,51 +1,73 @@
-// What a row costs here and now: some blocks of each table are made, copied into a temporary table, and their keys and indexes made, in a transaction that is
-// rolled back. A second or two for any size; nothing is left of it.
-import { createHash } from 'node:crypto';
+// What a row costs here and now: some blocks of each table are made, copied into a table of a schema of their own, and their keys and indexes
+// made, in a transaction that is rolled back. A second or two for any size; nothing is left of it. Temporary tables would not do: they are not
+// written to the server's log, which is half of what a COPY costs.
 import { finished } from 'node:stream/promises';
 import type pg from 'pg';
 import { formatTableKey, quoteIdentifier } from '../core/identifiers.ts';
 import type { Catalog, CatalogTable } from '../postgres/catalog/catalog.ts';
 import { readStoredTypes } from '../postgres/catalog/stored-types.ts';
 import { copyFromStdin } from '../postgres/copy-streams.ts';
-import { BINARY_HEADER, BINARY_TRAILER } from '../postgres/encode-binary.ts';
 import { runQuery } from '../postgres/query.ts';
-import { BLOCK_ROWS, type Plan, type PlanTable } from '../spec/plan.ts';
+import { chunkCount, type Plan, type PlanTable } from '../spec/plan.ts';
 import { ColumnKernels } from './columns/column-kernels.ts';
 import { makeTextPool } from './columns/text-pool.ts';
-import type { TableCost } from './estimate-time.ts';
+import { type CostSample, makeSample } from './cost-sample.ts';
+import type { KeyCost, TableCost } from './estimate-time.ts';
 import { Parents } from './keys/parents.ts';
-import { TableKernel } from './table-kernel.ts';
 
 const WHAT = 'measuring what a row costs';
-/** Of a table; enough that fixed costs hardly count, few enough that a large row takes no long time. */
-const MOST_BLOCKS = 12;
-const LEAST_BLOCKS = 2;
-const WARM_BLOCKS = 6;
-const MAKE_MS = 250;
+const SCHEMA = 'shapecast_cost';
+/** The least work_mem, in kilobytes. */
+const LEAST_MEMORY = 64;
 
-interface Sample {
-  readonly rows: number;
-  readonly data: Buffer;
-  readonly makeMs: number;
+export interface CostOptions {
+  /** The tables will be unlogged. */
+  readonly unlogged?: boolean | undefined;
+}
+
+interface Place {
+  readonly schema: string;
+  readonly kind: 'temporary' | 'unlogged' | '';
+  /** Logs nothing of tables that its transaction made. */
+  readonly isMinimal: boolean;
+  /** What the check of a foreign key may use. */
+  readonly memoryKilobytes: number;
 }
 
 /** The cost of each table of the plan that gets rows. Throws QUERY_FAILED. */
-export async function measureCosts(client: pg.Client, plan: Plan, catalog: Catalog): Promise<TableCost[]> {
+export async function measureCosts(
+  client: pg.Client,
+  plan: Plan,
+  catalog: Catalog,
+  options: CostOptions = {},
+): Promise<TableCost[]> {
   const found = new Map(catalog.tables.map((table) => [formatTableKey(table), table]));
   const kernels = new ColumnKernels(plan, new Parents(plan), makeTextPool(plan.textKey));
-  const costs: (TableCost & { readonly keyMs: number[] })[] = [];
+  const costs: (TableCost & { readonly keys: KeyCost[] })[] = [];
   await runQuery(client, WHAT, 'begin');
   try {
+    const place = await preparePlace(client, options);
     for (const [index, table] of plan.tables.entries()) {
       const target = found.get(table.name);
       if (target === undefined || table.rows === 0) continue;
       const sample = makeSample(table, index, kernels);
-      costs.push(await measureTable(client, table, target, sample, sampleName(index)));
+      const name = sampleName(place, index);
+      const { sendMs, copyMs } = await measureCopy(client, place, { table, target, sample, name });
+      const indexMs = await measureIndexes(client, table, target, name);
+      costs.push({
+        table: table.name,
+        rows: table.rows,
+        sampleRows: sample.rows,
+        makeMs: sample.makeMs + sendMs,
+        copyMs,
+        indexMs,
+        keys: [],
+      });
     }
     // Once every table has its sample.
     for (const cost of costs) {
-      const index = plan.tables.findIndex(({ name }) => name === cost.table);
-      cost.keyMs.push(...(await measureKeys(client, plan, index, found.get(cost.table)?.foreignKeys ?? [])));
+      const foreignKeys = found.get(cost.table)?.foreignKeys ?? [];
+      cost.keys.push(...(await measureKeys(client, { plan, place, costs }, cost, foreignKeys)));
     }
   } finally {
     // A connection that is gone has rolled back by itself.
@@ -54,67 +76,59 @@ export async function measureCosts(client: pg.Client, plan: Plan, catalog: Catal
   return costs;
 }
 
-/**
- * Blocks from the whole table. The first ones are made before the clock starts: the engine compiles what it runs often. The median stands for
- * all, so that another process's turn does not count.
- */
-function makeSample(table: PlanTable, index: number, kernels: ColumnKernels): Sample {
-  const kernel = new TableKernel(table, index, kernels);
-  const blocks = Math.ceil(table.rows / BLOCK_ROWS);
-  const wanted = Math.min(MOST_BLOCKS, blocks);
-  const sum = { high: 0, low: 0 };
-  const make = (at: number) => {
-    const block = wanted < 2 ? 0 : Math.floor(((at % wanted) * (blocks - 1)) / (wanted - 1));
-    const data = kernel.encodeBlock(block, sum);
-    createHash('sha256').update(data).digest();
-    return { data, rows: Math.min(BLOCK_ROWS, table.rows - block * BLOCK_ROWS) };
+/** As keys and indexes are made, but each by one process: how many share one is for the estimate to say. */
+async function preparePlace(client: pg.Client, { unlogged }: CostOptions): Promise<Place> {
+  const [found] = await runQuery<{ mayMake: boolean; walLevel: string; memoryKilobytes: number }>(
+    client,
+    WHAT,
+    `select has_database_privilege(current_database(), 'CREATE') as "mayMake",
+            current_setting('wal_level') as "walLevel",
+            (select setting::float8 from pg_settings where name = 'maintenance_work_mem') as "memoryKilobytes",
+            set_config('max_parallel_maintenance_workers', '0', true),
+            set_config('max_parallel_workers_per_gather', '0', true)`,
+  );
+  const memoryKilobytes = found?.memoryKilobytes ?? LEAST_MEMORY;
+  if (found?.mayMake !== true) return { schema: 'pg_temp', kind: 'temporary', isMinimal: false, memoryKilobytes };
+  await runQuery(client, WHAT, `create schema ${SCHEMA}`);
+  const isUnlogged = unlogged === true;
+  return {
+    schema: SCHEMA,
+    kind: isUnlogged ? 'unlogged' : '',
+    isMinimal: !isUnlogged && found.walLevel === 'minimal',
+    memoryKilobytes,
   };
-  for (let at = 0; at < WARM_BLOCKS; at += 1) make(at);
-  const pieces: Buffer[] = [];
-  const msPerRow: number[] = [];
-  let rows = 0;
-  const startedMs = performance.now();
-  for (let at = 0; at < wanted && (at < LEAST_BLOCKS || performance.now() - startedMs < MAKE_MS); at += 1) {
-    const beganMs = performance.now();
-    const made = make(at);
-    msPerRow.push((performance.now() - beganMs) / made.rows);
-    pieces.push(Buffer.from(made.data));
-    rows += made.rows;
-  }
-  const median = [...msPerRow].sort((left, right) => left - right)[Math.floor(msPerRow.length / 2)] ?? 0;
-  const isBinary = table.format === 'binary';
-  const data = Buffer.concat(isBinary ? [BINARY_HEADER, ...pieces, BINARY_TRAILER] : pieces);
-  return { rows, makeMs: median * rows, data };
 }
 
-async function measureTable(
+interface Sampled {
+  readonly table: PlanTable;
+  readonly target: CatalogTable;
+  readonly sample: CostSample;
+  readonly name: string;
+}
+
+/** What it takes the server, and the processor time of this process for sending. */
+async function measureCopy(
   client: pg.Client,
-  table: PlanTable,
-  target: CatalogTable,
-  sample: Sample,
-  name: string,
-): Promise<TableCost & { readonly keyMs: number[] }> {
+  place: Place,
+  { table, target, sample, name }: Sampled,
+): Promise<{ readonly copyMs: number; readonly sendMs: number }> {
   const types = await readStoredTypes(client, target.oid);
   const columns = table.columns.map((column) => quoteIdentifier(column.name));
   const typed = table.columns.map((column, at) => `${columns[at]} ${types.get(column.name)}`);
-  await runQuery(client, WHAT, `create temporary table ${name} (${typed.join(', ')})`);
-  const copy = async () => {
-    await runQuery(client, WHAT, `truncate pg_temp.${name}`);
-    const stream = copyFromStdin(client, `copy pg_temp.${name} (${columns.join(', ')}) from stdin with (format ${table.format})`);
+  await runQuery(client, WHAT, `create ${place.kind} table ${name} (${typed.join(', ')})`);
+  const before = process.cpuUsage();
+  const copyMs = await timed(async () => {
+    const stream = copyFromStdin(client, `copy ${name} (${columns.join(', ')}) from stdin with (format ${table.format})`);
     stream.end(sample.data);
     await finished(stream);
-  };
-  // The first one also makes the table's files known to the server.
-  const copyMs = Math.min(await timed(copy), await timed(copy));
-  return {
-    table: table.name,
-    rows: table.rows,
-    sampleRows: sample.rows,
-    makeMs: sample.makeMs,
-    copyMs,
-    indexMs: await measureIndexes(client, table, target, name),
-    keyMs: [],
-  };
+  });
+  const { user, system } = process.cpuUsage(before);
+  const sendMs = (user + system) / 1000;
+  // A table in several chunks was there before its rows, and what is copied into it is logged.
+  if (!place.isMinimal || chunkCount(table) === 1) return { copyMs, sendMs };
+  const log = `select pg_logical_emit_message(false, 'shapecast', repeat('x', $1))`;
+  const logMs = await timed(() => runQuery(client, WHAT, log, [sample.data.length]));
+  return { copyMs: copyMs + logMs, sendMs };
 }
 
 /** B-trees over columns that we fill; other indexes are taken to cost as much as the dearest of these. */
@@ -125,37 +139,52 @@ async function measureIndexes(client: pg.Client, table: PlanTable, target: Catal
     const known = columns.filter((column): column is string => column !== null && made.has(column));
     if (known.length < columns.length || method !== 'btree') continue;
     const parts = known.map(quoteIdentifier).join(', ');
-    costs.push(await timed(() => runQuery(client, WHAT, `create index on pg_temp.${name} (${parts})`)));
+    costs.push(await timed(() => runQuery(client, WHAT, `create index on ${name} (${parts})`)));
   }
   const dearest = Math.max(0, ...costs);
   return target.indexes.map((_, at) => costs[at] ?? dearest);
 }
 
-/** As the server validates a foreign key: a join of the rows with those that they refer to. */
+interface Measured {
+  readonly plan: Plan;
+  readonly place: Place;
+  readonly costs: readonly TableCost[];
+}
+
+/** As the server validates a foreign key: it looks for rows that refer to none, and reads both tables for that. */
 async function measureKeys(
   client: pg.Client,
-  plan: Plan,
-  index: number,
+  { plan, place, costs }: Measured,
+  child: TableCost,
   foreignKeys: CatalogTable['foreignKeys'],
-): Promise<number[]> {
-  const costs: number[] = [];
+): Promise<KeyCost[]> {
+  const indexOf = (key: string) => plan.tables.findIndex(({ name }) => name === key);
+  const found: KeyCost[] = [];
   for (const { columns, references, referencedColumns } of foreignKeys) {
-    const parentIndex = plan.tables.findIndex(({ name }) => name === formatTableKey(references));
-    if (!hasColumns(plan.tables[index], columns) || !hasColumns(plan.tables[parentIndex], referencedColumns)) continue;
-    const pairs = columns.map((column, at) => `c.${quoteIdentifier(column)} = p.${quoteIdentifier(referencedColumns[at] ?? '')}`);
-    const [child, parent] = [sampleName(index), sampleName(parentIndex)];
-    const sql = `select count(*) from pg_temp.${child} c left join pg_temp.${parent} p on ${pairs.join(' and ')} where p is null`;
-    costs.push(await timed(() => runQuery(client, WHAT, sql)));
+    const [at, parentAt] = [indexOf(child.table), indexOf(formatTableKey(references))];
+    const parent = costs.find(({ table }) => table === formatTableKey(references));
+    if (parent === undefined || !hasColumns(plan.tables[at], columns)) continue;
+    if (!hasColumns(plan.tables[parentAt], referencedColumns)) continue;
+    const [own, other] = [columns.map(quoteIdentifier), referencedColumns.map(quoteIdentifier)];
+    const pairs = own.map((column, part) => `c.${column} = p.${other[part]}`);
+    const isAlone = `p.${other[0]} is null and ${own.map((column) => `c.${column} is not null`).join(' and ')}`;
+    const from = `${sampleName(place, at)} c left join ${sampleName(place, parentAt)} p`;
+    const sql = `select count(*) from ${from} on ${pairs.join(' and ')} where ${isAlone}`;
+    // The sample's share, so that a join that leaves the memory does it here too.
+    const memory = Math.max(LEAST_MEMORY, Math.floor((place.memoryKilobytes * parent.sampleRows) / parent.rows));
+    await runQuery(client, WHAT, `set local work_mem = ${memory}`);
+    const ms = await timed(() => runQuery(client, WHAT, sql));
+    found.push({ ms, rows: child.rows + parent.rows, sampleRows: child.sampleRows + parent.sampleRows, parentRows: parent.rows });
   }
-  return costs;
+  return found;
 }
 
 function hasColumns(table: PlanTable | undefined, names: readonly string[]): boolean {
-  return table !== undefined && table.rows > 0 && names.every((name) => table.columns.some((column) => column.name === name));
+  return table !== undefined && names.every((name) => table.columns.some((column) => column.name === name));
 }
 
-function sampleName(index: number): string {
-  return `shapecast_cost_${index}`;
+function sampleName({ schema }: Place, index: number): string {
+  return `${schema}.table_${index}`;
 }
 
 async function timed(action: () => Promise<unknown>): Promise<number> {

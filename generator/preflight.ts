@@ -2,9 +2,10 @@
 import type pg from 'pg';
 import type { Problem } from '../core/errors.ts';
 import type { Catalog } from '../postgres/catalog/catalog.ts';
+import { findOtherPlans } from '../postgres/chunk-ledger.ts';
+import { findForeignRows } from '../postgres/claim-tables.ts';
 import { connect, withClient } from '../postgres/connect.ts';
 import { readFreeSpace } from '../postgres/free-space.ts';
-import { findForeignRows, findOtherPlans } from '../postgres/marker.ts';
 import { refuseUnsafeTarget } from '../postgres/target-guard.ts';
 import { type Plan, planId } from '../spec/plan.ts';
 import type { Preflight } from '../spec/preflight.ts';

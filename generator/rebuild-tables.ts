@@ -3,7 +3,7 @@
 import type pg from 'pg';
 import { type ErrorData, ShapecastError } from '../core/errors.ts';
 import { type Progress, silentProgress } from '../core/progress.ts';
-import { countChunks, type StoredChunk } from '../postgres/marker.ts';
+import { countChunks, type StoredChunk } from '../postgres/chunk-ledger.ts';
 import { runSessionName } from '../postgres/run-lock.ts';
 import type { StoredDefinition } from '../postgres/stored-definitions.ts';
 import { chunkCount, type Plan, planId } from '../spec/plan.ts';

@@ -27,6 +27,8 @@ export class TableKernel {
   readonly leaves = new Int32Array(BLOCK_ROWS);
   /** Where each row of the last block ends in its bytes. */
   readonly rowEnds = new Uint32Array(BLOCK_ROWS);
+  /** The hash of each row of the last block, its low and its high half. */
+  readonly rowHashes = new Int32Array(2 * BLOCK_ROWS);
   private readonly router: LeafRouter | null;
   private readonly list = new RowList();
   private readonly fields: readonly Field[];
@@ -68,7 +70,7 @@ export class TableKernel {
     out.at = 0;
     for (let from = 0; from < count; from += STRIP_ROWS) {
       this.encodeStrip(start, from, Math.min(STRIP_ROWS, count - from), out);
-      this.hashes.addTo(sum, Math.min(STRIP_ROWS, count - from));
+      this.hashes.addTo(sum, Math.min(STRIP_ROWS, count - from), this.rowHashes, from);
       yield;
     }
     return out.bytes.subarray(0, out.at);

@@ -18,11 +18,12 @@ export async function measureTime(
   client: pg.Client,
   plan: Plan,
   catalog: Catalog,
-  { target, workers }: Pick<GenerateOptions, 'target' | 'workers'>,
+  { target, workers, unlogged }: Pick<GenerateOptions, 'target' | 'workers' | 'unlogged'>,
 ): Promise<TimeEstimate> {
   const { host } = resolveServerAddress(target.url, process.env);
   const isLocal = isLoopback(host) || isSocketFolder(host);
-  return estimateTime(await measureCosts(client, plan, catalog), { workers, processors: os.availableParallelism(), isLocal });
+  const costs = await measureCosts(client, plan, catalog, { unlogged });
+  return estimateTime(costs, { workers, processors: os.availableParallelism(), isLocal });
 }
 
 /** Tells bytes and time of a plan that goes into a database, unless it is small. Throws QUERY_FAILED. */

@@ -41,7 +41,7 @@ export interface ChunkResult {
   readonly bytes: number;
   /** 16 hex digits. */
   readonly contentHash: string;
-  /** SHA-256 of each block's COPY rows, 32 bytes each. */
+  /** The digest of each block (block-digest.ts), 32 bytes each. */
   readonly blockDigests: Uint8Array;
   /** Where it went into one. */
   readonly file?: { readonly name: string; readonly bytes: number; readonly sha256: string };

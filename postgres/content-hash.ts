@@ -5,6 +5,7 @@
 // hashint8extended(xor of its columns' hashes, 0); column i (from 0) hashes with seed i + 1; NULL hashes as NULL_MARK.
 import type pg from 'pg';
 import { type QualifiedName, quoteIdentifier } from '../core/identifiers.ts';
+import { type ConstantColumn, constantTerm } from './constant-columns.ts';
 import { runQuery } from './query.ts';
 import { relationOf } from './relation.ts';
 
@@ -98,17 +99,28 @@ export function rowHashSql(
   return `hashint8extended(${parts.length > 0 ? parts.join('\n       # ') : '0::int8'}, 0)`;
 }
 
-/** The table's content hash as 16 hex digits, computed by the server in one scan. Without isPartitioned, rows of inheriting tables count. */
+/** rowHashSql of a row that a run made, if all its constants are theirs; the first parameters are their texts. */
+export function madeRowHashSql(columns: readonly HashedColumn[], constants: readonly ConstantColumn[]): string {
+  const terms = constants.map((column, index) => constantTerm(column, `$${index + 1}`, columns.length + index + 1));
+  return rowHashSql(columns, undefined, terms);
+}
+
+/**
+ * The table's content hash as 16 hex digits, computed by the server in one scan; another one where a row has not the constants. Without
+ * isPartitioned, rows of inheriting tables count.
+ */
 export async function hashTableInDatabase(
   client: pg.Client,
   table: QualifiedName & { readonly isPartitioned?: boolean },
   columns: readonly HashedColumn[],
+  constants: readonly ConstantColumn[] = [],
 ): Promise<string> {
   const { isPartitioned = true } = table;
   const rows = await runQuery<{ sum: string }>(
     client,
     'hashing a table',
-    `select coalesce(sum(${rowHashSql(columns)}), 0)::text as sum\n  from ${relationOf({ ...table, isPartitioned })} t`,
+    `select coalesce(sum(${madeRowHashSql(columns, constants)}), 0)::text as sum\n  from ${relationOf({ ...table, isPartitioned })} t`,
+    constants.map(({ text }) => text),
   );
   return formatContentHash(BigInt(rows[0]?.sum ?? '0'));
 }

@@ -4,8 +4,9 @@
 // an exception makes its objects under a subtransaction's number, and ALTER gives old objects a new one. The
 // one thing that it takes for ours: what another session commits meanwhile and the script then alters.
 import type pg from 'pg';
+import { recordTables } from './claim-tables.ts';
 import { createSchemaWith } from './create-schema.ts';
-import { type IdentifiedTable, recordTables } from './marker.ts';
+import type { IdentifiedTable } from './marker.ts';
 import { claimObjects, listObjects } from './marker-objects.ts';
 import { runQuery } from './query.ts';
 

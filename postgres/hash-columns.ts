@@ -66,8 +66,11 @@ export class RowHashes {
     hashWords(this.high[index] as number, this.low[index] as number, 0);
   }
 
-  /** Adds the hashes of rows [0, count) to a sum in two halves. */
-  addTo(sum: HashSum, count: number): void {
+  /**
+   * Finishes the hashes of rows [0, count): adds them to a sum in two halves, and writes the low and the high half of each to `words` from
+   * row `from` on.
+   */
+  addTo(sum: HashSum, count: number, words: Int32Array, from: number): void {
     const { high, low } = this;
     let sumHigh = 0;
     let sumLow = 0;
@@ -86,6 +89,8 @@ export class RowHashes {
       c = (c ^ b) - ((b << 24) | (b >>> 8));
       sumHigh += b >>> 0;
       sumLow += c >>> 0;
+      words[2 * (from + index)] = c;
+      words[2 * (from + index) + 1] = b;
     }
     sum.high += sumHigh;
     sum.low += sumLow;

@@ -52,6 +52,8 @@ export interface PlanProfiles {
   readonly count: number;
   /** Mixes the rows of neighbouring profiles, where a profile has more than one row. */
   readonly key: PlanKey;
+  /** The rows of a profile are not mixed with others', because children of one parent stand side by side in the heap. */
+  readonly isInRuns?: boolean;
 }
 
 /**
@@ -69,11 +71,12 @@ export interface PlanProfileOrder {
  * Parents by profile: places[p] is the place of the parents' profile p in the order of the curve's ranks, so that parents with many children
  * are of the profiles that have many. The children of a profile are one run of child numbers; `line` (where the children's ranks have
  * the order `profile`) is the place of profile p in the order in which those runs stand on the line of the children's ranks. Inside the
- * run of a profile with several parents the children are mixed.
+ * run of a profile with several parents the children are mixed, unless those of each parent are to stand side by side.
  */
 export interface PlanParentProfiles {
   readonly places: PackedIntegers;
   readonly line: PackedIntegers | null;
+  readonly isInRuns?: boolean;
 }
 
 /**

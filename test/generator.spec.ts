@@ -95,7 +95,7 @@ describe('a seed', () => {
 
     expect({ fingerprint: report.fingerprint, rows: report.rowsLoaded }).toMatchInlineSnapshot(`
 {
-  "fingerprint": "a6568f6ea9492107f7aa9be71e092188e1193b646771e5442fa7724bedf793ca",
+  "fingerprint": "385fbdbe675fd71807c168c1126fd5884d73fe2425b7628bd77bc2c4ebad5316",
   "rows": 9739,
 }
 `);

@@ -29,7 +29,8 @@ export function childNumbers(reference: PlanReference, table: TableRows, parents
   if (line === null || !(parents instanceof ProfiledParentRanks))
     throw new ShapecastError('BUG', { what: 'children go by profile and their parents do not' });
   const [first, second] = reference.parentKey;
-  return new ProfiledChildren(ranked, { parents, curve, line, key: [first ^ 0x6a09e667, second] });
+  const isInRuns = reference.parentProfiles?.isInRuns ?? false;
+  return new ProfiledChildren(ranked, { parents, curve, line, isInRuns, key: [first ^ 0x6a09e667, second] });
 }
 
 class RankedChildren implements ChildNumbers {
@@ -67,10 +68,11 @@ interface ProfiledParts {
   readonly parents: ProfiledParentRanks;
   readonly curve: CurveLookup;
   readonly line: NonNullable<PlanParentProfiles['line']>;
+  readonly isInRuns: boolean;
   readonly key: PlanReference['parentKey'];
 }
 
-/** Place on the line -> profile of the parent -> one of the children of its parents, mixed where there are several. */
+/** Place on the line -> profile of the parent -> one of the children of its parents, mixed where there are several and not in runs. */
 class ProfiledChildren implements ChildNumbers {
   private readonly positions: ChildNumbers;
   private readonly line: ProfileLine;
@@ -80,11 +82,12 @@ class ProfiledChildren implements ChildNumbers {
   private readonly parents: ProfiledParentRanks;
   private readonly curve: CurveLookup;
   private readonly order: RunPermutation;
+  private readonly isInRuns: boolean;
   private readonly found = new Float64Array(BLOCK_ROWS);
   private readonly within = new Float64Array(BLOCK_ROWS);
   private readonly profiles = new Int32Array(BLOCK_ROWS);
 
-  constructor(positions: ChildNumbers, { parents, curve, line, key }: ProfiledParts) {
+  constructor(positions: ChildNumbers, { parents, curve, line, isInRuns, key }: ProfiledParts) {
     const { count } = parents.rows;
     const childrenBefore = (rank: number) => (rank < parents.rows.rows ? curve.firstChildOfRank(rank) : curve.children);
     this.positions = positions;
@@ -95,6 +98,7 @@ class ProfiledChildren implements ChildNumbers {
     this.line = new ProfileLine(line, count, (profile) => this.size[profile] as number);
     this.parents = parents;
     this.curve = curve;
+    this.isInRuns = isInRuns;
     this.order = new RunPermutation(key);
   }
 
@@ -137,6 +141,6 @@ class ProfiledChildren implements ChildNumbers {
   }
 
   private isMixed(profile: number): boolean {
-    return this.parents.rows.sizeOf(profile) > 1;
+    return !this.isInRuns && this.parents.rows.sizeOf(profile) > 1;
   }
 }

@@ -12,6 +12,8 @@ const HOURS_PER_DAY = 24;
 const MS_PER_HOUR = 3_600_000;
 /** Hours whose share of the day the row path reads, in 65536ths. */
 const PROFILE_UNIT = 65536;
+/** Scalings of the weekdays; what is left after a few is far below a row. */
+const WEEK_ROUNDS = 6;
 
 /** 168 weights, Monday 00:00 UTC first. */
 export function weekWeights(spec: HourOfWeekSpec | undefined): number[] {
@@ -58,9 +60,7 @@ export function resolveCalendar(
     const known = weights.get(from);
     weights.set(from, { to, weight: (known?.weight ?? 0) + weight });
   };
-  for (const [from, to, weight] of calendarBins(calendar, window, span)) {
-    for (const part of splitSpan(from, to, week, weight * seasonFactor(from, to, swing))) add(part.from, part.to, part.weight);
-  }
+  for (const { from, to, weight } of splitBins(calendar, week, { window, swing, span })) add(from, to, weight);
   const even = [...weights].map(([from, part]) => ({ from, ...part })).sort((left, right) => left.from - right.from);
   const parts = scatter === null ? even : scatterDays(even, scatter.scatter, scatter.key);
   const counts = apportion(
@@ -70,6 +70,45 @@ export function resolveCalendar(
   return parts
     .map((part, index) => ({ from: part.from, to: part.to, count: counts[index] ?? 0 }))
     .filter((part) => part.count > 0);
+}
+
+interface Layout {
+  readonly window: Window | null;
+  readonly swing: number;
+  readonly span: TimeSpan | null;
+}
+
+/**
+ * The calendar's bins in hours and whole days. A counted bin keeps its weight, whatever weekdays it has, and so the weekdays alone would
+ * get other sums than the week says: both are met by scaling in turn (Deming and Stephan 1940).
+ */
+function splitBins(calendar: CalendarSpec, week: readonly number[], { span, swing, window }: Layout): Part[] {
+  const bins = calendarBins(calendar, window, span);
+  const split = (weights: readonly number[]) =>
+    bins.flatMap(([from, to, weight]) => splitSpan(from, to, weights, weight * seasonFactor(from, to, swing)));
+  if (calendar.kind !== 'bins') return split(week);
+  const wanted = daySums(week.map((weight, hour) => ({ hour, weight })));
+  const scaled = [...week];
+  for (let round = 0; round < WEEK_ROUNDS; round += 1) {
+    const has = daySums(split(scaled).map(({ from, weight }) => ({ hour: hourOfWeek(from), weight })));
+    for (const [hour, weight] of scaled.entries()) {
+      const day = Math.floor(hour / HOURS_PER_DAY);
+      const share = has[day] ?? 0;
+      if (share > 0) scaled[hour] = (weight * (wanted[day] ?? 0)) / share;
+    }
+  }
+  return split(scaled);
+}
+
+/** The share of each weekday, Monday first. */
+function daySums(parts: readonly { readonly hour: number; readonly weight: number }[]): number[] {
+  const sums = new Array<number>(7).fill(0);
+  for (const { hour, weight } of parts) {
+    const day = Math.floor(hour / HOURS_PER_DAY);
+    sums[day] = (sums[day] ?? 0) + weight;
+  }
+  const total = sums.reduce((sum, each) => sum + each, 0);
+  return sums.map((sum) => (total > 0 ? sum / total : 0));
 }
 
 function calendarBins(

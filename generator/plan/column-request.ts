@@ -3,6 +3,7 @@ import type { CatalogColumn } from '../../postgres/catalog/catalog.ts';
 import type { PlanReference } from '../../spec/plan.ts';
 import type { ColumnSpec } from '../../spec/spec.ts';
 import { deriveKey, type StreamKey } from '../random/mixer.ts';
+import { largestFit } from './largest-fit.ts';
 import type { PlanContext } from './resolve-references.ts';
 import type { Restriction } from './restriction.ts';
 import type { TimeSpan } from './time-span.ts';
@@ -55,4 +56,10 @@ export function checkNames(request: ColumnRequest): string {
   const checks = request.context.catalog.get(request.key)?.checks ?? [];
   const names = checks.filter((check) => check.columns.includes(request.column.name)).map((check) => check.name);
   return names.length === 0 ? 'the target' : `the target's ${names.length === 1 ? 'check' : 'checks'} ${names.join(', ')}`;
+}
+
+/** The largest size of the table at which it has at most so many rows. */
+export function wayOut({ context, key, rows }: ColumnRequest, most: number): string {
+  const { spec, scale = 1, overrides = new Map() } = context;
+  return largestFit({ spec, scale, overrides }, key, rows, most);
 }

@@ -5,7 +5,9 @@ import type { Distribution } from '../../spec/distribution.ts';
 import type { PlanCurve, PlanTree } from '../../spec/plan.ts';
 import { assumeLevels } from '../../spec/tree-levels.ts';
 import { apportion, runningSums } from '../../stats/apportion.ts';
-import { curveOf, type DegreeRun, meetChildren, resolveCurve, runsOf, splitAt, totalChildren } from './curve.ts';
+import { curveOf, resolveCurve, runsOf } from './curve.ts';
+import { type DegreeRun, splitAt, totalChildren } from './degree-runs.ts';
+import { meetChildren } from './meet-children.ts';
 
 export interface TreeRequest {
   readonly rows: number;

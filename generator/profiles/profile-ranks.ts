@@ -14,6 +14,9 @@ export class ProfileRanks {
   private readonly line: ProfileLine;
   private readonly classes: GuidedSearch;
   private readonly shuffles: RangePermutations;
+  /** The class of each profile: classes are runs of places, so a profile is in one. */
+  private readonly classOf: Int32Array;
+  private readonly ranges = new Int32Array(BLOCK_ROWS);
   private readonly profiles = new Int32Array(BLOCK_ROWS);
   private readonly indexes = new Float64Array(BLOCK_ROWS);
 
@@ -33,6 +36,7 @@ export class ProfileRanks {
       return { start: first, size, key: isMoved ? [(key[0] + Math.imul(index, 0x9e3779b1)) | 0, key[1] ^ index] : null };
     });
     this.shuffles = new RangePermutations(ranges);
+    this.classOf = Int32Array.from({ length: this.rows.count }, (_, one) => this.classes.lastAtMost(this.line.startOf(one)));
   }
 
   /** The rank of a row. */
@@ -50,21 +54,21 @@ export class ProfileRanks {
 
   /** `forward` of a list without missing rows. */
   fill(list: RowList, ranks: Float64Array): void {
-    const { classes, line, shuffles } = this;
+    const { classOf, line, ranges } = this;
     const { indexes, profiles } = this.rows.find(list);
     for (let at = 0; at < list.count; at += 1) {
-      const rank = line.startOf(profiles[at] as number) + (indexes[at] as number);
-      ranks[at] = shuffles.forward(classes.lastAtMost(rank), rank);
+      const profile = profiles[at] as number;
+      ranks[at] = line.startOf(profile) + (indexes[at] as number);
+      ranges[at] = classOf[profile] as number;
     }
+    this.shuffles.forwardAll(ranges, ranks, list.count);
   }
 
   /** `inverse` of the first `count` values, in their place. */
   inverseAll(values: Float64Array, count: number): void {
-    const { classes, indexes, line, profiles, rows, shuffles } = this;
-    for (let at = 0; at < count; at += 1) {
-      const rank = values[at] as number;
-      values[at] = shuffles.inverse(classes.lastAtMost(rank), rank);
-    }
+    const { classes, indexes, line, profiles, ranges, rows } = this;
+    for (let at = 0; at < count; at += 1) ranges[at] = classes.lastAtMost(values[at] as number);
+    this.shuffles.inverseAll(ranges, values, count);
     line.findAll(values, count, profiles, indexes);
     rows.rowsOfAll(profiles, indexes, count, values);
   }

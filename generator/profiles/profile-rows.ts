@@ -1,5 +1,6 @@
 // Which rows of a table are of which profile. Profiles follow the heap; where a profile has several rows they are mixed with those of its
-// neighbours, so that the heap has an order of profiles but no runs of equal ones. A formula both ways, nothing is kept per row.
+// neighbours, so that the heap has an order of profiles but no runs of equal ones; where children of one parent stand side by side, they
+// are not. A formula both ways, nothing is kept per row.
 import { ShapecastError } from '../../core/errors.ts';
 import { BLOCK_ROWS, type PlanTable } from '../../spec/plan.ts';
 import type { RowList } from '../columns/row-list.ts';
@@ -38,7 +39,8 @@ export function profileRowsOf(table: TableRows): ProfileRows {
 /**
  * A bijection between rows and pairs (profile, index in the profile). Groups of 256 neighbouring profiles have the rows that the profiles
  * would have one after another: layer i of a group is row i of each of its profiles, in an order of its own, and the second kind of
- * layer are the last rows of those that have one more than others. Where every profile has one row, profile p is row p.
+ * layer are the last rows of those that have one more than others. Where every profile has one row, profile p is row p. In runs, the rows
+ * of profile p + 1 follow those of profile p.
  */
 export class ProfileRows {
   readonly rows: number;
@@ -46,6 +48,7 @@ export class ProfileRows {
   /** Rows that every profile has, and how many profiles have one more. */
   private readonly each: number;
   private readonly larger: number;
+  private readonly isInRuns: boolean;
   /** First rows of the groups, and the end. */
   private readonly groupStart: Float64Array;
   private readonly order: RunPermutation;
@@ -55,11 +58,12 @@ export class ProfileRows {
 
   constructor({ rows, profiles }: TableRows) {
     if (profiles === undefined) throw new ShapecastError('BUG', { what: 'a table whose ranks go by profile has no profiles' });
-    const { count, key } = profiles;
+    const { count, isInRuns = false, key } = profiles;
     if (!(Number.isInteger(count) && count >= 1 && count <= rows))
       throw new ShapecastError('BUG', { what: 'a table has profiles without rows' });
     this.rows = rows;
     this.count = count;
+    this.isInRuns = isInRuns;
     this.each = Math.floor(rows / count);
     this.larger = rows - this.each * count;
     const groups = Math.ceil(count / GROUP_PROFILES);
@@ -77,6 +81,7 @@ export class ProfileRows {
   /** The profile of a row. */
   profileOf(row: number): number {
     if (this.rows === this.count) return row;
+    if (this.isInRuns) return this.runAt(row);
     const { start, end, run, index, first } = this.layerOf(row);
     const slot = this.order.inverse(run, end - start, row - start);
     return index < this.each ? first + slot : this.nthLarger(this.largerBefore(first) + slot);
@@ -84,7 +89,8 @@ export class ProfileRows {
 
   /** The row's index in its profile. */
   indexOf(row: number): number {
-    return this.rows === this.count ? 0 : this.layerOf(row).index;
+    if (this.rows === this.count) return 0;
+    return this.isInRuns ? row - this.start(this.runAt(row)) : this.layerOf(row).index;
   }
 
   /** Profiles and indexes of a list without missing rows; kept until another list is asked for. */
@@ -101,6 +107,15 @@ export class ProfileRows {
     if (this.rows === this.count) {
       for (let at = 0; at < count; at += 1) profiles[at] = rows[at] as number;
       indexes.fill(0, 0, count);
+      return;
+    }
+    if (this.isInRuns) {
+      for (let at = 0; at < count; at += 1) {
+        const row = rows[at] as number;
+        const profile = this.runAt(row);
+        profiles[at] = profile;
+        indexes[at] = row - this.start(profile);
+      }
       return;
     }
     const { each, order } = this;
@@ -121,6 +136,7 @@ export class ProfileRows {
   /** The row of index `index` of a profile, 0 <= index < sizeOf(profile). */
   rowOf(profile: number, index: number): number {
     if (this.rows === this.count) return profile;
+    if (this.isInRuns) return this.start(profile) + index;
     const group = Math.floor(profile / GROUP_PROFILES);
     const first = group * GROUP_PROFILES;
     const width = this.widthOf(group);
@@ -128,6 +144,11 @@ export class ProfileRows {
     if (index < this.each) return start + this.order.forward(this.runOf(group, index), width, profile - first);
     const last = this.largerBefore(profile) - this.largerBefore(first);
     return start + this.order.forward(this.runOf(group, this.each), this.lastRows(group), last);
+  }
+
+  /** The profile whose run a row is in. */
+  private runAt(row: number): number {
+    return Math.floor(((row + 1) * this.count - 1) / this.rows);
   }
 
   /** Rows of all profiles before one. Quotients of whole numbers whose product is below 2^53 are rounded to the right side. */
@@ -139,7 +160,7 @@ export class ProfileRows {
   private layerOf(row: number): Layer {
     const { layer, each } = this;
     if (row >= layer.start && row < layer.end) return layer;
-    const group = Math.floor(Math.floor(((row + 1) * this.count - 1) / this.rows) / GROUP_PROFILES);
+    const group = Math.floor(this.runAt(row) / GROUP_PROFILES);
     const start = this.groupStart[group] as number;
     const width = this.widthOf(group);
     const index = Math.min(each, Math.floor((row - start) / width));

@@ -4,9 +4,10 @@
 import type pg from 'pg';
 import { ShapecastError } from '../../core/errors.ts';
 import { normaliseTableKey } from '../../core/identifiers.ts';
+import { readChunks, type StoredChunk } from '../../postgres/chunk-ledger.ts';
 import { formatContentHash } from '../../postgres/content-hash.ts';
 import { type HashedColumns, readHashedColumns } from '../../postgres/hashed-columns.ts';
-import { type Marker, type MarkerRun, readChunks, readMarker, type StoredChunk } from '../../postgres/marker.ts';
+import { type Marker, type MarkerRun, readMarker } from '../../postgres/marker.ts';
 import type { Report } from '../../spec/report.ts';
 import { fingerprintOf } from '../fingerprint.ts';
 

@@ -1,9 +1,9 @@
 // The target's side: a table's row hashes summed by bucket, and the rows of some buckets one by one, all computed by the server.
 import type { Progress } from '../../core/progress.ts';
 import type { CatalogTable } from '../../postgres/catalog/catalog.ts';
-import { type HashedColumn, rowHashSql } from '../../postgres/content-hash.ts';
+import type { ConstantColumn } from '../../postgres/constant-columns.ts';
+import { type HashedColumn, madeRowHashSql, rowHashSql } from '../../postgres/content-hash.ts';
 import { Buckets, bucketSql } from './buckets.ts';
-import { type ConstantColumn, constantTerm } from './constant-columns.ts';
 import { type Readers, readTable } from './readers.ts';
 
 /** A table with the columns of its content hash. */
@@ -30,18 +30,12 @@ export async function sumByBucket(
     parameters: stored.constants.map(({ text }) => text),
     sql: (rows) =>
       `select ${bucketSql('hash', bits)}::int4 as bucket, count(*)::float8 as rows, sum(hash)::text as sum
-       from (select ${hashOf(stored)} as hash ${rows} offset 0) as hashed
+       from (select ${madeRowHashSql(stored.columns, stored.constants)} as hash ${rows} offset 0) as hashed
        group by 1`,
     take: ({ bucket, rows, sum }) => buckets.addSum(bucket, rows, BigInt(sum)),
     startProgress,
   });
   return buckets;
-}
-
-/** The hash of a row that the run made, if all its constants are theirs. */
-function hashOf({ columns, constants }: StoredTable): string {
-  const terms = constants.map((column, index) => constantTerm(column, `$${index + 1}`, columns.length + index + 1));
-  return rowHashSql(columns, undefined, terms);
 }
 
 /** A row of the target by its hash, as often as it is there. */
@@ -70,7 +64,7 @@ export async function readBuckets(
     parameters: [...stored.constants.map(({ text }) => text), buckets],
     sql: (rows) =>
       `select hash::text as hash, key::text as key
-       from (select ${hashOf(stored)} as hash, ${keyHash} as key ${rows} offset 0) as hashed
+       from (select ${madeRowHashSql(stored.columns, stored.constants)} as hash, ${keyHash} as key ${rows} offset 0) as hashed
        where ${bucketSql('hash', bits)} in (select unnest($${stored.constants.length + 1}::int8[]))`,
     take: (row) => {
       const hash = BigInt.asUintN(64, BigInt(row.hash));

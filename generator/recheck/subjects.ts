@@ -3,8 +3,8 @@ import type pg from 'pg';
 import { ShapecastError } from '../../core/errors.ts';
 import { formatTableKey, parseTableKey } from '../../core/identifiers.ts';
 import type { Catalog } from '../../postgres/catalog/catalog.ts';
+import { readConstantColumns } from '../../postgres/constant-columns.ts';
 import { MARKER_SCHEMA } from '../../postgres/marker-tables.ts';
-import { readConstantColumns } from './constant-columns.ts';
 import type { Expected, ExpectedTable } from './expected-tables.ts';
 import type { StoredTable } from './stored-hashes.ts';
 

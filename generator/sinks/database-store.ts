@@ -2,7 +2,8 @@
 // Shards meet in it and nowhere else. Keys and indexes of a table are put back by whoever finds its last chunk in the ledger: the last
 // commit is before that reader's look or before a later one's, and a second one finds nothing left to put back.
 import type pg from 'pg';
-import { readChunks, readMarker } from '../../postgres/marker.ts';
+import { readChunks } from '../../postgres/chunk-ledger.ts';
+import { readMarker } from '../../postgres/marker.ts';
 import { failOtherRuns, finishRun, startRun } from '../../postgres/marker-runs.ts';
 import { makeLogged } from '../../postgres/persistence.ts';
 import { runQuery } from '../../postgres/query.ts';

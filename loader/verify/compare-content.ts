@@ -1,6 +1,8 @@
 // Question: are the rows the ones that the generator made, cell by cell? Each table's order-free content hash, recomputed
-// by the server in one scan, against the generator's own figure. The statement is built in postgres/content-hash.ts.
+// by the server in one scan, against the generator's own figure. Constants that the server spells in its own way are compared with what it
+// makes of the text that was sent. The statement is built in postgres/content-hash.ts.
 import type { CatalogTable } from '../../postgres/catalog/catalog.ts';
+import { readConstantColumns } from '../../postgres/constant-columns.ts';
 import { hashTableInDatabase } from '../../postgres/content-hash.ts';
 import type { Verdict } from '../../spec/run-record.ts';
 import { type TargetTable, totalRows, type Verification } from '../target-tables.ts';
@@ -25,7 +27,10 @@ export async function compareContent(verification: Verification): Promise<{ verd
 async function hashTable({ client }: Verification, table: TargetTable, found: CatalogTable): Promise<string> {
   const columns = table.expected.hashedColumns.flatMap((name) => found.columns.filter((column) => column.name === name));
   if (columns.length !== table.expected.hashedColumns.length) return 'a column is missing';
-  return hashTableInDatabase(client, found, columns);
+  const texts = table.expected.constants ?? {};
+  const constants = await readConstantColumns(client, found, texts);
+  if (constants.length !== Object.keys(texts).length) return 'a column is missing';
+  return hashTableInDatabase(client, found, columns, constants);
 }
 
 function verdictOf(table: TargetTable, found: string): Verdict {

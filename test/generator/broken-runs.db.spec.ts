@@ -1,6 +1,7 @@
 // A run that breaks off half way leaves nothing half-written, says so, and the next one completes it.
 import { Worker } from 'node:worker_threads';
 import type pg from 'pg';
+import { ShapecastError } from '../../core/errors.ts';
 import { generate } from '../../generator/generate.ts';
 import type { GenerateOptions } from '../../generator/generate-options.ts';
 import { ensureMarker, readMarker } from '../../postgres/marker.ts';
@@ -110,8 +111,8 @@ describe('a worker thread that ends', () => {
       const failure = generate(optionsFor(url, { workers: 2, startProgress }));
 
       await expect(failure).rejects.toMatchObject({
-        code: 'BUG',
-        data: { what: 'a worker thread ended in the middle of a chunk' },
+        code: 'WORKER_ENDED',
+        data: { when: 'in the middle of a chunk', reason: 'it was ended' },
       });
       expect(await readStatuses(client)).toEqual(['failed']);
       const left = await readCounts(client);
@@ -129,6 +130,27 @@ describe('a worker thread that ends', () => {
     });
   });
 
+  test.each([
+    { by: 'a full heap', code: 'ERR_WORKER_OUT_OF_MEMORY', reason: 'out of memory', hint: /again with fewer --workers/ },
+    { by: 'an error', code: 'X', reason: 'an error that nobody caught', hint: /the same command again to go on/ },
+  ])('by $by says so, and how to go on', async ({ code, reason, hint }) => {
+    await withDatabase(setup, async (url, client) => {
+      const workers = captureWorkers();
+      const advance = () => {
+        for (const worker of workers) worker.emit('error', Object.assign(new Error('a row of somebody'), { code }));
+        workers.clear();
+      };
+
+      const failure = generate(optionsFor(url, { startProgress: () => ({ advance, finish: () => undefined }) }));
+
+      const error = await failure.catch((thrown: unknown) => thrown);
+      expect(error).toMatchObject({ code: 'WORKER_ENDED', data: { when: 'in the middle of a chunk', reason } });
+      expect(error instanceof ShapecastError && error.hint).toMatch(hint);
+      expect(String(error)).not.toContain('somebody');
+      expect(await readStatuses(client)).toEqual(['failed']);
+    });
+  });
+
   test('before its first chunk fails the run, instead of leaving rows out in silence', async () => {
     await withDatabase(setup, async (url, client) => {
       const ended = new Set<Worker>();
@@ -142,8 +164,8 @@ describe('a worker thread that ends', () => {
       } as typeof on;
 
       await expect(generate(optionsFor(url))).rejects.toMatchObject({
-        code: 'BUG',
-        data: { what: 'a worker thread ended before its first chunk' },
+        code: 'WORKER_ENDED',
+        data: { when: 'before its first chunk', reason: 'it was ended' },
       });
 
       expect(await readStatuses(client)).toEqual(['failed']);

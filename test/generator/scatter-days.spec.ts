@@ -19,6 +19,36 @@ describe('days that were folded', () => {
     expect(squares).toBeLessThan(85);
   });
 
+  test('keep the sums of the weekdays, also where the slices have one of them twice', () => {
+    // Busy slices begin on the weekday that they have twice.
+    const start = Date.UTC(2020, 0, 6);
+    const day = (at: number) => new Date(start + at * 86_400_000).toISOString().slice(0, 10);
+    const bins = Array.from({ length: 40 }, (_, slice): [string, string, number] => [
+      day(slice * 8),
+      day(slice * 8 + 8),
+      slice % 7 === 0 ? 9000 : 100,
+    ]);
+    const week = Array.from({ length: 168 }, (_, hour) => (hour < 120 ? 3 : 1));
+    const sums = new Array<number>(7).fill(0);
+
+    const days = resolveCalendar({ kind: 'bins', bins }, week, null, 0, 1_000_000);
+
+    for (const { from, count } of days)
+      sums[(Math.floor(from / 24) + 3) % 7] = (sums[(Math.floor(from / 24) + 3) % 7] ?? 0) + count;
+    const total = week.reduce((left, right) => left + right, 0) / 24;
+    expect(sums.map((sum) => Math.round(sum / 10_000) / 100)).toEqual(
+      Array.from({ length: 7 }, (_, weekday) => Math.round(((week[weekday * 24] ?? 0) / total) * 100) / 100),
+    );
+    for (const [slice, [from, to]] of bins.entries()) {
+      const [first, end] = [from, to].map((text) => Date.parse(text) / 3_600_000);
+      const own = days.filter((each) => each.from >= (first ?? 0) && each.from < (end ?? 0));
+      expect(own.reduce((sum, { count }) => sum + count, 0) / (slice % 7 === 0 ? 9000 : 100)).toBeCloseTo(
+        1_000_000 / (6 * 9000 + 34 * 100),
+        0,
+      );
+    }
+  });
+
   test('that were released one by one stay', () => {
     const bins = [['2020-01-01', '2020-01-02', 500] as [string, string, number], ...YEAR.bins.slice(0, 0)];
     const scatter = { scatter: { dispersion: 2, below: 60 }, key: [1, 2] as const };

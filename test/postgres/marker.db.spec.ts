@@ -1,16 +1,10 @@
 // The marker: what is ours, and who may say so.
 import type pg from 'pg';
 import { readCatalog } from '../../postgres/catalog/read-catalog.ts';
+import { insertChunk, readChunks, type StoredChunk } from '../../postgres/chunk-ledger.ts';
+import { claimTables } from '../../postgres/claim-tables.ts';
 import { withClient } from '../../postgres/connect.ts';
-import {
-  claimTables,
-  ensureMarker,
-  insertChunk,
-  readChunks,
-  readMarker,
-  type StoredChunk,
-  type TableOrigin,
-} from '../../postgres/marker.ts';
+import { ensureMarker, readMarker, type TableOrigin } from '../../postgres/marker.ts';
 import { finishRun, startRun } from '../../postgres/marker-runs.ts';
 import { withDatabase } from '../support/database.ts';
 

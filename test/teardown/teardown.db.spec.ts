@@ -1,8 +1,10 @@
 // Teardown removes what the marker lists and nothing else, all of it or none, and proves it.
 import type pg from 'pg';
 import { readCatalog } from '../../postgres/catalog/read-catalog.ts';
+import { insertChunk } from '../../postgres/chunk-ledger.ts';
+import { claimTables } from '../../postgres/claim-tables.ts';
 import { withClient } from '../../postgres/connect.ts';
-import { claimTables, ensureMarker, insertChunk } from '../../postgres/marker.ts';
+import { ensureMarker } from '../../postgres/marker.ts';
 import { claimObjects, listObjects } from '../../postgres/marker-objects.ts';
 import { finishRun, startRun } from '../../postgres/marker-runs.ts';
 import { putBack } from '../../postgres/put-back.ts';

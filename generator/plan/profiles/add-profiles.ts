@@ -135,7 +135,11 @@ function writeTable(table: PlanTable, at: number, shapes: ReadonlyMap<number, Ta
   const columns = table.columns.map((column) => writeColumn(column, shape, table, seed));
   return {
     ...table,
-    profiles: { count: shape.size, key: deriveKey(seed, table.name, 'profile rows') },
+    profiles: {
+      count: shape.size,
+      key: deriveKey(seed, table.name, 'profile rows'),
+      ...([...shape.lines.values()].some(({ isClustered }) => isClustered) ? { isInRuns: true } : {}),
+    },
     references,
     pairs,
     columns,

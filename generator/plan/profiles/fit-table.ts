@@ -20,7 +20,7 @@ import { HEAP, type ShapeLag, type ShapeResidual, type TableShape } from './tabl
 import { type UnusedContext, whyUnused } from './why-unused.ts';
 
 /** More profiles than this make a plan too large to carry around. */
-export const MAX_PROFILES = 131_072;
+export const MAX_PROFILES = 262_144;
 /** Of a table with more rows than that. */
 const COARSE_PROFILES = 65_536;
 const MOST_SWAPS = 24_000_000;
@@ -45,7 +45,8 @@ export function* fitTable(request: FitTableRequest): Steps<FitStep, TableShape> 
     size,
     inHeapOrder: columnsInHeapOrder(table, marginals),
     heapRuns: (ranges) => heapRuns(ranges, marginals, table.rows),
-    childrenInHeapOrder: (reference) => size < table.rows && areInHeapOrder(reference, marginals, request),
+    childrenInHeapOrder: (reference) =>
+      (size < table.rows || !hasLag(reference, marginals, request)) && areInHeapOrder(reference, marginals, request),
     startsInOrder: (reference) => isClustered(reference, marginals, request) || hasLag(reference, marginals, request),
     parentAxes: (reference) => parentAxesOf(reference, marginals, table, request.tables),
   });
@@ -87,7 +88,11 @@ export function* fitTable(request: FitTableRequest): Steps<FitStep, TableShape> 
     lines: new Map(
       [...draft.lines].map(([reference, { line }]) => [
         reference,
-        { line, isClustered: isClustered(reference, marginals, request) },
+        {
+          line,
+          isClustered: isClustered(reference, marginals, request),
+          isShared: marginals.some(({ axes: [axis] }, at) => usable[at] !== null && isShared(reference, axis, request)),
+        },
       ]),
     ),
   };
@@ -110,6 +115,14 @@ function isClustered(at: number, marginals: readonly Read[], request: FitTableRe
   return ascendsWithParents(at, marginals, request);
 }
 
+/** Whether an axis says that the reference leads to the same parent as another. */
+function isShared(at: number, axis: PairAxis | undefined, { table, tables }: FitTableRequest): boolean {
+  if (axis?.kind !== 'sameParent') return false;
+  const own = tables[table] as PlanTable;
+  const { references } = axis.via;
+  return [axis.via.columns, axis.other].some((columns) => referenceAt(own, tables, { columns, references }) === at);
+}
+
 /** The heap of the children is in the order of the parents' heap. */
 function ascendsWithParents(at: number, marginals: readonly Read[], { table, tables }: FitTableRequest): boolean {
   const own = tables[table] as PlanTable;
@@ -126,7 +139,7 @@ function ascendsWithParents(at: number, marginals: readonly Read[], { table, tab
 
 /**
  * So strictly that nothing else need place them: children without a parent would stand in front. Where every row has a profile of its own
- * swaps keep the order well enough, and the line stays free for lags.
+ * and a time that follows the parent's, the line stays free for lags.
  */
 function areInHeapOrder(at: number, marginals: readonly Read[], request: FitTableRequest): boolean {
   return request.tables[request.table]?.references[at]?.nulls === 0 && ascendsWithParents(at, marginals, request);

@@ -137,12 +137,12 @@ export class MarginalBuilder {
     return at;
   }
 
-  /** Whether two keys lead to one row: a difference of parents' profiles, so only where profiles are single rows. */
+  /** Whether two keys lead to one row: a difference of parents' profiles, so only where these are single rows. */
   private sameAxis({ via, other }: PairAxis & { kind: 'sameParent' }): LagAxis | null {
     const first = this.draft.referenceOf(via);
     const second = this.draft.referenceOf({ columns: other, references: via.references });
     const [one, two] = [first < 0 ? null : this.draft.line(first), second < 0 ? null : this.draft.line(second)];
-    if (one === null || two === null || this.size !== this.table.rows || one.shape.size !== one.shape.rows) return null;
+    if (one === null || two === null || one.shape.size !== one.shape.rows) return null;
     const parents = (line: Int32Array) => Float64Array.from(line, (parent) => (parent < 0 ? Number.NaN : parent));
     return {
       kind: 'lag',

@@ -28,6 +28,8 @@ export interface ShapeLine {
   readonly line: Int32Array;
   /** Children of a parent stand side by side in the heap. */
   readonly isClustered: boolean;
+  /** Another reference often leads to the same parent. */
+  readonly isShared: boolean;
 }
 
 /** How times of a column keep their distance from a parent's. */

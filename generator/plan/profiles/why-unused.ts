@@ -44,7 +44,7 @@ function whyNoWay(axis: PairAxis, via: Via, context: UnusedContext): string | nu
   const parent = { ...context, table: context.tables[context.table]?.references[at]?.table ?? -1 };
   if (axis.kind === 'sameParent') {
     const other = whyNoLine(ownReference({ columns: axis.other, references: via.references }, context), context);
-    return other ?? (context.isFine(context.table) && context.isFine(parent.table) ? null : 'profiles have several rows');
+    return other ?? (context.isFine(parent.table) ? null : 'profiles of the parents have several rows');
   }
   if (axis.kind === 'lag') return whyNoColumn(axis.column, false, context) ?? whyNoColumn(axis.since, false, parent);
   if (axis.kind === 'degree') return whyNoDegree(axis, parent);

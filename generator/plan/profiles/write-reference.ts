@@ -1,7 +1,8 @@
 // A reference of the plan as the fitted shapes have it: its parents in the order of their degrees, its children on their line.
 import { packIntegers } from '../../../core/packed-integers.ts';
 import type { PlanReference } from '../../../spec/plan.ts';
-import { degreeVariable, HEAP, lineVariable, type TableShape, treeVariable } from './table-shape.ts';
+
+import { degreeVariable, HEAP, lineVariable, type ShapeLine, type TableShape, treeVariable } from './table-shape.ts';
 
 export interface WrittenReference {
   readonly reference: PlanReference;
@@ -28,18 +29,21 @@ export function writeReference({ index, reference, shape, shapes, table }: Writt
     ranks: {
       ...reference.ranks,
       order: 'profile',
-      profile: { places: packIntegers(own), ...mixedRuns(shape, found.isClustered) },
+      profile: { places: packIntegers(own), ...mixedRuns(shape, found) },
     },
-    parentProfiles: { ...parentProfiles, line: packIntegers(found.line) },
+    parentProfiles: { ...parentProfiles, line: packIntegers(found.line), ...(found.isClustered ? { isInRuns: true } : {}) },
   };
 }
 
 /** Places on a line whose children are mixed. */
-const MIXED_NEIGHBOURS = 64;
+const MIXED_NEIGHBOURS = 16;
 
-/** Where profiles are runs of rows, the rows of one would all be children of a few parents: neighbours on the line are mixed. */
-function mixedRuns({ rows, size }: TableShape, isClustered: boolean): { start: number[]; isShuffled: (0 | 1)[] } {
-  if (size === rows || isClustered) return { start: [0], isShuffled: [0] };
+/**
+ * Where profiles are runs of rows, the rows of one would all be children of a few parents: neighbours on the line are mixed, unless
+ * children of one parent belong together.
+ */
+function mixedRuns({ rows, size }: TableShape, { isClustered, isShared }: ShapeLine): { start: number[]; isShuffled: (0 | 1)[] } {
+  if (size === rows || isClustered || isShared) return { start: [0], isShuffled: [0] };
   const start = Array.from({ length: Math.ceil(size / MIXED_NEIGHBOURS) }, (_, at) => at * MIXED_NEIGHBOURS);
   return { start, isShuffled: start.map(() => 1) };
 }

@@ -16,9 +16,10 @@ export function keyFrom(draw: Draw): PlanKey {
   return [draw(2 ** 31), draw(2 ** 31)];
 }
 
-/** Profiles for a table; every third table has one for each row. */
+/** Profiles for a table; every third table has one for each row, and of the others every third has them in runs. */
 export function tableRows(rows: number, draw: Draw): TableRows {
-  return { rows, profiles: { count: draw(3) === 0 ? rows : 1 + draw(rows), key: keyFrom(draw) } };
+  const count = draw(3) === 0 ? rows : 1 + draw(rows);
+  return { rows, profiles: { count, key: keyFrom(draw), ...(draw(3) === 0 ? { isInRuns: true } : {}) } };
 }
 
 export function countOf(table: TableRows): number {

@@ -14,8 +14,8 @@ function tables(mostRows: number): fc.Arbitrary<{ rows: number; count: number }>
 describe('rows of profiles', () => {
   test('each row is one of one profile, and profiles are as large as the plan says', () => {
     fc.assert(
-      fc.property(tables(5000), keys, ({ rows, count }, key) => {
-        const profiled = new ProfileRows({ rows, profiles: { count, key } });
+      fc.property(tables(5000), keys, fc.boolean(), ({ rows, count }, key, isInRuns) => {
+        const profiled = new ProfileRows({ rows, profiles: { count, key, isInRuns } });
 
         const back = upTo(rows).map((row) => profiled.rowOf(profiled.profileOf(row), profiled.indexOf(row)));
         const there = upTo(count).flatMap((profile) =>
@@ -74,11 +74,23 @@ describe('rows of profiles', () => {
     }
   });
 
+  test('in runs the rows of a profile follow those of the one before', () => {
+    fc.assert(
+      fc.property(tables(3000), keys, ({ rows, count }, key) => {
+        const profiled = new ProfileRows({ rows, profiles: { count, key, isInRuns: true } });
+        const found = upTo(rows).map((row) => [profiled.profileOf(row), profiled.indexOf(row)]);
+
+        expect(found).toEqual(upTo(count).flatMap((profile) => upTo(profiled.sizeOf(profile)).map((index) => [profile, index])));
+      }),
+      { numRuns: 25 },
+    );
+  });
+
   test('at sizes that no test can list there is a way back', () => {
     const large = fc.record({ rows: fc.integer({ min: 1e6, max: 3e8 }), count: fc.integer({ min: 1, max: 65_536 }) });
     fc.assert(
       fc.property(large, keys, fc.nat(), ({ rows, count }, key, some) => {
-        const profiled = new ProfileRows({ rows, profiles: { count, key } });
+        const profiled = new ProfileRows({ rows, profiles: { count, key, isInRuns: some % 2 === 0 } });
         for (const row of [0, some % rows, rows - 1]) {
           const profile = profiled.profileOf(row);
           const index = profiled.indexOf(row);

@@ -43,6 +43,7 @@ function made(rows: number, parentRows: number, order: PlanRanks['order'], draw:
     parentProfiles: {
       places: placesOf(countOf(parents), draw),
       line: order === 'profile' ? placesOf(countOf(parents), draw) : null,
+      ...(draw(2) === 0 ? { isInRuns: true } : {}),
     },
   });
   return { table, parents, degrees, reference, source: new RankedSource(table, reference, parents) };

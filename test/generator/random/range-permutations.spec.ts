@@ -24,7 +24,20 @@ test('each range is permuted as a permutation of its size and key is, or not at 
           expect(to).toBe(start + (own?.forward(value) ?? value));
           expect(all.inverse(range, to)).toBe(start + value);
         }
+        const values = Float64Array.from({ length: size }, (_, value) => start + value);
+        const wanted = [...values].map((value) => all.forward(range, value));
+        all.forwardAll(new Int32Array(size).fill(range), values, size);
+        expect([...values]).toEqual(wanted);
       });
+      // Values of all ranges together, in an order of their own.
+      const mixed = new Permutation({ size: end, key: [drawn.length, end] });
+      const values = Float64Array.from({ length: end }, (_, value) => mixed.forward(value));
+      const rangesOf = Int32Array.from(values, (value) => placed.findIndex(({ start, size }) => value < start + size));
+      const before = [...values];
+      all.forwardAll(rangesOf, values, end);
+      expect([...values]).toEqual(before.map((value, at) => all.forward(rangesOf[at] as number, value)));
+      all.inverseAll(rangesOf, values, end);
+      expect([...values]).toEqual(before);
     }),
   );
 });

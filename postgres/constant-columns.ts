@@ -1,9 +1,9 @@
 // Columns whose one value the server may spell in another way than it was sent (money, inet, a jsonb of a person's writing): they are not
 // in the run's hash. The server itself reads and writes the value that was sent, and a row that has another one gets another hash.
 import type pg from 'pg';
-import { quoteIdentifier } from '../../core/identifiers.ts';
-import type { CatalogTable } from '../../postgres/catalog/catalog.ts';
-import { runQuery } from '../../postgres/query.ts';
+import { quoteIdentifier } from '../core/identifiers.ts';
+import type { CatalogTable } from './catalog/catalog.ts';
+import { runQuery } from './query.ts';
 
 export interface ConstantColumn {
   readonly name: string;
