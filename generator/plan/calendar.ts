@@ -44,6 +44,8 @@ interface KeyedScatter {
 export interface CalendarChanges {
   readonly scatter?: KeyedScatter | null;
   readonly span?: TimeSpan | null;
+  /** The week's weights were counted in the calendar's rows, so that they say how many are on which weekday; false: how busy one is. */
+  readonly isCounted?: boolean;
 }
 
 /** `total` rows over segments of one hour or one whole UTC day, ascending. A calendar that overlaps itself adds up. */
@@ -53,14 +55,14 @@ export function resolveCalendar(
   window: Window | null,
   swing: number,
   total: number,
-  { scatter = null, span = null }: CalendarChanges = {},
+  { isCounted = false, scatter = null, span = null }: CalendarChanges = {},
 ): CountedBin[] {
   const weights = new Map<number, { to: number; weight: number }>();
   const add = (from: number, to: number, weight: number) => {
     const known = weights.get(from);
     weights.set(from, { to, weight: (known?.weight ?? 0) + weight });
   };
-  for (const { from, to, weight } of splitBins(calendar, week, { window, swing, span })) add(from, to, weight);
+  for (const { from, to, weight } of splitBins(calendar, week, { isCounted, window, swing, span })) add(from, to, weight);
   const even = [...weights].map(([from, part]) => ({ from, ...part })).sort((left, right) => left.from - right.from);
   const parts = scatter === null ? even : scatterDays(even, scatter.scatter, scatter.key);
   const counts = apportion(
@@ -73,20 +75,21 @@ export function resolveCalendar(
 }
 
 interface Layout {
+  readonly isCounted: boolean;
   readonly window: Window | null;
   readonly swing: number;
   readonly span: TimeSpan | null;
 }
 
 /**
- * The calendar's bins in hours and whole days. A counted bin keeps its weight, whatever weekdays it has, and so the weekdays alone would
- * get other sums than the week says: both are met by scaling in turn (Deming and Stephan 1940).
+ * The calendar's bins in hours and whole days. A bin keeps its weight, whatever weekdays it has, and so the weekdays would get other sums
+ * than were counted: both are met by scaling in turn (Deming and Stephan 1940).
  */
-function splitBins(calendar: CalendarSpec, week: readonly number[], { span, swing, window }: Layout): Part[] {
+function splitBins(calendar: CalendarSpec, week: readonly number[], { isCounted, span, swing, window }: Layout): Part[] {
   const bins = calendarBins(calendar, window, span);
   const split = (weights: readonly number[]) =>
     bins.flatMap(([from, to, weight]) => splitSpan(from, to, weights, weight * seasonFactor(from, to, swing)));
-  if (calendar.kind !== 'bins') return split(week);
+  if (!isCounted || calendar.kind !== 'bins') return split(week);
   const wanted = daySums(week.map((weight, hour) => ({ hour, weight })));
   const scaled = [...week];
   for (let round = 0; round < WEEK_ROUNDS; round += 1) {

@@ -35,6 +35,7 @@ export function timeBuilder(request: ColumnRequest, spec: ColumnSpec & { kind: '
   const swing = spec.calendar.kind === 'window' ? (spec.calendar.seasonalSwing?.[band as 'dev'] ?? 0) : 0;
   const unitUs = request.column.baseType === 'date' ? MICROSECONDS.day : epochStepUs(epoch, MICROSECONDS[spec.resolution]);
   const found = resolveCalendar(spec.calendar, week, window, swing, request.values, {
+    isCounted: Array.isArray(spec.hourOfWeek),
     scatter: scatterOf(request, spec),
     span: timeSpan !== null && isStretched(spec) ? timeSpan : null,
   });

@@ -31,7 +31,7 @@ describe('days that were folded', () => {
     const week = Array.from({ length: 168 }, (_, hour) => (hour < 120 ? 3 : 1));
     const sums = new Array<number>(7).fill(0);
 
-    const days = resolveCalendar({ kind: 'bins', bins }, week, null, 0, 1_000_000);
+    const days = resolveCalendar({ kind: 'bins', bins }, week, null, 0, 1_000_000, { isCounted: true });
 
     for (const { from, count } of days)
       sums[(Math.floor(from / 24) + 3) % 7] = (sums[(Math.floor(from / 24) + 3) % 7] ?? 0) + count;
@@ -47,6 +47,14 @@ describe('days that were folded', () => {
         0,
       );
     }
+  });
+
+  test('are as busy as the week says where it was not counted', () => {
+    const bins = [['2024-01-01', '2024-02-01', 3100] as [string, string, number]];
+
+    const days = resolveCalendar({ kind: 'bins', bins }, EVEN, null, 0, 3100);
+
+    expect(days.map(({ count }) => count)).toEqual(new Array<number>(31).fill(100));
   });
 
   test('that were released one by one stay', () => {

@@ -47,10 +47,10 @@ const plan = planOf(SPEC, TABLES, 'golden');
 
 test('rows of a seed with marginals stay what they are', () => {
   expect(
-  madeRows(plan, 'public.posts').
-  slice(0, 8).
-  map((row) => Object.values(row).join(' '))
-).toMatchInlineSnapshot(`
+    madeRows(plan, 'public.posts')
+      .slice(0, 8)
+      .map((row) => Object.values(row).join(' ')),
+  ).toMatchInlineSnapshot(`
 [
   "1 27 3 a 759258776000000",
   "2 39 8 b 760002099000000",
@@ -63,10 +63,10 @@ test('rows of a seed with marginals stay what they are', () => {
 ]
 `);
   expect(
-  madeRows(plan, 'public.users').
-  slice(0, 4).
-  map((row) => Object.values(row).join(' '))
-).toMatchInlineSnapshot(`
+    madeRows(plan, 'public.users')
+      .slice(0, 4)
+      .map((row) => Object.values(row).join(' ')),
+  ).toMatchInlineSnapshot(`
 [
   "1 82 757445419000000",
   "2 87 757496226000000",
