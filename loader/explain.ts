@@ -23,7 +23,7 @@ export interface ExplainOptions {
   readonly statementTimeoutMs: number;
   readonly startProgress: (label: string, total: number, unit: string) => Progress;
   readonly signal?: AbortSignal;
-  /** CREATE INDEX statements to try, one by one; checked by checkIndexStatement. */
+  /** CREATE INDEX statements to try, one by one; checked by index-statement.ts. */
   readonly whatIf?: readonly string[];
   /** Whether each index is dropped for a moment to see what it is worth. */
   readonly hasIndexValues?: boolean;

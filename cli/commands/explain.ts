@@ -52,7 +52,7 @@ export const explainCommand = defineCommand({
       startProgress: context.startProgress,
       signal: context.signal,
     };
-    const { checkIndexStatement } = await import('../../loader/explain/what-if.ts');
+    const { checkIndexStatement } = await import('../../spec/workload/index-statement.ts');
     const whatIf = (flags['what-if'] ?? []).map(checkIndexStatement);
     if (flags['plans-only'] && (whatIf.length > 0 || flags['index-values']))
       throw new ShapecastError('OPTION_INVALID', { option: '--plans-only', reason: 'nothing is made or dropped on production' });

@@ -1,10 +1,8 @@
 // What an index would change: with hypopg it is only pretended, and queries are planned; without it the index is really made, in a transaction
 // that is rolled back, and queries are run. And what every index that is there is worth: it is dropped for a moment, in the same way.
-import { ShapecastError } from '../../core/errors.ts';
 import type { Progress } from '../../core/progress.ts';
 import { withClient } from '../../postgres/connect.ts';
 import type { ExplainedQuery, IndexValue, WhatIf } from '../../spec/explanation.ts';
-import { splitStatements } from '../../spec/workload/split-statements.ts';
 import { listBindings, type Workload } from '../../spec/workload.ts';
 import { createBinder } from '../fidelity/bind-parameters.ts';
 import { helps, measureIndexCosts, type PlannedQuery } from '../fidelity/index-decisions.ts';
@@ -20,19 +18,6 @@ export interface WhatIfOptions {
   readonly statementTimeoutMs: number;
   readonly startProgress: (label: string, total: number, unit: string) => Progress;
   readonly signal?: AbortSignal;
-}
-
-/** The statement, if it is one CREATE INDEX that a transaction can take back. Throws OPTION_INVALID. */
-export function checkIndexStatement(sql: string): string {
-  const refuse = (reason: string) => new ShapecastError('OPTION_INVALID', { option: '--what-if', reason });
-  const statements = splitStatements(sql);
-  const [only] = statements;
-  const text = (only?.pieces ?? []).map((piece) => (piece.kind === 'text' ? piece.text : `:${piece.name}`)).join('');
-  if (statements.length !== 1 || !/^create\s+(unique\s+)?index\b/i.test(text))
-    throw refuse('expected one CREATE INDEX, such as: create index on messages ("senderId")');
-  if (/^create\s+(unique\s+)?index\s+concurrently\b/i.test(text))
-    throw refuse('an index is made CONCURRENTLY outside of transactions only');
-  return text.trim();
 }
 
 /**
