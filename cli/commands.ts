@@ -3,6 +3,7 @@ import type { Command } from './command.ts';
 import { calibrateCommand } from './commands/calibrate.ts';
 import { compareCommand } from './commands/compare.ts';
 import { demoCommand } from './commands/demo.ts';
+import { explainCommand } from './commands/explain.ts';
 import { fingerprintCommand } from './commands/fingerprint.ts';
 import { generateCommand } from './commands/generate.ts';
 import { loadCommand } from './commands/load.ts';
@@ -22,6 +23,7 @@ export const commands: readonly Command[] = [
   generateCommand,
   loadCommand,
   fingerprintCommand,
+  explainCommand,
   compareCommand,
   teardownCommand,
 ];

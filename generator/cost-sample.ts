@@ -9,7 +9,8 @@ import { TableKernel } from './table-kernel.ts';
 const MOST_BLOCKS = 24;
 const LEAST_BLOCKS = 2;
 const WARM_BLOCKS = 6;
-const MAKE_MS = 250;
+/** Rows that are dear, or a machine that is busy. */
+const MAKE_MS = 1000;
 
 export interface CostSample {
   readonly rows: number;

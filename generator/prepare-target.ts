@@ -9,6 +9,7 @@ import { readChunks, type StoredChunk } from '../postgres/chunk-ledger.ts';
 import { claimTables, listFilled } from '../postgres/claim-tables.ts';
 import { createClaimed } from '../postgres/create-claimed.ts';
 import { storeHashedColumns } from '../postgres/hashed-columns.ts';
+import { readKeptIndexes } from '../postgres/kept-indexes.ts';
 import { ensureMarker } from '../postgres/marker.ts';
 import type { RunStart } from '../postgres/marker-runs.ts';
 import { makeUnlogged } from '../postgres/persistence.ts';
@@ -77,9 +78,23 @@ export async function claimTarget(client: pg.Client, { plan, target, options, ru
   const filled = await listFilled(client, tables);
   const chunks = await readChunks(client, run.planId);
   refuseUncounted(filled, chunks);
-  if (options.keepIndexes !== true) await setAside(client, unfinished(plan, tables, chunks), tables);
+  if (options.keepIndexes !== true) await setKeysAside(client, unfinished(plan, tables, chunks), tables, options);
   if (options.unlogged === true) await provideUnlogged(client, tables, chunks, options);
   return chunks;
+}
+
+async function setKeysAside(
+  client: pg.Client,
+  unfinished: readonly CatalogTable[],
+  planned: readonly CatalogTable[],
+  { warn }: GenerateOptions,
+): Promise<void> {
+  await setAside(client, unfinished, planned);
+  if (warn === undefined) return;
+  const oids = unfinished.map(({ oid }) => oid);
+  for (const { table, name, reason } of await readKeptIndexes(client, oids)) {
+    warn(`${table}: the index ${name} stays in place while rows go in, which is slower (${reason})`);
+  }
 }
 
 function refuseUnlogged(tables: readonly CatalogTable[]): void {

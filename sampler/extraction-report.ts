@@ -62,6 +62,7 @@ function formatSummary({ structure, marginals, pairs }: Pack): string[] {
     const paired = pairs.marginals.filter((pair) => pair.table === table.name);
     return `| ${plain(table.name)} | ${count} | ${table.unit} | ${own.length} | ${paired.length} |`;
   });
+  const joined = pairs.marginals.filter(({ joinedRows }) => joinedRows !== undefined).length;
   const withPairs = marginals.filter(({ siblingPairs }) => siblingPairs !== undefined).length;
   return [
     '## Distribution summary',
@@ -71,6 +72,8 @@ function formatSummary({ structure, marginals, pairs }: Pack): string[] {
     ...rows,
     '',
     `Pairs of siblings of parents whose number of children is not shown: of ${formatCount(withPairs)} references, in steps of a sixteenth.`,
+    '',
+    `Rows that two kinds of children of such parents join: of ${formatCount(joined)} pairs of references, in steps of a sixteenth.`,
     '',
     `Pairs of axes: ${formatCount(pairs.marginals.length)}, chosen by the rule \`${pairs.rule}\`; ${formatCount(pairs.leftOut)} more were measured and left out.`,
     '',

@@ -25,15 +25,26 @@ export function checkMarginals(tables: Readonly<Record<string, MarginalTable>>, 
       const fault = findAxisFault(axis, key, tables);
       if (fault !== null) reportFault(['tables', key, 'axes', name], fault);
     }
-    for (const [index, { axes, cells, joinedTimesChance }] of (table.marginals ?? []).entries()) {
-      const path = ['tables', key, 'marginals', index];
-      const found = axes.flatMap((name) => table.axes?.[name] ?? []);
-      const missing = axes.findIndex((name) => table.axes?.[name] === undefined);
-      const fault = missing >= 0 ? null : findCellFault(cells, found);
-      if (missing >= 0) reportFault([...path, 'axes', missing], 'the table has no axis of this name');
-      if (fault !== null) reportFault([...path, 'cells'], fault);
-      if (missing < 0 && joinedTimesChance !== undefined && twoDegrees(found) === null)
-        reportFault([...path, 'joinedTimesChance'], 'only a pair of degrees joins rows');
-    }
+    for (const [index, marginal] of (table.marginals ?? []).entries())
+      checkMarginal(marginal, table.axes ?? {}, (path, message) =>
+        reportFault(['tables', key, 'marginals', index, ...path], message),
+      );
   }
+}
+
+function checkMarginal(
+  { axes: names, cells, joinedTimesChance }: MarginalShape,
+  axes: Readonly<Record<string, PairAxis>>,
+  reportFault: ReportMarginal,
+): void {
+  const missing = names.findIndex((name) => axes[name] === undefined);
+  if (missing >= 0) {
+    reportFault(['axes', missing], 'the table has no axis of this name');
+    return;
+  }
+  const found = names.flatMap((name) => axes[name] ?? []);
+  const fault = findCellFault(cells, found);
+  if (fault !== null) reportFault(['cells'], fault);
+  if (joinedTimesChance !== undefined && twoDegrees(found) === null)
+    reportFault(['joinedTimesChance'], 'only a pair of degrees joins rows');
 }

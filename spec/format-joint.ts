@@ -2,7 +2,7 @@
 import { formatCount } from '../core/progress.ts';
 import { type Joint, nameMarginal, type ReferenceMode } from './joint.ts';
 
-/** `posts: 91,976 profiles, 74 of 77 marginals, mean distance 0.004, worst 0.040 (score x kind); 3 not used (a tree)` */
+/** `posts: 91,976 profiles, 74 of 77 marginals, mean distance 0.004, worst 0.040 (score x kind); 3 not used (a tree)`, with joins if there are any. */
 export function jointLine(table: string, { marginals, profiles }: Joint): string {
   const used = marginals.flatMap(({ after, axes }) => (after === null ? [] : [{ after, axes }]));
   const counts = `${formatCount(profiles)} profiles, ${used.length} of ${marginals.length} marginals`;
@@ -13,7 +13,20 @@ export function jointLine(table: string, { marginals, profiles }: Joint): string
   if (worst === null) return `${table}: ${counts}${unusedNote(marginals)}`;
   const mean = used.reduce((sum, { after }) => sum + after, 0) / used.length;
   const distances = `mean distance ${mean.toFixed(3)}, worst ${worst.after.toFixed(3)} (${nameMarginal(worst.axes)})`;
-  return `${table}: ${counts}, ${distances}${unusedNote(marginals)}`;
+  return `${table}: ${counts}, ${distances}${joinsNote(marginals)}${unusedNote(marginals)}`;
+}
+
+/** `, rows of 6 joins within 1.02 (degree(posts.owner) x degree(badges.user))`: the worst quotient of planned and wanted rows. */
+function joinsNote(marginals: Joint['marginals']): string {
+  const joins = marginals.flatMap(({ axes, joined }) => {
+    if (joined === undefined) return [];
+    const [wanted, after] = [Math.max(1, joined.wanted), Math.max(1, joined.after)];
+    return [{ axes, quotient: Math.max(wanted / after, after / wanted) }];
+  });
+  const [first, ...others] = joins;
+  if (first === undefined) return '';
+  const worst = others.reduce((most, each) => (each.quotient > most.quotient ? each : most), first);
+  return `, rows of ${joins.length} joins within ${worst.quotient.toFixed(2)} (${nameMarginal(worst.axes)})`;
 }
 
 function unusedNote(marginals: Joint['marginals']): string {

@@ -5,9 +5,11 @@
 //   -- weight: 3
 //   -- :conversation = hot | p50 | cold of messages."conversationId"
 //   -- :price = quantile 0.9 of items.price
+//   -- assert: no Sort
 //   select ... where "conversationId" = :conversation;
 import { type Problem, ShapecastError } from '../core/errors.ts';
 import { parseTableKey, type QualifiedName } from '../core/identifiers.ts';
+import { type Assertion, readAssertion } from './workload/assertions.ts';
 import { splitStatements } from './workload/split-statements.ts';
 
 /** hot: the value with most rows, cold: with fewest, p50 and p99: by their place in the order of row counts. */
@@ -39,6 +41,8 @@ export interface WorkloadQuery {
   /** With `$1`, `$2`, ... for the parameters, in the order of `parameters`. */
   readonly sql: string;
   readonly parameters: readonly WorkloadParameter[];
+  /** What `explain` holds the query to. */
+  readonly assertions: readonly Assertion[];
 }
 
 export interface Workload {
@@ -74,8 +78,8 @@ export function parseWorkload(text: string, file: string): Workload {
     for (const parameter of header.parameters.values()) {
       if (!used.includes(parameter)) complain(statement.line, `the parameter :${parameter.name} is declared and not used`);
     }
-    const { name, weight, queryClass } = header;
-    const query = { name: name ?? `query ${index + 1}`, weight, queryClass, sql: sql.trim(), parameters: used };
+    const { assertions, name, weight, queryClass } = header;
+    const query = { name: name ?? `query ${index + 1}`, weight, queryClass, sql: sql.trim(), parameters: used, assertions };
     if (listBindings(query).length > MAX_BINDINGS) complain(statement.line, `more than ${MAX_BINDINGS} combinations of ranks`);
     return query;
   });
@@ -110,18 +114,20 @@ interface Header {
   weight: number;
   queryClass: QueryClass | null;
   readonly parameters: Map<string, WorkloadParameter>;
+  readonly assertions: Assertion[];
 }
 
 type Complain = (line: number, message: string) => void;
 
 function readHeader(comments: readonly { readonly line: number; readonly text: string }[], complain: Complain): Header {
-  const header: Header = { name: null, weight: 1, queryClass: null, parameters: new Map() };
+  const header: Header = { name: null, weight: 1, queryClass: null, parameters: new Map(), assertions: [] };
   for (const { line, text } of comments) {
-    const [, key, value = ''] = /^\s*(name|weight|class)\s*:\s*(.*?)\s*$/.exec(text) ?? [];
+    const [, key, value = ''] = /^\s*(name|weight|class|assert)\s*:\s*(.*?)\s*$/.exec(text) ?? [];
     const [, parameter, rule = ''] = /^\s*:([A-Za-z_]\w*)\s*=\s*(.*?)\s*$/.exec(text) ?? [];
     if (key === 'name') header.name = readName(value, line, complain);
     else if (key === 'weight') header.weight = readWeight(value, line, complain);
     else if (key === 'class') header.queryClass = readClass(value, line, complain);
+    else if (key === 'assert') header.assertions.push(...listAssertion(value, line, complain));
     else if (parameter !== undefined) {
       const read = readParameter(parameter, rule, line, complain);
       if (header.parameters.has(parameter)) complain(line, `the parameter :${parameter} is declared twice`);
@@ -148,6 +154,13 @@ function readClass(value: string, line: number, complain: Complain): QueryClass 
   if (value === 'oltp' || value === 'joins' || value === 'single') return value;
   complain(line, 'a class is oltp, joins or single');
   return null;
+}
+
+function listAssertion(value: string, line: number, complain: Complain): Assertion[] {
+  const assertion = readAssertion(value);
+  if (assertion !== null) return [assertion];
+  complain(line, 'expected an assertion such as: no Sort; no Seq Scan on messages; uses messages_created_idx; p95 < 50 ms');
+  return [];
 }
 
 function readParameter(name: string, rule: string, line: number, complain: Complain): WorkloadParameter | null {

@@ -3,6 +3,7 @@ import type { Gate } from './context.ts';
 import { provideTemplate, withCopy } from './databases.ts';
 import { interleave } from './interleave.ts';
 import type { Reading } from './reading.ts';
+import { drizzleReference } from './references/drizzle.ts';
 import { fakerReference } from './references/faker.ts';
 import { generateReference } from './references/generate.ts';
 import { insertSelectReference } from './references/insert-select.ts';
@@ -19,6 +20,7 @@ const REFERENCES: readonly Reference[] = [
   insertSelectReference,
   pgbenchReference,
   fakerReference,
+  drizzleReference,
 ];
 
 export const references: Gate = {

@@ -2,6 +2,7 @@
 // many kinds, and marginals over axes of all kinds whose counts are nonsense. The same number gives the same case.
 import { mixBelow } from '../../generator/random/mixer.ts';
 import type { Catalog, CatalogColumn, CatalogTable } from '../../postgres/catalog/catalog.ts';
+import { twoDegrees } from '../../spec/joined-rows.ts';
 import { classCount, type PairAxis, pairAxisSchema } from '../../spec/pair-axis.ts';
 import { type Spec, specSchema } from '../../spec/spec.ts';
 
@@ -277,9 +278,7 @@ function specOf({ columns, pair, references, rows }: MadeTable, axes: readonly P
 
 function randomMarginals(axes: readonly PairAxis[], draw: Draw): object[] {
   return Array.from({ length: draw(9) }, () => {
-    const first = draw(axes.length);
-    const second = draw(axes.length);
-    const chosen = first === second ? [first] : [first, second];
+    const chosen = chooseAxes(axes, draw);
     const sizes = chosen.map((at) => classCount(axes[at] as PairAxis));
     const cells = new Map<string, number>();
     const scale = 10 ** draw(10);
@@ -291,8 +290,26 @@ function randomMarginals(axes: readonly PairAxis[], draw: Draw): object[] {
       axes: chosen.map((at) => `x${at}`),
       cells: [...cells].map(([place, count]) => `${place} ${count}`).join(', '),
       other: draw(3) === 0 ? draw(scale) : 0,
+      ...randomJoin(
+        chosen.flatMap((at) => axes[at] ?? []),
+        draw,
+      ),
     };
   });
+}
+
+/** One or two of them; now and then two of those that count children, where there are such. */
+function chooseAxes(axes: readonly PairAxis[], draw: Draw): number[] {
+  const degrees = axes.flatMap(({ kind }, at) => (kind === 'degree' ? [at] : []));
+  const from = degrees.length > 1 && draw(3) === 0 ? degrees : [...axes.keys()];
+  const [first, second] = [from[draw(from.length)] ?? 0, from[draw(from.length)] ?? 0];
+  return first === second ? [first] : [first, second];
+}
+
+/** Any size of the join of two kinds of children, reachable or not. */
+function randomJoin(axes: readonly PairAxis[], draw: Draw): object {
+  if (twoDegrees(axes) === null || draw(4) === 0) return {};
+  return { joinedTimesChance: [0, 0.2, 1, 3, 40, 1e15][draw(6)] };
 }
 
 function catalogOf({ columns, name, pair, references }: MadeTable): CatalogTable {

@@ -12,7 +12,7 @@ export const FOLD_BITS = 15;
 /** Bits of a word that are used: with a side below 2^27 their product is exact in a real. */
 const USED_BITS = 24;
 export const UNUSED_BITS = 32 - USED_BITS;
-const TWO_POW_MINUS_USED = 2 ** -USED_BITS;
+const TWO_POW_MINUS_USED = 1 / 2 ** USED_BITS;
 /** What is added to, and mixed into, the two words of a permutation's key for those of a round. */
 export const KEY_STEPS = { first: 0x9e3779b9, second: 0x7f4a7c15 } as const;
 

@@ -36,6 +36,7 @@ const rawNodeSchema = z.looseObject({
   'Actual Loops': z.number().default(0),
   'Shared Hit Blocks': z.number().default(0),
   'Shared Read Blocks': z.number().default(0),
+  'Temp Written Blocks': z.number().default(0),
   get Plans() {
     return z.array(rawNodeSchema).optional();
   },
@@ -47,6 +48,7 @@ type RawNode = z.output<typeof rawNodeSchema>;
 
 export interface PlanNode {
   readonly depth: number;
+  readonly type: string;
   /** The node as EXPLAIN's text would name it, without costs, rows and literals. */
   readonly label: string;
   readonly kind: 'scan' | 'join' | 'other';
@@ -62,8 +64,8 @@ export interface PlanNode {
   readonly loops: number;
   /** Place of the node above in the list of nodes; null for the root. */
   readonly parent: number | null;
-  /** Of a scan: table key and alias. */
-  readonly relation: { readonly table: string; readonly alias: string } | null;
+  /** Of a scan: table key, the table's own name and the alias. */
+  readonly relation: { readonly table: string; readonly name: string; readonly alias: string } | null;
   /** Which columns its own conditions name. */
   readonly columns: ConditionColumns;
 }
@@ -77,7 +79,11 @@ export interface Plan {
   /** Names of the indexes that it reads. */
   readonly indexes: readonly string[];
   readonly executionMs: number;
+  /** Blocks that were asked for, `readBlocks` of them not in the server's cache. */
   readonly buffers: number;
+  readonly readBlocks: number;
+  /** Blocks that went to temporary files. */
+  readonly spilledBlocks: number;
 }
 
 /** The plan in what EXPLAIN (FORMAT JSON) answered. */
@@ -96,6 +102,8 @@ export function readPlan(answer: unknown): Plan {
     indexes: [...new Set(listAllIndexes(explained.Plan))],
     executionMs: explained['Execution Time'],
     buffers: explained.Plan['Shared Hit Blocks'] + explained.Plan['Shared Read Blocks'],
+    readBlocks: explained.Plan['Shared Read Blocks'],
+    spilledBlocks: explained.Plan['Temp Written Blocks'],
   };
 }
 
@@ -115,6 +123,7 @@ function walk(node: RawNode, at: Walk): void {
   const place = at.nodes.length;
   at.nodes.push({
     depth: at.depth,
+    type: node['Node Type'],
     label: labelOf(node),
     kind,
     key: keyOf(node, kind, at.aliases),
@@ -124,7 +133,7 @@ function walk(node: RawNode, at: Walk): void {
     actualRows: node['Actual Rows'],
     loops: node['Actual Loops'],
     parent: at.parent,
-    relation: kind === 'scan' ? { table: tableOf(node), alias: node.Alias ?? '' } : null,
+    relation: kind === 'scan' ? { table: tableOf(node), name: node['Relation Name'] ?? '', alias: node.Alias ?? '' } : null,
     columns: readConditions(
       [node.Filter, node['Index Cond'], node['Recheck Cond'], node['Hash Cond'], node['Merge Cond'], node['Join Filter']].filter(
         (text) => text !== undefined,

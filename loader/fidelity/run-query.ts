@@ -10,6 +10,8 @@ export type QueryRun =
       readonly plan: Plan;
       /** null: it was run once, which says nothing about time. */
       readonly latencyMs: number | null;
+      /** Of the warm runs. */
+      readonly latenciesMs: readonly number[];
       readonly buffers: number;
     }
   | { readonly state: 'failed'; readonly reason: string };
@@ -18,6 +20,7 @@ export type QueryRun =
 export const TIMED_MS = 1;
 
 // VERBOSE writes every column with its relation, which the diagnosis reads.
+const PLAN_ONLY = 'explain (verbose, format json)';
 const EXPLAIN = 'explain (analyze, verbose, buffers, timing off, settings, summary, format json)';
 
 /**
@@ -33,15 +36,29 @@ export async function runQueryOnce(side: Side, sql: string, values: readonly unk
       plan = await explain(side, sql, values);
       latencies.push(plan.executionMs);
     }
-    return { state: 'measured', plan, latencyMs: percentile(latencies, 0.5), buffers: plan.buffers };
+    return { state: 'measured', plan, latencyMs: percentile(latencies, 0.5), latenciesMs: latencies, buffers: plan.buffers };
   } catch (error) {
     if (error instanceof ShapecastError && error.code === 'QUERY_FAILED') return { state: 'failed', reason: reasonOf(error) };
     throw error;
   }
 }
 
-async function explain(side: Side, sql: string, values: readonly unknown[]): Promise<Plan> {
-  const [row] = await readRows<Record<string, unknown>>(side, 'a query of the workload', `${EXPLAIN} ${sql}`, values);
+/** Its plan without running it. */
+export async function readPlanOnly(
+  side: Side,
+  sql: string,
+  values: readonly unknown[],
+): Promise<Extract<QueryRun, { state: 'failed' }> | { readonly state: 'planned'; readonly plan: Plan }> {
+  try {
+    return { state: 'planned', plan: await explain(side, sql, values, PLAN_ONLY) };
+  } catch (error) {
+    if (error instanceof ShapecastError && error.code === 'QUERY_FAILED') return { state: 'failed', reason: reasonOf(error) };
+    throw error;
+  }
+}
+
+async function explain(side: Side, sql: string, values: readonly unknown[], how = EXPLAIN): Promise<Plan> {
+  const [row] = await readRows<Record<string, unknown>>(side, 'a query of the workload', `${how} ${sql}`, values);
   return readPlan(row?.['QUERY PLAN']);
 }
 

@@ -1,11 +1,10 @@
 // The whole workload on every side, query by query in turn, so that a busy minute of the machine falls on all sides alike.
-
-import { ShapecastError } from '../../core/errors.ts';
 import type { Progress } from '../../core/progress.ts';
 import { type Binding, listBindings, nameBinding, type Workload, type WorkloadQuery } from '../../spec/workload.ts';
-import { type Binder, createBinder } from './bind-parameters.ts';
+import { createBinder } from './bind-parameters.ts';
 import type { Side } from './read-side.ts';
-import { type QueryRun, runQueryOnce } from './run-query.ts';
+import { runBound } from './run-bound.ts';
+import type { QueryRun } from './run-query.ts';
 
 /** One query under one binding, on each side in the order of the sides. */
 export interface WorkloadRun {
@@ -39,22 +38,4 @@ export async function runWorkload(sides: readonly Side[], options: WorkloadOptio
   }
   progress.finish();
   return results;
-}
-
-interface Bound {
-  readonly query: WorkloadQuery;
-  readonly binding: Binding;
-  readonly warmRuns: number;
-}
-
-async function runBound(side: Side, binder: Binder, { query, binding, warmRuns }: Bound): Promise<QueryRun> {
-  let values: (string | null)[];
-  try {
-    values = await binder.bind(query.parameters, binding);
-  } catch (error) {
-    if (!(error instanceof ShapecastError) || error.code !== 'QUERY_FAILED') throw error;
-    return { state: 'failed', reason: 'a parameter could not be bound: no such column, or it took too long' };
-  }
-  if (values.includes(null)) return { state: 'failed', reason: 'a parameter has no value: its column is empty' };
-  return runQueryOnce(side, query.sql, values, warmRuns);
 }

@@ -8,6 +8,17 @@ const SETTINGS_SQL = `
       'max_parallel_workers', 'max_worker_processes', 'lc_collate')
   order by name`;
 
+const CHANGED_SQL = `
+  select name, setting from pg_catalog.pg_settings
+  where category like 'Query Tuning%' and setting is distinct from boot_val
+  order by name`;
+
+/** Settings of the planner that are not the server's defaults. */
+export async function readChangedSettings(side: Side): Promise<ReadonlyMap<string, string>> {
+  const rows = await readRows<{ name: string; setting: string }>(side, 'reading the settings', CHANGED_SQL);
+  return new Map(rows.map(({ name, setting }) => [name, setting]));
+}
+
 /** Name to value. */
 export async function readSettings(side: Side): Promise<ReadonlyMap<string, string>> {
   const rows = await readRows<{ name: string; setting: string }>(side, 'reading the settings', SETTINGS_SQL);

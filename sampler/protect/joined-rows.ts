@@ -2,7 +2,7 @@
 // A few large parents decide it, so it leaves under the rules of the pairs of siblings: enough units, and none that stands out.
 import { stepOfPairs } from '../../spec/sibling-pairs.ts';
 import { countBits, joinBitmaps } from './fold.ts';
-import { isSpread } from './sibling-pairs.ts';
+import { isSpread, type Units } from './sibling-pairs.ts';
 
 /** Parents with children of both kinds. */
 export interface JoinedGroup {
@@ -33,20 +33,16 @@ export function releaseJoinedRows(
   return stepOfPairs(rows);
 }
 
-function unitsOf(groups: readonly JoinedGroup[]) {
-  const buckets: number[] = [];
-  const alone: number[] = [];
-  let count = 0;
-  for (const { areBuckets, parents, units } of groups) {
-    if (areBuckets) units.forEach((rows, bucket) => void (buckets[bucket] = (buckets[bucket] ?? 0) + rows));
-    else {
-      count += parents;
-      alone.push(...units);
-    }
+function unitsOf(groups: readonly JoinedGroup[]): Units {
+  const buckets = new Map<number, number>();
+  const alone = groups.filter(({ areBuckets }) => !areBuckets);
+  for (const { areBuckets, units } of groups) {
+    if (!areBuckets) continue;
+    for (const [bucket, rows] of units.entries()) if (rows > 0) buckets.set(bucket, (buckets.get(bucket) ?? 0) + rows);
   }
-  const owned = buckets.filter((rows) => rows > 0);
-  const [largest = 0, second = 0] = [...alone, ...owned].sort((left, right) => right - left);
-  return { count: count + owned.length, largest, second };
+  const sizes = [...alone.flatMap(({ units }) => units), ...buckets.values()].sort((left, right) => right - left);
+  const count = buckets.size + alone.reduce((sum, { parents }) => sum + parents, 0);
+  return { count, largest: sizes[0] ?? 0, second: sizes[1] ?? 0 };
 }
 
 /** Each kind has enough owners, and nobody more rows than the buckets with the most children of each parent together have. */

@@ -222,3 +222,17 @@ describe('a run of something else', () => {
     });
   });
 });
+
+test('an index that has to stay is named with its reason', async () => {
+  const sql = `${partitioned}
+    create unique index parents_identity on public.parents (id);
+    alter table public.parents replica identity using index parents_identity;`;
+  await withDatabase(sql, async (url) => {
+    const told: string[] = [];
+    await generate(optionsFor(url, { warn: (line) => told.push(line) }));
+
+    expect(told).toEqual([
+      'public.parents: the index parents_identity stays in place while rows go in, which is slower (replica identity)',
+    ]);
+  });
+});

@@ -17,6 +17,18 @@ test('a table has one line: profiles, distances, the worst marginal, and why oth
   );
 });
 
+test('the rows of joins are told by the worst of them', () => {
+  const joins = [
+    { ...used(['a', 'b'], 0), joined: { wanted: 100, before: 30, after: 98 } },
+    { ...used(['a', 'c'], 0), joined: { wanted: 100, before: 30, after: 125 } },
+    { ...used(['b', 'c'], 0), joined: { wanted: 0, before: 3, after: 0 } },
+  ];
+
+  expect(jointLine('public.users', { profiles: 30, marginals: joins })).toBe(
+    'public.users: 30 profiles, 3 of 3 marginals, mean distance 0.000, worst 0.000 (a x b), rows of 3 joins within 1.25 (a x c)',
+  );
+});
+
 test('a table whose parents alone ask for profiles has no distances', () => {
   expect(jointLine('public.users', { profiles: 30, marginals: [] })).toBe('public.users: 30 profiles, 0 of 0 marginals');
 });

@@ -101,4 +101,15 @@ describe('a spec with marginals', () => {
   ])('refuses the axis %j', (axis, message) => {
     expect(faultsOf({ wrong: axis }, undefined)).toEqual([`public.t.axes.wrong: ${message}`]);
   });
+
+  test('joins rows of two kinds of children only', () => {
+    const faults = (axes: unknown, names: string[], joinedTimesChance: number) =>
+      faultsOf(axes, [{ axes: names, cells: names.length === 1 ? '2 3' : '2 2 3', joinedTimesChance }]);
+
+    expect(faults({ a, c }, ['a', 'c'], 2)).toEqual([
+      'public.t.marginals.0.joinedTimesChance: only a pair of degrees joins rows',
+    ]);
+    expect(faults({ a }, ['a'], 2)).toHaveLength(1);
+    expect(faults({ a, c }, ['a', 'c'], -1)).toHaveLength(1);
+  });
 });

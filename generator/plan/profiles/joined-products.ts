@@ -4,7 +4,6 @@ import { type OwnDegree, twoDegrees } from '../../../spec/joined-rows.ts';
 import type { PlanCurve } from '../../../spec/plan.ts';
 import { chanceOf } from '../../../stats/population/counted-product.ts';
 import type { Population, PopulationProduct, ProductSide } from '../../../stats/population/population.ts';
-import { CurveLookup } from '../../keys/curve-lookup.ts';
 import type { PopulationDraft } from './population-draft.ts';
 import type { Read } from './read-marginals.ts';
 import type { ShapeResidual } from './table-shape.ts';
@@ -43,28 +42,30 @@ function sideOf({ child, columns }: OwnDegree, draft: PopulationDraft, size: num
   return variable === null || curve === null ? null : { variable, ...degreesOfPlaces(curve, size, rows) };
 }
 
-/** Mean and standard deviation of the degrees of each place's parents. */
-export function degreesOfPlaces(curve: PlanCurve, size: number, rows: number): Pick<ProductSide, 'of' | 'spread'> {
-  const lookup = new CurveLookup(curve);
+/** Mean and standard deviation of the degrees of each place's parents: run by run of equal degrees, because there may be very many parents. */
+export function degreesOfPlaces({ count, degree }: PlanCurve, size: number, rows: number): Pick<ProductSide, 'of' | 'spread'> {
   const of = new Float64Array(size);
-  if (size === rows) {
-    for (let place = 0; place < size; place += 1) of[place] = lookup.degreeOfRank(place);
-    return { of };
-  }
   const spread = new Float64Array(size);
+  let run = 0;
+  let left = count[0] ?? 0;
   for (let place = 0; place < size; place += 1) {
-    const [from, to] = [Math.floor((place * rows) / size), Math.floor(((place + 1) * rows) / size)];
+    const parents = Math.floor(((place + 1) * rows) / size) - Math.floor((place * rows) / size);
     let [sum, squares] = [0, 0];
-    for (let rank = from; rank < to; rank += 1) {
-      const degree = lookup.degreeOfRank(rank);
-      sum += degree;
-      squares += degree * degree;
+    for (let open = parents; open > 0 && run < count.length; ) {
+      const taken = Math.min(open, left);
+      const each = degree[run] ?? 0;
+      sum += taken * each;
+      squares += taken * each * each;
+      open -= taken;
+      left -= taken;
+      if (left > 0) continue;
+      run += 1;
+      left = count[run] ?? 0;
     }
-    const mean = sum / (to - from);
-    of[place] = mean;
-    spread[place] = Math.sqrt(Math.max(0, squares / (to - from) - mean * mean));
+    of[place] = sum / parents;
+    spread[place] = Math.sqrt(Math.max(0, squares / parents - (sum / parents) ** 2));
   }
-  return { of, spread };
+  return size === rows ? { of } : { of, spread };
 }
 
 /** The sum is largest where both have the same order, smallest where they have opposite ones. */

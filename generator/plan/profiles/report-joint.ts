@@ -54,7 +54,8 @@ const FIXED_REASONS = {
 function modeOf(at: number, index: number, request: JointRequest): ReferenceMode {
   const reference = referenceOf(at, index, request);
   const kind = fixedKind(reference);
-  if (kind !== null) return { kind, reason: FIXED_REASONS[kind], by: [] };
+  if (kind !== null)
+    return { kind, reason: FIXED_REASONS[kind], by: kind === 'tree' ? marginalsOfParents(at, index, request) : [] };
   const byParents = marginalsOfParents(at, index, request);
   const hasOrder = request.shapes.get(reference.table)?.places.has(degreeVariable(at, index)) === true;
   const isDealt = request.shapes.get(at)?.lines.has(index) !== true;

@@ -1,0 +1,110 @@
+// What an index would change: with hypopg it is only pretended, and queries are planned; without it the index is really made, in a transaction
+// that is rolled back, and queries are run. And what every index that is there is worth: it is dropped for a moment, in the same way.
+import type { Progress } from '../../core/progress.ts';
+import { withClient } from '../../postgres/connect.ts';
+import type { ExplainedQuery, IndexValue, WhatIf } from '../../spec/explanation.ts';
+import { listBindings, type Workload } from '../../spec/workload.ts';
+import { createBinder } from '../fidelity/bind-parameters.ts';
+import { helps, measureIndexCosts, type PlannedQuery } from '../fidelity/index-decisions.ts';
+import { nameIndex } from '../fidelity/index-sizes.ts';
+import { readRows, type Side, withSide } from '../fidelity/read-side.ts';
+import { planBound } from '../fidelity/run-bound.ts';
+
+const LOCK_TIMEOUT_MS = 5000;
+
+export interface WhatIfOptions {
+  readonly url: string;
+  readonly workload: Workload;
+  readonly statementTimeoutMs: number;
+  readonly startProgress: (label: string, total: number, unit: string) => Progress;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * The workload with the index. `explain` does it on the session given. Locks the index's table against writers while it is built; nothing of
+ * it is left. Throws QUERY_FAILED where it cannot be made.
+ */
+export async function explainWithIndex(
+  statement: string,
+  { statementTimeoutMs, url }: WhatIfOptions,
+  explain: (side: Side, how: WhatIf['how']) => Promise<ExplainedQuery[]>,
+): Promise<Pick<WhatIf, 'how' | 'pages'> & { readonly queries: ExplainedQuery[] }> {
+  const connection = { applicationName: 'shapecast explain', statementTimeoutMs, lockTimeoutMs: LOCK_TIMEOUT_MS };
+  return withClient(url, connection, async (client) => {
+    await client.query('reset search_path');
+    await client.query('begin');
+    const side: Side = { client, serverMajor: 0 };
+    try {
+      const { how, pages } = await makeIndex(side, statement);
+      // From here on nothing can be written, whatever a query calls.
+      await readRows(side, 'preparing the session', 'set local transaction_read_only = on');
+      return { how, pages, queries: await explain(side, how) };
+    } finally {
+      await client.query('rollback');
+    }
+  });
+}
+
+async function makeIndex(side: Side, statement: string): Promise<Pick<WhatIf, 'how' | 'pages'>> {
+  const what = 'making the index of --what-if';
+  const [extension] = await readRows<{ schema: string }>(
+    side,
+    what,
+    `select quote_ident(n.nspname) as "schema" from pg_catalog.pg_extension e
+     join pg_catalog.pg_namespace n on n.oid = e.extnamespace where e.extname = 'hypopg'`,
+  );
+  if (extension !== undefined) {
+    const [made] = await readRows<{ pages: number }>(
+      side,
+      what,
+      `select (${extension.schema}.hypopg_relation_size(indexrelid) / current_setting('block_size')::int8)::float8 as "pages"
+       from ${extension.schema}.hypopg_create_index($1)`,
+      [statement],
+    );
+    return { how: 'pretended', pages: made?.pages ?? 0 };
+  }
+  const indexes = "select oid::int8 as \"oid\" from pg_catalog.pg_class where relkind in ('i', 'I')";
+  const before = new Set((await readRows<{ oid: string }>(side, what, indexes)).map(({ oid }) => oid));
+  await readRows(side, what, statement);
+  const made = (await readRows<{ oid: string }>(side, what, indexes)).map(({ oid }) => oid).filter((oid) => !before.has(oid));
+  const [size] = await readRows<{ pages: number }>(
+    side,
+    what,
+    `select coalesce(sum(pg_catalog.pg_relation_size(oid)), 0)::float8 / current_setting('block_size')::float8 as "pages"
+     from pg_catalog.pg_class where oid = any($1::oid[])`,
+    [made],
+  );
+  return { how: 'built', pages: size?.pages ?? 0 };
+}
+
+/** What each optional index that the workload reads is worth to it, the most valuable first. Locks each one's table for a moment. */
+export async function valueIndexes(options: WhatIfOptions): Promise<IndexValue[]> {
+  const planned = await withSide(options.url, options, async (side): Promise<PlannedQuery[]> => {
+    const binder = createBinder(side);
+    const found: PlannedQuery[] = [];
+    for (const query of options.workload.queries) {
+      for (const binding of listBindings(query)) {
+        const run = await planBound(side, binder, { query, binding });
+        found.push({ query, binding, plan: run.state === 'planned' ? run.plan : null });
+      }
+    }
+    return found;
+  });
+  const { costs, indexes } = await measureIndexCosts(options.url, planned, options);
+  return indexes
+    .filter(({ isOptional }) => isOptional)
+    .map((index): IndexValue => {
+      const own = [...(costs.get(nameIndex(index)) ?? new Map<string, never>()).values()];
+      const sum = (take: (cost: (typeof own)[number]) => number) => own.reduce((all, cost) => all + take(cost) * cost.weight, 0);
+      const before = sum((cost) => cost.before);
+      return {
+        index: nameIndex(index),
+        table: `${index.schema}.${index.table}`,
+        pages: index.pages,
+        queries: own.length,
+        costRatio: before === 0 ? null : sum((cost) => cost.after) / before,
+        helps: helps(own),
+      };
+    })
+    .sort((left, right) => (right.costRatio ?? 0) - (left.costRatio ?? 0) || (left.index < right.index ? -1 : 1));
+}

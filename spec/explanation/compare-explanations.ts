@@ -1,0 +1,96 @@
+// Two explanations of one workload, query by query: whether the tree is the same, how far apart rows and times are, and where trees part.
+import { quotient } from '../../stats/quotients.ts';
+import type { ExplainedQuery, Explanation } from '../explanation.ts';
+
+export interface QueryChange {
+  readonly name: string;
+  readonly binding: string;
+  /** changed: another tree. lost: it failed now. added and removed: only one of the two has it. */
+  readonly state: 'same' | 'changed' | 'lost' | 'added' | 'removed';
+  /** The largest quotient of actual rows at a node of the same tree; null where a side has no figures or the trees differ. */
+  readonly rowsQuotient: number | null;
+  /** p50 now by p50 then; null where a side was not timed. */
+  readonly latencyRatio: number | null;
+  /** Lines of both trees in order: of the baseline alone, of this run alone, of both. Empty where the trees are the same. */
+  readonly difference: readonly DifferenceLine[];
+}
+
+export interface DifferenceLine {
+  readonly side: 'baseline' | 'now' | 'both';
+  readonly depth: number;
+  readonly label: string;
+}
+
+/** Every query of either, in the order of the baseline, added ones last. */
+export function compareExplanations(baseline: Explanation, now: Explanation): QueryChange[] {
+  const keyOf = ({ name, binding }: ExplainedQuery) => JSON.stringify([name, binding]);
+  const current = new Map(now.queries.map((query) => [keyOf(query), query]));
+  const known = new Set(baseline.queries.map(keyOf));
+  return [
+    ...baseline.queries.map((query) => compareQuery(query, current.get(keyOf(query)) ?? null)),
+    ...now.queries.filter((query) => !known.has(keyOf(query))).map((query) => changeOf(query, 'added')),
+  ];
+}
+
+/** A change that fails: another plan, or none any more. Rows and times are told, not judged. */
+export function isRegression({ state }: QueryChange): boolean {
+  return state === 'changed' || state === 'lost';
+}
+
+function compareQuery(before: ExplainedQuery, after: ExplainedQuery | null): QueryChange {
+  if (after === null) return changeOf(before, 'removed');
+  if (before.state === 'failed' && after.state === 'failed') return changeOf(before, 'same');
+  if (before.state === 'failed') return changeOf(before, 'added');
+  if (after.state === 'failed') return changeOf(before, 'lost');
+  const [then, now] = [before.figures, after.figures];
+  const latencyRatio = then === null || now === null || then.p50Ms === 0 ? null : now.p50Ms / then.p50Ms;
+  if (before.fingerprint !== after.fingerprint)
+    return { ...changeOf(before, 'changed'), latencyRatio, difference: differenceOf(before, after) };
+  return { ...changeOf(before, 'same'), latencyRatio, rowsQuotient: rowsApart(before, after) };
+}
+
+function changeOf({ name, binding }: ExplainedQuery, state: QueryChange['state']): QueryChange {
+  return { name, binding, state, rowsQuotient: null, latencyRatio: null, difference: [] };
+}
+
+function rowsApart(before: ExplainedQuery, after: ExplainedQuery): number | null {
+  const quotients = before.nodes.map((node, at) => {
+    const [one, two] = [node.actualRows, after.nodes[at]?.actualRows ?? null];
+    return one === null || two === null ? null : quotient(one, two);
+  });
+  return quotients.includes(null) || quotients.length === 0 ? null : Math.max(...quotients.map((each) => each ?? 1));
+}
+
+/** The longest common subsequence of both lists of nodes (Hunt and McIlroy 1976); what is in it stands for both. */
+function differenceOf(before: ExplainedQuery, after: ExplainedQuery): DifferenceLine[] {
+  const [left, right] = [before.nodes, after.nodes];
+  const isSame = (one: number, two: number) => left[one]?.label === right[two]?.label && left[one]?.depth === right[two]?.depth;
+  const width = right.length + 1;
+  const longest = new Int32Array((left.length + 1) * width);
+  for (let one = left.length - 1; one >= 0; one -= 1) {
+    for (let two = right.length - 1; two >= 0; two -= 1) {
+      const skipped = Math.max(longest[(one + 1) * width + two] ?? 0, longest[one * width + two + 1] ?? 0);
+      longest[one * width + two] = isSame(one, two) ? 1 + (longest[(one + 1) * width + two + 1] ?? 0) : skipped;
+    }
+  }
+  const lines: DifferenceLine[] = [];
+  const push = (side: DifferenceLine['side'], { depth, label }: { depth: number; label: string }) =>
+    lines.push({ side, depth, label });
+  let [one, two] = [0, 0];
+  while (one < left.length || two < right.length) {
+    const [old, fresh] = [left[one], right[two]];
+    const isKept = (longest[(one + 1) * width + two] ?? 0) >= (longest[one * width + two + 1] ?? 0);
+    if (old !== undefined && fresh !== undefined && isSame(one, two)) {
+      push('both', old);
+      one += 1;
+      two += 1;
+    } else if (old !== undefined && (fresh === undefined || isKept)) {
+      push('baseline', old);
+      one += 1;
+    } else if (fresh !== undefined) {
+      push('now', fresh);
+      two += 1;
+    }
+  }
+  return lines;
+}
