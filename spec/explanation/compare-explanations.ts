@@ -61,36 +61,41 @@ function rowsApart(before: ExplainedQuery, after: ExplainedQuery): number | null
   return quotients.includes(null) || quotients.length === 0 ? null : Math.max(...quotients.map((each) => each ?? 1));
 }
 
-/** The longest common subsequence of both lists of nodes (Hunt and McIlroy 1976); what is in it stands for both. */
+type Node = ExplainedQuery['nodes'][number];
+
+function isSame(one: Node | undefined, two: Node | undefined): boolean {
+  return one?.label === two?.label && one?.depth === two?.depth;
+}
+
+/** Both lists of nodes as one: those of their longest common subsequence stand for both (Hunt and McIlroy 1976). */
 function differenceOf(before: ExplainedQuery, after: ExplainedQuery): DifferenceLine[] {
   const [left, right] = [before.nodes, after.nodes];
-  const isSame = (one: number, two: number) => left[one]?.label === right[two]?.label && left[one]?.depth === right[two]?.depth;
+  const common = commonLengths(left, right);
   const width = right.length + 1;
-  const longest = new Int32Array((left.length + 1) * width);
-  for (let one = left.length - 1; one >= 0; one -= 1) {
-    for (let two = right.length - 1; two >= 0; two -= 1) {
-      const skipped = Math.max(longest[(one + 1) * width + two] ?? 0, longest[one * width + two + 1] ?? 0);
-      longest[one * width + two] = isSame(one, two) ? 1 + (longest[(one + 1) * width + two + 1] ?? 0) : skipped;
-    }
-  }
   const lines: DifferenceLine[] = [];
-  const push = (side: DifferenceLine['side'], { depth, label }: { depth: number; label: string }) =>
-    lines.push({ side, depth, label });
   let [one, two] = [0, 0];
   while (one < left.length || two < right.length) {
     const [old, fresh] = [left[one], right[two]];
-    const isKept = (longest[(one + 1) * width + two] ?? 0) >= (longest[one * width + two + 1] ?? 0);
-    if (old !== undefined && fresh !== undefined && isSame(one, two)) {
-      push('both', old);
-      one += 1;
-      two += 1;
-    } else if (old !== undefined && (fresh === undefined || isKept)) {
-      push('baseline', old);
-      one += 1;
-    } else if (fresh !== undefined) {
-      push('now', fresh);
-      two += 1;
-    }
+    const isBoth = old !== undefined && fresh !== undefined && isSame(old, fresh);
+    const isOld = fresh === undefined || (common[(one + 1) * width + two] ?? 0) >= (common[one * width + two + 1] ?? 0);
+    const side = isBoth ? 'both' : old !== undefined && isOld ? 'baseline' : 'now';
+    const { depth = 0, label = '' } = (side === 'now' ? fresh : old) ?? {};
+    lines.push({ side, depth, label });
+    if (side !== 'now') one += 1;
+    if (side !== 'baseline') two += 1;
   }
   return lines;
+}
+
+/** For each pair of places the length of the longest common subsequence from there on, row by row. */
+function commonLengths(left: readonly Node[], right: readonly Node[]): Int32Array {
+  const width = right.length + 1;
+  const lengths = new Int32Array((left.length + 1) * width);
+  for (let one = left.length - 1; one >= 0; one -= 1) {
+    for (let two = right.length - 1; two >= 0; two -= 1) {
+      const skipped = Math.max(lengths[(one + 1) * width + two] ?? 0, lengths[one * width + two + 1] ?? 0);
+      lengths[one * width + two] = isSame(left[one], right[two]) ? 1 + (lengths[(one + 1) * width + two + 1] ?? 0) : skipped;
+    }
+  }
+  return lengths;
 }
