@@ -1,15 +1,15 @@
 // The door of `explain`: a workload on one database, read only, each query under each way to bind it; its plan with rows and times, held to
 // the workload's assertions. Production is only planned, and nothing but the trees is kept.
 import type { Progress } from '../core/progress.ts';
+import { createBinder } from '../postgres/bind-parameters.ts';
+import { type Side, withSide } from '../postgres/read-side.ts';
 import { compareExplanations, type QueryChange } from '../spec/explanation/compare-explanations.ts';
 import { EXPLANATION_FORMAT, type ExplainedQuery, type Explanation, type WhatIf } from '../spec/explanation.ts';
 import { listBindings, nameBinding, type Workload } from '../spec/workload.ts';
 import { percentile } from '../stats/quotients.ts';
 import { judgeAssertions } from './explain/judge-assertions.ts';
 import { explainWithIndex, valueIndexes } from './explain/what-if.ts';
-import { createBinder } from './fidelity/bind-parameters.ts';
 import type { Plan } from './fidelity/plan-tree.ts';
-import { type Side, withSide } from './fidelity/read-side.ts';
 import { type BoundQuery, planBound, runBound } from './fidelity/run-bound.ts';
 import { readChangedSettings } from './fidelity/settings.ts';
 

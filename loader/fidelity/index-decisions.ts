@@ -6,13 +6,13 @@
 import { ShapecastError } from '../../core/errors.ts';
 import { quoteQualified } from '../../core/identifiers.ts';
 import type { Progress } from '../../core/progress.ts';
+import { createBinder } from '../../postgres/bind-parameters.ts';
 import { withClient } from '../../postgres/connect.ts';
+import { readRows, type Side, type SideOptions, withSide } from '../../postgres/read-side.ts';
 import { type Binding, nameBinding, type WorkloadQuery } from '../../spec/workload.ts';
-import { createBinder } from './bind-parameters.ts';
 import { type IndexFacts, nameIndex, readIndexes } from './index-sizes.ts';
 import type { Figure } from './metric.ts';
 import { type Plan, readPlan } from './plan-tree.ts';
-import { readRows, type Side, type SideOptions, withSide } from './read-side.ts';
 
 /** One query under one binding with its plan on a side; null: it was not measured there. */
 export interface PlannedQuery {

@@ -1,8 +1,9 @@
 // Metric 6, sizes: every index of both sides in pages. Read only.
+
+import { readRows, type Side } from '../../postgres/read-side.ts';
 import { quotient } from '../../stats/quotients.ts';
 import { worst } from './degrees.ts';
 import type { Figure } from './metric.ts';
-import { readRows, type Side } from './read-side.ts';
 
 export interface IndexFacts {
   readonly schema: string;

@@ -1,7 +1,7 @@
 // One database as a side of the comparison: a read-only snapshot of it, in which a statement may fail without ending the rest.
 import type pg from 'pg';
-import { wrapQueryError } from '../../postgres/query.ts';
-import { openSnapshot, type Snapshot } from '../../postgres/read-only-snapshot.ts';
+import { wrapQueryError } from './query.ts';
+import { openSnapshot, type Snapshot } from './read-only-snapshot.ts';
 
 export interface Side {
   readonly client: pg.Client;
