@@ -9,6 +9,7 @@ import { generateCommand } from './commands/generate.ts';
 import { loadCommand } from './commands/load.ts';
 import { sampleCommand } from './commands/sample.ts';
 import { scanCommand } from './commands/scan.ts';
+import { serveCommand } from './commands/serve.ts';
 import { suggestCommand } from './commands/suggest.ts';
 import { teardownCommand } from './commands/teardown.ts';
 import { verifyCommand } from './commands/verify.ts';
@@ -24,6 +25,7 @@ export const commands: readonly Command[] = [
   loadCommand,
   fingerprintCommand,
   explainCommand,
+  serveCommand,
   compareCommand,
   teardownCommand,
 ];

@@ -249,6 +249,19 @@ export const errorTexts = {
     (d) => `These target tables hold rows that shapecast did not make or has lost count of: ${d.tables.join(', ')}.`,
     () => 'Use an empty database. shapecast never writes into or removes rows that are not its own.',
   ),
+  // loadtest
+  LISTEN_FAILED: text(
+    'server',
+    { host: '127.0.0.1', port: 8080, reason: 'EADDRINUSE' },
+    (d) => `Cannot listen on ${d.host}, port ${d.port} (${d.reason}).`,
+    () => 'Choose another --port, --metrics-port or --host; 0 takes any free port.',
+  ),
+  RANK_WITHOUT_VALUE: text(
+    'user',
+    { query: 'message history', parameter: 'conversation', column: 'public.messages.conversationId' },
+    (d) => `The query "${d.query}" cannot be served: ${d.column}, by which :${d.parameter} is bound, holds no value.`,
+    () => 'Fill the target first: shapecast generate.',
+  ),
   // generator
   PLAN_IMPOSSIBLE: text(
     'user',

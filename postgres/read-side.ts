@@ -11,6 +11,8 @@ export interface Side {
 export interface SideOptions {
   readonly statementTimeoutMs: number;
   readonly signal?: AbortSignal;
+  /** Default: shapecast compare. */
+  readonly applicationName?: string;
 }
 
 const LOCK_TIMEOUT_MS = 5000;
@@ -22,10 +24,10 @@ export async function withSide<Result>(
   action: (side: Side) => Promise<Result>,
 ): Promise<Result> {
   const snapshot: Snapshot = await openSnapshot(url, {
+    applicationName: 'shapecast compare',
     ...options,
     readers: 1,
     lockTimeoutMs: LOCK_TIMEOUT_MS,
-    applicationName: 'shapecast compare',
   });
   try {
     const [client] = snapshot.clients;
