@@ -7,6 +7,7 @@ import { explainCommand } from './commands/explain.ts';
 import { fingerprintCommand } from './commands/fingerprint.ts';
 import { generateCommand } from './commands/generate.ts';
 import { loadCommand } from './commands/load.ts';
+import { loadtestCommand } from './commands/loadtest.ts';
 import { sampleCommand } from './commands/sample.ts';
 import { scanCommand } from './commands/scan.ts';
 import { serveCommand } from './commands/serve.ts';
@@ -26,6 +27,7 @@ export const commands: readonly Command[] = [
   fingerprintCommand,
   explainCommand,
   serveCommand,
+  loadtestCommand,
   compareCommand,
   teardownCommand,
 ];
