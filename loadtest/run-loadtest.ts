@@ -61,8 +61,16 @@ async function warmUp(parts: Parts): Promise<void> {
 async function runTold(parts: Parts, stage: Stage, name: string): ReturnType<typeof runStage> {
   const { signal, startProgress } = parts;
   if (signal.aborted) throw new ShapecastError('INTERRUPTED', { what: 'loadtest' });
-  const progress = startProgress(name, stage.durationSeconds ?? 0, 'seconds');
-  const run = await runStage({ ...parts, stage, onSecond: () => progress.advance(1) });
+  const { amount, durationSeconds = 0 } = stage;
+  const progress = startProgress(name, amount ?? durationSeconds, amount === undefined ? 'seconds' : 'requests');
+  let done = 0;
+  const onSecond = (answered: number) => {
+    // One more second is told at the end.
+    const now = amount === undefined ? Math.min(done + 1, durationSeconds) : answered;
+    progress.advance(now - done);
+    done = now;
+  };
+  const run = await runStage({ ...parts, stage, onSecond });
   progress.finish();
   if (signal.aborted) throw new ShapecastError('INTERRUPTED', { what: 'loadtest' });
   return run;

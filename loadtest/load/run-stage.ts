@@ -9,7 +9,8 @@ export interface StageOptions {
   readonly bearer: string | null;
   readonly stage: Pick<LoadStage, 'connections' | 'durationSeconds' | 'amount' | 'ratePerSecond'>;
   readonly signal: AbortSignal;
-  readonly onSecond: () => void;
+  /** Called every second with the number of answers until then. */
+  readonly onSecond: (answered: number) => void;
 }
 
 export interface StageRun {
@@ -54,7 +55,7 @@ export async function runStage(options: StageOptions): Promise<StageRun> {
         opened += 1;
       },
     },
-    { onSecond, signal },
+    { onSecond: () => onSecond(measuredMs.length), signal },
   );
   const codes = Object.entries(result.statusCodeStats ?? {}).map(([code, { count = 0 }]) => [code, count] as const);
   return {
@@ -70,7 +71,7 @@ export async function runStage(options: StageOptions): Promise<StageRun> {
 
 function sendAll(
   options: autocannon.Options,
-  { onSecond, signal }: Pick<StageOptions, 'onSecond' | 'signal'>,
+  { onSecond, signal }: { readonly onSecond: () => void; readonly signal: AbortSignal },
 ): Promise<autocannon.Result> {
   return new Promise((resolve, reject) => {
     const stop = () => instance.stop();

@@ -59,3 +59,10 @@ test('each request of the built-in scenario is one that the gateway of the chat 
   }
   expect(new Set(scenario.requests.map(({ path: each }) => each.split('?')[0])).size).toBe(workload.queries.length);
 });
+
+test('the scenario in the documents is one', () => {
+  const page = fs.readFileSync(path.join(root, 'docs/loadtest.md'), 'utf8');
+  const [example = ''] = /^ {4}\{\n(?: {4}.*\n)+/m.exec(page) ?? [];
+
+  expect(parseLoadScenario(example, 'docs/loadtest.md').stages).toHaveLength(3);
+});

@@ -1,0 +1,19 @@
+// A certificate for localhost that no authority has signed, and its key, which protects nothing; valid for a hundred years.
+export const selfSigned = {
+  cert: `-----BEGIN CERTIFICATE-----
+MIIBnDCCAUGgAwIBAgIULF30xbGo3YAcBigvRosLOwbToVswCgYIKoZIzj0EAwIw
+FDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTI2MTEyMTE4MjczM1oYDzIxMjYxMDI4
+MTgyNzMzWjAUMRIwEAYDVQQDDAlsb2NhbGhvc3QwWTATBgcqhkjOPQIBBggqhkjO
+PQMBBwNCAAQ6jhl5NiJtSb+i57in2EeuoyiVEx6dntyEe3QXU8XbjOruWojzDzJD
+LSGlMV+buA6GBjBhwve/QIODsVMJw/4no28wbTAdBgNVHQ4EFgQUszECic5GRNu5
+O4k6Nymz2ljKCLUwHwYDVR0jBBgwFoAUszECic5GRNu5O4k6Nymz2ljKCLUwDwYD
+VR0TAQH/BAUwAwEB/zAaBgNVHREEEzARgglsb2NhbGhvc3SHBH8AAAEwCgYIKoZI
+zj0EAwIDSQAwRgIhAO1qDFKZeUehXTA5dJqQAmEewtj5SDRU2t5D30T/tE1FAiEA
+0x9wO10gqsKiIr555pAZ7PUV3mrTls4eNtwe+8TRViE=
+-----END CERTIFICATE-----`,
+  key: `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQg40UGNmUm1rn1+ed3
+gZrSLCG5PAnEmFHOWmobPC5++pmhRANCAAQ6jhl5NiJtSb+i57in2EeuoyiVEx6d
+ntyEe3QXU8XbjOruWojzDzJDLSGlMV+buA6GBjBhwve/QIODsVMJw/4n
+-----END PRIVATE KEY-----`,
+};
