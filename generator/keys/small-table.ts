@@ -35,12 +35,7 @@ export class SmallTable {
   private made: Float64Array | null = null;
 
   /** `fill` writes a row's numbers from `at` on. */
-  constructor(
-    rows: number,
-    width: number,
-    room: TableRoom,
-    fill: (row: number, at: number, numbers: Float64Array) => void,
-  ) {
+  constructor(rows: number, width: number, room: TableRoom, fill: (row: number, at: number, numbers: Float64Array) => void) {
     this.room = room;
     this.mayMake = rows <= MOST_ROWS;
     this.rows = rows;

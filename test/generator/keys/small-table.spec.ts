@@ -4,7 +4,17 @@ import { RowList } from '../../../generator/columns/row-list.ts';
 import { RankedSource } from '../../../generator/keys/ranked-source.ts';
 import { SmallTable, TableRoom } from '../../../generator/keys/small-table.ts';
 import type { PlanRanks } from '../../../spec/plan.ts';
-import { curveOf, degreesOf, drawFrom, keyFrom, placesOf, profileRanks, referenceOf, tableRows, upTo } from '../profiles/made-profiles.ts';
+import {
+  curveOf,
+  degreesOf,
+  drawFrom,
+  keyFrom,
+  placesOf,
+  profileRanks,
+  referenceOf,
+  tableRows,
+  upTo,
+} from '../profiles/made-profiles.ts';
 
 const listOf = (rows: readonly number[]) => new RowList().setRows(Float64Array.from(rows), rows.length);
 
@@ -17,9 +27,9 @@ interface Request {
 }
 
 /** A source with rows that have no parent, and parents that have no key. */
-function madeSource({ order, rows, seed, withKey, withoutKey }: Request) {
+function madeSource({ order: wanted, rows, seed, withKey, withoutKey }: Request) {
+  const order = withoutKey > 0 && wanted === 'profile' ? 'shuffled' : wanted;
   const draw = drawFrom(seed);
-  const parents = { ...tableRows(withKey + withoutKey, draw), profiles: null };
   const table = tableRows(rows, draw);
   const nulls = draw(2) === 0 ? 0 : draw(rows + 1);
   const reference = referenceOf({
@@ -30,8 +40,8 @@ function madeSource({ order, rows, seed, withKey, withoutKey }: Request) {
       ? { parentProfiles: { places: placesOf(withKey, draw), line: order === 'profile' ? placesOf(withKey, draw) : null } }
       : { eligible: { order: 'shuffled', key: keyFrom(draw), nulls: withoutKey } }),
   });
-  const profiled = withoutKey === 0 ? { ...parents, profiles: { count: withKey, key: keyFrom(draw) } } : parents;
-  return { source: new RankedSource(table, reference, profiled).setRows(rows, new TableRoom()), nulls };
+  const parents = { rows: withKey + withoutKey, profiles: { count: withKey + withoutKey, key: keyFrom(draw) } };
+  return { source: new RankedSource(table, reference, parents).setRows(rows, new TableRoom()), nulls };
 }
 
 test('the look-up is what is computed: parents and families, of rows without a parent and parents without a key too', () => {
