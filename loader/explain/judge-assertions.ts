@@ -30,7 +30,7 @@ function judge(assertion: Assertion, { families, latenciesMs, plan }: JudgedRun)
       const family = families.get(nameKey('index', assertion.index)) ?? null;
       if (family === null) return { isMet: false, found: 'no such index' };
       const read = plan.indexes.find((index) => family.has(formatTableKey(index)));
-      const others = plan.indexes.length === 0 ? 'no index' : plan.indexes.map(({ name }) => name).join(', ');
+      const others = plan.indexes.length === 0 ? 'no index' : plan.indexes.map(formatTableKey).join(', ');
       return read === undefined ? { isMet: false, found: `it reads ${others}` } : { isMet: true, found: read.name };
     }
     case 'time': {
