@@ -54,6 +54,8 @@ export interface PlanProfiles {
   readonly key: PlanKey;
   /** The rows of a profile are not mixed with others', because children of one parent stand side by side in the heap. */
   readonly isInRuns?: boolean;
+  /** So many neighbouring profiles have their rows mixed, 1 or more; 256 where it is absent. */
+  readonly mixed?: number;
 }
 
 /**

@@ -10,8 +10,8 @@ import { RunPermutation } from '../random/run-permutation.ts';
 /** What says which row has which rank in a table. */
 export type TableRows = Pick<PlanTable, 'rows' | 'profiles'>;
 
-/** Neighbouring profiles whose rows are mixed. */
-const GROUP_PROFILES = 256;
+/** Neighbouring profiles whose rows are mixed, where the plan does not say. */
+const MIXED_PROFILES = 256;
 
 /** Rows [start, end) have the index `index` in profiles of the group that starts with profile `first`. */
 interface Layer {
@@ -38,7 +38,7 @@ export function profileRowsOf(table: TableRows): ProfileRows {
 }
 
 /**
- * A bijection between rows and pairs (profile, index in the profile). Groups of 256 neighbouring profiles have the rows that the profiles
+ * A bijection between rows and pairs (profile, index in the profile). Groups of neighbouring profiles have the rows that the profiles
  * would have one after another: layer i of a group is row i of each of its profiles, in an order of its own, and the second kind of
  * layer are the last rows of those that have one more than others. Where every profile has one row, profile p is row p. In runs, the rows
  * of profile p + 1 follow those of profile p.
@@ -50,6 +50,7 @@ export class ProfileRows {
   private readonly each: number;
   private readonly larger: number;
   private readonly isInRuns: boolean;
+  private readonly groupProfiles: number;
   /** First rows of the groups, and the end. */
   private readonly groupStart: Float64Array;
   private readonly order: RunPermutation;
@@ -60,18 +61,17 @@ export class ProfileRows {
 
   constructor({ rows, profiles }: TableRows) {
     if (profiles === undefined) throw new ShapecastError('BUG', { what: 'a table whose ranks go by profile has no profiles' });
-    const { count, isInRuns = false, key } = profiles;
-    if (!(Number.isInteger(count) && count >= 1 && count <= rows))
+    const { count, isInRuns = false, key, mixed = MIXED_PROFILES } = profiles;
+    if (!(Number.isInteger(count) && count >= 1 && count <= rows && mixed >= 1))
       throw new ShapecastError('BUG', { what: 'a table has profiles without rows' });
     this.rows = rows;
     this.count = count;
     this.isInRuns = isInRuns;
+    this.groupProfiles = mixed;
     this.each = Math.floor(rows / count);
     this.larger = rows - this.each * count;
-    const groups = Math.ceil(count / GROUP_PROFILES);
-    this.groupStart = Float64Array.from({ length: groups + 1 }, (_, group) =>
-      this.start(Math.min(count, group * GROUP_PROFILES)),
-    );
+    const groups = Math.ceil(count / mixed);
+    this.groupStart = Float64Array.from({ length: groups + 1 }, (_, group) => this.start(Math.min(count, group * mixed)));
     this.order = new RunPermutation(key);
   }
 
@@ -148,8 +148,8 @@ export class ProfileRows {
     for (let at = 0; at < count; at += 1) {
       const profile = profiles[at] as number;
       const index = indexes[at] as number;
-      const group = Math.floor(profile / GROUP_PROFILES);
-      const first = group * GROUP_PROFILES;
+      const group = Math.floor(profile / this.groupProfiles);
+      const first = group * this.groupProfiles;
       const width = this.widthOf(group);
       const isLast = index >= this.each;
       rows[at] = (this.groupStart[group] as number) + index * width;
@@ -165,8 +165,8 @@ export class ProfileRows {
   rowOf(profile: number, index: number): number {
     if (this.rows === this.count) return profile;
     if (this.isInRuns) return this.start(profile) + index;
-    const group = Math.floor(profile / GROUP_PROFILES);
-    const first = group * GROUP_PROFILES;
+    const group = Math.floor(profile / this.groupProfiles);
+    const first = group * this.groupProfiles;
     const width = this.widthOf(group);
     const start = (this.groupStart[group] as number) + index * width;
     if (index < this.each) return start + this.order.forward(this.runOf(group, index), width, profile - first);
@@ -188,11 +188,11 @@ export class ProfileRows {
   private layerOf(row: number): Layer {
     const { layer, each } = this;
     if (row >= layer.start && row < layer.end) return layer;
-    const group = Math.floor(this.runAt(row) / GROUP_PROFILES);
+    const group = Math.floor(this.runAt(row) / this.groupProfiles);
     const start = this.groupStart[group] as number;
     const width = this.widthOf(group);
     const index = Math.min(each, Math.floor((row - start) / width));
-    layer.first = group * GROUP_PROFILES;
+    layer.first = group * this.groupProfiles;
     layer.index = index;
     layer.run = this.runOf(group, index);
     layer.start = start + index * width;
@@ -201,7 +201,7 @@ export class ProfileRows {
   }
 
   private widthOf(group: number): number {
-    return Math.min(GROUP_PROFILES, this.count - group * GROUP_PROFILES);
+    return Math.min(this.groupProfiles, this.count - group * this.groupProfiles);
   }
 
   private lastRows(group: number): number {

@@ -71,7 +71,7 @@ export function* addProfilesInSteps(request: ProfilesRequest): Steps<ProfilesSte
     const tellTable = (step: FitStep): ProfilesStep => ({ ...step, table: name, done, of: order.length });
     shapes.set(at, yield* mapSteps(steps, tellTable));
   }
-  return { tables: tables.map((table, at) => writeTable(table, at, shapes, seed)), shapes };
+  return { tables: tables.map((_, at) => writeTable(tables, at, shapes, seed)), shapes };
 }
 
 interface Wanted {
@@ -126,7 +126,19 @@ function addAxis({ columns, children }: Wanted, axis: PairAxis, parent: number, 
   children.push({ child, reference });
 }
 
-function writeTable(table: PlanTable, at: number, shapes: ReadonlyMap<number, TableShape>, seed: string): PlanTable {
+/** Of a table whose rows' times others are timed by: few, or a row would be days from where the fit has it. */
+const TIMED_BY = 8;
+
+/** Whether rows that have a profile each follow this table's times at some distance. */
+function isTimedBy(at: number, tables: readonly PlanTable[], shapes: ReadonlyMap<number, TableShape>): boolean {
+  return [...shapes.values()].some(
+    ({ lags, rows, size, table }) =>
+      size === rows && lags.some(({ reference }) => tables[table]?.references[reference]?.table === at),
+  );
+}
+
+function writeTable(tables: readonly PlanTable[], at: number, shapes: ReadonlyMap<number, TableShape>, seed: string): PlanTable {
+  const table = tables[at] as PlanTable;
   const shape = shapes.get(at);
   const references = table.references.map((reference, index) => writeReference({ reference, index, table: at, shape, shapes }));
   if (shape === undefined) return { ...table, references };
@@ -139,6 +151,7 @@ function writeTable(table: PlanTable, at: number, shapes: ReadonlyMap<number, Ta
       count: shape.size,
       key: deriveKey(seed, table.name, 'profile rows'),
       ...([...shape.lines.values()].some(({ isClustered }) => isClustered) ? { isInRuns: true } : {}),
+      ...(shape.size < shape.rows && isTimedBy(at, tables, shapes) ? { mixed: TIMED_BY } : {}),
     },
     references,
     pairs,

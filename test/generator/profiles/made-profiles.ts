@@ -16,10 +16,17 @@ export function keyFrom(draw: Draw): PlanKey {
   return [draw(2 ** 31), draw(2 ** 31)];
 }
 
-/** Profiles for a table; every third table has one for each row, and of the others every third has them in runs. */
+/** Profiles for a table; every third table has one for each row, and of the others every third has them in runs or mixes few. */
 export function tableRows(rows: number, draw: Draw): TableRows {
   const count = draw(3) === 0 ? rows : 1 + draw(rows);
-  return { rows, profiles: { count, key: keyFrom(draw), ...(draw(3) === 0 ? { isInRuns: true } : {}) } };
+  return {
+    rows,
+    profiles: {
+      count,
+      key: keyFrom(draw),
+      ...(draw(3) === 0 ? { isInRuns: true } : draw(2) === 0 ? { mixed: 1 + draw(20) } : {}),
+    },
+  };
 }
 
 export function countOf(table: TableRows): number {

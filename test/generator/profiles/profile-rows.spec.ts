@@ -74,6 +74,16 @@ describe('rows of profiles', () => {
     }
   });
 
+  test('are mixed with those of so many neighbours as the plan says', () => {
+    const profiled = new ProfileRows({ rows: 1000, profiles: { count: 100, key: [1, 2], mixed: 8 } });
+    const found = upTo(1000).map((row) => profiled.profileOf(row));
+
+    expect(found.every((profile, row) => Math.floor(profile / 8) === Math.floor(row / 80))).toBe(true);
+    expect([...found].sort((left, right) => left - right)).toEqual(upTo(1000).map((row) => Math.floor(row / 10)));
+    expect(new Set(found.slice(0, 8)).size).toBe(8);
+    expect(() => new ProfileRows({ rows: 5, profiles: { count: 2, key: [1, 2], mixed: 0 } })).toThrow(BUG);
+  });
+
   test('in runs the rows of a profile follow those of the one before', () => {
     fc.assert(
       fc.property(tables(3000), keys, ({ rows, count }, key) => {
