@@ -46,6 +46,7 @@ const explainSchema = z.array(z.looseObject({ Plan: rawNodeSchema, 'Execution Ti
 
 type RawNode = z.output<typeof rawNodeSchema>;
 
+/** One node of a plan. */
 export interface PlanNode {
   readonly depth: number;
   readonly type: string;
@@ -70,6 +71,7 @@ export interface PlanNode {
   readonly columns: ConditionColumns;
 }
 
+/** A plan, with what it read and how long it took where it was run. */
 export interface Plan {
   readonly fingerprint: string;
   readonly nodes: readonly PlanNode[];
