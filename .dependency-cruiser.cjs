@@ -8,6 +8,7 @@ const CLI_MAY_IMPORT = [
   '^sampler/(sample|suggest|extraction-report|scan/scan|protect/salt|protect/tokens)\\.ts$',
   '^generator/(generate|generate-options|preflight|recheck|stream-table)\\.ts$',
   '^loader/(load|compare-plans|explain)\\.ts$',
+  '^loadtest/(serve|run-loadtest)\\.ts$',
   '^teardown/teardown\\.ts$',
   // The embedded server and the guards run before a stage does; a dry run makes its tables in a database of its own.
   '^postgres/(connect|create-schema|embedded-server|target-guard|query|catalog/(read-catalog|catalog-structure))\\.ts$',

@@ -7,8 +7,10 @@ import { explainCommand } from './commands/explain.ts';
 import { fingerprintCommand } from './commands/fingerprint.ts';
 import { generateCommand } from './commands/generate.ts';
 import { loadCommand } from './commands/load.ts';
+import { loadtestCommand } from './commands/loadtest.ts';
 import { sampleCommand } from './commands/sample.ts';
 import { scanCommand } from './commands/scan.ts';
+import { serveCommand } from './commands/serve.ts';
 import { suggestCommand } from './commands/suggest.ts';
 import { teardownCommand } from './commands/teardown.ts';
 import { verifyCommand } from './commands/verify.ts';
@@ -24,6 +26,8 @@ export const commands: readonly Command[] = [
   loadCommand,
   fingerprintCommand,
   explainCommand,
+  serveCommand,
+  loadtestCommand,
   compareCommand,
   teardownCommand,
 ];

@@ -250,6 +250,37 @@ export const errorTexts = {
     (d) => `These target tables hold rows that shapecast did not make or has lost count of: ${d.tables.join(', ')}.`,
     () => 'Use an empty database. shapecast never writes into or removes rows that are not its own.',
   ),
+  // loadtest
+  LISTEN_FAILED: text(
+    'server',
+    { host: '127.0.0.1', port: 8080, reason: 'EADDRINUSE' },
+    (d) => `Cannot listen on ${d.host}, port ${d.port} (${d.reason}).`,
+    () => 'Choose another --port, --metrics-port or --host; 0 takes any free port.',
+  ),
+  LOADTEST_PRODUCTION_REFUSED: text(
+    'user',
+    {},
+    () => 'loadtest refuses to run with NODE_ENV=production.',
+    () => 'Run it elsewhere, or set LOADTEST_ALLOW_PROD=true if this load is meant for it.',
+  ),
+  LOADTEST_HOST_REFUSED: text(
+    'user',
+    { host: 'app.internal' },
+    (d) => `The host ${d.host} is not on the allow-list of load tests.`,
+    () => 'Set LOADTEST_ALLOWED_HOSTS to a comma-separated list of hosts; unset, only loopback is allowed.',
+  ),
+  LOADTEST_UNREACHABLE: text(
+    'server',
+    { target: 'http://127.0.0.1:8080', reason: 'ECONNREFUSED' },
+    (d) => `Nothing can be sent to ${d.target} (${d.reason}).`,
+    () => 'Start it (shapecast serve is one), or set LOADTEST_BASE_URL or the targets of the scenario.',
+  ),
+  RANK_WITHOUT_VALUE: text(
+    'user',
+    { query: 'message history', parameter: 'conversation', column: 'public.messages.conversationId' },
+    (d) => `The query "${d.query}" cannot be served: ${d.column}, by which :${d.parameter} is bound, holds no value.`,
+    () => 'Fill the target first: shapecast generate.',
+  ),
   // generator
   PLAN_IMPOSSIBLE: text(
     'user',

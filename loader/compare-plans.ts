@@ -3,6 +3,7 @@
 import { ShapecastError } from '../core/errors.ts';
 import type { Progress } from '../core/progress.ts';
 import { readCatalog } from '../postgres/catalog/read-catalog.ts';
+import { type Side, withSide } from '../postgres/read-side.ts';
 import type { Comparison } from '../spec/compare.ts';
 import { FIDELITY_FORMAT, type Fidelity } from '../spec/fidelity.ts';
 import type { QueryClass, Workload } from '../spec/workload.ts';
@@ -16,7 +17,6 @@ import { listReferences, type NamedReference, type NamedSentinel, type Reference
 import { type Figure, makeMetrics, round, unmeasured } from './fidelity/metric.ts';
 import { plannerFigures, readPlannerStatistics } from './fidelity/planner-statistics.ts';
 import { HEADLINE_TARGETS, headlineShare, type JudgedQuery, QUERY_CLASSES, queryFigures } from './fidelity/query-metrics.ts';
-import { type Side, withSide } from './fidelity/read-side.ts';
 import { runWorkload, type WorkloadRun } from './fidelity/run-workload.ts';
 import { readSettings } from './fidelity/settings.ts';
 import {

@@ -1,6 +1,8 @@
 // The door of `explain`: a workload on one database, read only, each query under each way to bind it; its plan with rows and times, held to
 // the workload's assertions. Production is only planned, and nothing but the trees is kept.
 import type { Progress } from '../core/progress.ts';
+import { createBinder } from '../postgres/bind-parameters.ts';
+import { type Side, withSide } from '../postgres/read-side.ts';
 import { compareExplanations } from '../spec/explanation/compare-explanations.ts';
 import { EXPLANATION_FORMAT, type ExplainedQuery, type Explanation, type QueryChange, type WhatIf } from '../spec/explanation.ts';
 import { listBindings, nameBinding, type Workload } from '../spec/workload.ts';
@@ -8,9 +10,7 @@ import { percentile } from '../stats/quotients.ts';
 import { judgeAssertions } from './explain/judge-assertions.ts';
 import { type NameFamilies, resolveNames } from './explain/resolve-names.ts';
 import { explainWithIndex, valueIndexes } from './explain/what-if.ts';
-import { createBinder } from './fidelity/bind-parameters.ts';
 import type { Plan } from './fidelity/plan-tree.ts';
-import { type Side, withSide } from './fidelity/read-side.ts';
 import { orInterrupted, refuseAborted } from './fidelity/rolled-back.ts';
 import { type BoundQuery, planBound, runBound } from './fidelity/run-bound.ts';
 import { readChangedSettings } from './fidelity/settings.ts';

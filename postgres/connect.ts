@@ -35,7 +35,7 @@ const sessionSettings: Readonly<Record<string, string>> = {
 export async function connect(url: string, options: ConnectOptions): Promise<pg.Client> {
   const address = resolveServerAddress(url, process.env);
   try {
-    return await openClient(address, options);
+    return await openByTlsMode(address, (ssl) => openOnce(address, options, ssl));
   } catch (cause) {
     if (cause instanceof ShapecastError) throw cause;
     throw new ShapecastError('CONNECT_FAILED', { server: formatServer(address), reason: describeFailure(cause) }, { cause });
@@ -61,25 +61,47 @@ export function describeServer(url: string): string {
   }
 }
 
-function formatServer(address: ServerAddress): string {
+/** As describeServer, of an address. */
+export function formatServer(address: ServerAddress): string {
   const host = address.host.includes(':') ? `[${address.host}]` : address.host;
   return `${host}:${address.port}/${address.database}`;
 }
 
-// sslmode=prefer: encrypted if the server can, else plain, as in libpq.
-async function openClient(address: ServerAddress, options: ConnectOptions): Promise<pg.Client> {
-  const ssl = tlsOptions(address);
+/** Opens by the address's sslmode; prefer means encrypted if the server can, else plain, as in libpq. */
+export async function openByTlsMode<Opened>(
+  address: ServerAddress,
+  open: (ssl: ReturnType<typeof tlsOptions>) => Promise<Opened>,
+): Promise<Opened> {
   try {
-    return await openOnce(address, options, ssl);
+    return await open(tlsOptions(address));
   } catch (error) {
     const hasNoTls = error instanceof Error && /server does not support SSL/.test(error.message);
     if (address.sslMode !== 'prefer' || !hasNoTls) throw error;
-    return openOnce(address, options, false);
+    return open(false);
   }
 }
 
 async function openOnce(address: ServerAddress, options: ConnectOptions, ssl: ReturnType<typeof tlsOptions>): Promise<pg.Client> {
-  const client = new pg.Client({
+  const client = new pg.Client(driverConfig(address, options, ssl));
+  // A connection that breaks while idle emits `error`, which would end the process; the next query reports it instead.
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+    await applySessionSettings(client, options);
+    return client;
+  } catch (error) {
+    await closeQuietly(client);
+    throw error;
+  }
+}
+
+/** The address in the driver's terms; it then reads neither the URL nor the environment itself. Holds a secret. */
+export function driverConfig(
+  address: ServerAddress,
+  options: Pick<ConnectOptions, 'applicationName' | 'connectTimeoutMs'>,
+  ssl: ReturnType<typeof tlsOptions>,
+): pg.ClientConfig {
+  return {
     host: address.host,
     port: address.port,
     user: address.user,
@@ -91,17 +113,7 @@ async function openOnce(address: ServerAddress, options: ConnectOptions, ssl: Re
     keepAlive: true,
     application_name: options.applicationName,
     ...(address.options === null ? {} : { options: address.options }),
-  });
-  // A connection that breaks while idle emits `error`, which would end the process; the next query reports it instead.
-  client.on('error', () => undefined);
-  try {
-    await client.connect();
-    await applySessionSettings(client, options);
-    return client;
-  } catch (error) {
-    await closeQuietly(client);
-    throw error;
-  }
+  };
 }
 
 async function applySessionSettings(client: pg.Client, options: ConnectOptions): Promise<void> {

@@ -35,6 +35,7 @@ const everywhere = [
   'sampler',
   'generator',
   'loader',
+  'loadtest',
   'report',
   'teardown',
   'cli',

@@ -1,8 +1,8 @@
 // The tables and indexes that assertions name, looked up where the workload runs. A plan names the leaves of a partitioned table, so a
 // name stands for itself and all that inherits from it; one that the catalog does not have is told, as no plan could break its assertion.
 import { formatTableKey, type QualifiedName } from '../../core/identifiers.ts';
+import { readRows, type Side } from '../../postgres/read-side.ts';
 import type { AssertedName, Assertion } from '../../spec/workload/assertions.ts';
-import { readRows, type Side } from '../fidelity/read-side.ts';
 
 /** What a name of an assertion stands for: keys as formatTableKey writes them; null where there is no such table or index. */
 export type NameFamilies = ReadonlyMap<string, ReadonlySet<string> | null>;

@@ -1,12 +1,12 @@
 // What an index would change: with hypopg it is only pretended, and queries are planned; without it the index is really made, in a transaction
 // that is rolled back, and queries are run. And what every index that is there is worth: it is dropped for a moment, in the same way.
 import type { Progress } from '../../core/progress.ts';
+import { createBinder } from '../../postgres/bind-parameters.ts';
+import { readRows, type Side, withSide } from '../../postgres/read-side.ts';
 import type { ExplainedQuery, IndexValue, WhatIf } from '../../spec/explanation.ts';
 import { listBindings, type Workload } from '../../spec/workload.ts';
-import { createBinder } from '../fidelity/bind-parameters.ts';
 import { helps, measureIndexCosts, type PlannedQuery } from '../fidelity/index-decisions.ts';
 import { nameIndex } from '../fidelity/index-sizes.ts';
-import { readRows, type Side, withSide } from '../fidelity/read-side.ts';
 import { forbidWrites, refuseAborted, takeBack, withTrialSession } from '../fidelity/rolled-back.ts';
 import { planBound } from '../fidelity/run-bound.ts';
 

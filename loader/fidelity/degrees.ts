@@ -1,11 +1,11 @@
 // Metrics 9 and 10: how many children parents have, and whether those with many of one kind have many of another. The database
 // counts; what comes back is how many parents have each degree, and two sums per pair of references.
 import { formatTableKey, quoteIdentifier, quoteQualified } from '../../core/identifiers.ts';
+import { readRows, type Side } from '../../postgres/read-side.ts';
 import { distanceOfCounts, quotient } from '../../stats/quotients.ts';
 import { valueOrNull } from '../verify/null-as.ts';
 import type { Reference } from './list-references.ts';
 import type { Figure } from './metric.ts';
-import { readRows, type Side } from './read-side.ts';
 
 export interface ReferenceDegrees {
   readonly label: string;

@@ -6,12 +6,12 @@
 import { ShapecastError } from '../../core/errors.ts';
 import { formatTableKey, quoteQualified } from '../../core/identifiers.ts';
 import type { Progress } from '../../core/progress.ts';
+import { createBinder } from '../../postgres/bind-parameters.ts';
+import { readRows, type Side, type SideOptions, withSide } from '../../postgres/read-side.ts';
 import { type Binding, nameBinding, type WorkloadQuery } from '../../spec/workload.ts';
-import { createBinder } from './bind-parameters.ts';
 import { type IndexFacts, nameIndex, readIndexes } from './index-sizes.ts';
 import type { Figure } from './metric.ts';
 import { type Plan, readPlan } from './plan-tree.ts';
-import { readRows, type Side, type SideOptions, withSide } from './read-side.ts';
 import { forbidWrites, orInterrupted, refuseAborted, takeBack, withTrialSession } from './rolled-back.ts';
 
 /** One query under one binding with its plan on a side; null: it was not measured there. */

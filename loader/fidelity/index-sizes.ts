@@ -1,9 +1,9 @@
 // Metric 6, sizes: every index of both sides in pages. Read only.
 import type { QualifiedName } from '../../core/identifiers.ts';
+import { readRows, type Side } from '../../postgres/read-side.ts';
 import { quotient } from '../../stats/quotients.ts';
 import { worst } from './degrees.ts';
 import type { Figure } from './metric.ts';
-import { readRows, type Side } from './read-side.ts';
 
 /** One index of a database. */
 export interface IndexFacts {

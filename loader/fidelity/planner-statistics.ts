@@ -1,8 +1,9 @@
 // Metric 7: what the planner believes, column by column. Numbers of pg_stats and pg_class only: the values in it are not read.
+
+import { readRows, type Side } from '../../postgres/read-side.ts';
 import { arithmeticMean, quotient } from '../../stats/quotients.ts';
 import type { Figure } from './metric.ts';
 import { mean } from './query-metrics.ts';
-import { readRows, type Side } from './read-side.ts';
 
 interface ColumnStatistics {
   readonly column: string;

@@ -5,7 +5,7 @@ import { ShapecastError } from '../../core/errors.ts';
 import { cancelOnAbort } from '../../postgres/cancel-on-abort.ts';
 import { withClient } from '../../postgres/connect.ts';
 import { runQuery } from '../../postgres/query.ts';
-import type { Side } from './read-side.ts';
+import type { Side } from '../../postgres/read-side.ts';
 
 const LOCK_TIMEOUT_MS = 5000;
 

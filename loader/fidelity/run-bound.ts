@@ -1,9 +1,9 @@
 // One query under one binding on one side: its parameters are looked up there by rank, then it is run or planned.
 import { ShapecastError } from '../../core/errors.ts';
+import type { Binder } from '../../postgres/bind-parameters.ts';
+import type { Side } from '../../postgres/read-side.ts';
 import type { Binding, WorkloadQuery } from '../../spec/workload.ts';
-import type { Binder } from './bind-parameters.ts';
 import type { Plan } from './plan-tree.ts';
-import type { Side } from './read-side.ts';
 import { type QueryRun, readPlanOnly, runQueryOnce } from './run-query.ts';
 
 export interface BoundQuery {

@@ -1,8 +1,8 @@
 // One query with one binding on one side: its plan with actual rows, and how long it takes when warm.
 import { ShapecastError } from '../../core/errors.ts';
+import { readRows, type Side } from '../../postgres/read-side.ts';
 import { percentile } from '../../stats/quotients.ts';
 import { type Plan, readPlan } from './plan-tree.ts';
-import { readRows, type Side } from './read-side.ts';
 
 export type QueryRun =
   | {

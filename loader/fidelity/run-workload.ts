@@ -1,8 +1,8 @@
 // The whole workload on every side, query by query in turn, so that a busy minute of the machine falls on all sides alike.
 import type { Progress } from '../../core/progress.ts';
+import { createBinder } from '../../postgres/bind-parameters.ts';
+import type { Side } from '../../postgres/read-side.ts';
 import { type Binding, listBindings, nameBinding, type Workload, type WorkloadQuery } from '../../spec/workload.ts';
-import { createBinder } from './bind-parameters.ts';
-import type { Side } from './read-side.ts';
 import { runBound } from './run-bound.ts';
 import type { QueryRun } from './run-query.ts';
 

@@ -1,5 +1,5 @@
 // The settings that steer plans and times. Where they differ between two servers, plans differ for reasons that are no fault of the data.
-import { readRows, type Side } from './read-side.ts';
+import { readRows, type Side } from '../../postgres/read-side.ts';
 
 const SETTINGS_SQL = `
   select name, setting from pg_catalog.pg_settings

@@ -2,12 +2,12 @@
 // the order of time. The database counts by hour and by day; no time of a row comes back.
 import { formatTableKey, type QualifiedName, quoteIdentifier, quoteQualified } from '../../core/identifiers.ts';
 import type { Catalog } from '../../postgres/catalog/catalog.ts';
+import { readRows, type Side } from '../../postgres/read-side.ts';
 import { distanceOfCounts, totalVariation } from '../../stats/quotients.ts';
 import { valueOrNull } from '../verify/null-as.ts';
 import { worst } from './degrees.ts';
 import type { Reference } from './list-references.ts';
 import type { Figure } from './metric.ts';
-import { readRows, type Side } from './read-side.ts';
 
 /** An integer column that holds times. */
 export interface NamedEpoch {

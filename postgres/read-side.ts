@@ -1,7 +1,7 @@
 // One database as a side of the comparison: a read-only snapshot of it, in which a statement may fail without ending the rest.
 import type pg from 'pg';
-import { wrapQueryError } from '../../postgres/query.ts';
-import { openSnapshot, type Snapshot } from '../../postgres/read-only-snapshot.ts';
+import { wrapQueryError } from './query.ts';
+import { openSnapshot, type Snapshot } from './read-only-snapshot.ts';
 
 export interface Side {
   readonly client: pg.Client;
@@ -11,6 +11,8 @@ export interface Side {
 export interface SideOptions {
   readonly statementTimeoutMs: number;
   readonly signal?: AbortSignal;
+  /** Default: shapecast compare. */
+  readonly applicationName?: string;
 }
 
 const LOCK_TIMEOUT_MS = 5000;
@@ -22,10 +24,10 @@ export async function withSide<Result>(
   action: (side: Side) => Promise<Result>,
 ): Promise<Result> {
   const snapshot: Snapshot = await openSnapshot(url, {
+    applicationName: 'shapecast compare',
     ...options,
     readers: 1,
     lockTimeoutMs: LOCK_TIMEOUT_MS,
-    applicationName: 'shapecast compare',
   });
   try {
     const [client] = snapshot.clients;

@@ -1,7 +1,7 @@
 // A parameter's value in one database, chosen by rank: the same words mean the busiest (or the median) value of production and of the
 // copy, and no value goes from one to the other. Values are held as text, passed back as parameters and never shown.
-import { quoteIdentifier, quoteQualified } from '../../core/identifiers.ts';
-import type { Rank, WorkloadParameter } from '../../spec/workload.ts';
+import { quoteIdentifier, quoteQualified } from '../core/identifiers.ts';
+import type { Rank, WorkloadParameter } from '../spec/workload.ts';
 import { readRows, type Side } from './read-side.ts';
 
 /** p99 is the value that 99 % of the values have at most as many rows as. */

@@ -1,0 +1,35 @@
+// A load test's result for people: a block per stage, its verdicts below.
+import type { Latency, LoadResult, StageResult } from './load-result.ts';
+
+/** Several lines. */
+export function formatLoadResult(result: LoadResult): string {
+  const stages = result.stages.flatMap(formatStage);
+  const verdicts = result.stages.flatMap(({ assertions }) => assertions);
+  const met = verdicts.filter(({ isMet }) => isMet).length;
+  const sign = met === verdicts.length ? '✓' : '✗';
+  return [
+    `${result.scenario}: ${result.targets.join(', ')}`,
+    ...stages,
+    `${sign} ${met} of ${verdicts.length} assertions hold`,
+  ].join('\n');
+}
+
+function formatStage(stage: StageResult): string[] {
+  const { answered, answeredPerSecond, connectionErrors, connections, latencyMs, measuredMs, ratePerSecond, seconds, timeouts } =
+    stage;
+  const asked = ratePerSecond === null ? 'as fast as answers come' : `${ratePerSecond}/s asked for`;
+  const codes = Object.entries(stage.statusCodes).map(([code, count]) => `${count} x ${code}`);
+  return [
+    `${stage.name}: ${connections} connections, ${asked}`,
+    `  ${answered} answers in ${seconds} s (${answeredPerSecond}/s): ${codes.join(', ')}; ${connectionErrors} connection errors, ${timeouts} time-outs`,
+    `  latency${ratePerSecond === null ? '' : ' since due'}: ${formatLatency(latencyMs)}`,
+    ...(ratePerSecond === null ? [] : [`  latency since sent: ${formatLatency(measuredMs)}`]),
+    ...stage.assertions.map(({ found, isMet, text }) => `  ${isMet ? '✓' : '✗'} ${text}: ${found}`),
+  ];
+}
+
+function formatLatency(latency: Latency | null): string {
+  if (latency === null) return 'none';
+  const { max, p50, p90, p99, p999 } = latency;
+  return `p50 ${p50} ms, p90 ${p90} ms, p99 ${p99} ms, p99.9 ${p999} ms, max ${max} ms`;
+}

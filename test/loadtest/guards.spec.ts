@@ -1,0 +1,60 @@
+// Where load may go: each guard, and the words that lead past it.
+import { readLoadBearer, refuseUnsafeLoad, resolveTargets } from '../../loadtest/guards.ts';
+
+const local = ['http://127.0.0.1:8080'];
+
+test('loopback is allowed when nothing is said', () => {
+  for (const target of [...local, 'http://localhost', 'http://[::1]:3000/api', 'http://127.1/'])
+    expect(() => refuseUnsafeLoad([target], {})).not.toThrow();
+});
+
+test.each([
+  'http://app.internal',
+  'https://10.0.0.1:8443',
+  'http://127.0.0.1.example',
+  'http://localhost.example',
+  'http://[::2]',
+])('refuses %s when nothing is said', (target) => {
+  expect(() => refuseUnsafeLoad([...local, target], {})).toThrow('not on the allow-list of load tests');
+});
+
+test('a list that is given is the whole list', () => {
+  const environment = { LOADTEST_ALLOWED_HOSTS: ' App.internal, 10.0.0.1 ' };
+
+  expect(() => refuseUnsafeLoad(['https://APP.internal:1/x', 'http://10.0.0.1'], environment)).not.toThrow();
+  expect(() => refuseUnsafeLoad(local, environment)).toThrow('127.0.0.1');
+  expect(() => refuseUnsafeLoad(['http://sub.app.internal'], environment)).toThrow('sub.app.internal');
+});
+
+test.each([
+  [{ NODE_ENV: 'production' }, true],
+  [{ NODE_ENV: ' Production ' }, true],
+  [{ NODE_ENV: 'production', LOADTEST_ALLOW_PROD: '1' }, true],
+  [{ NODE_ENV: 'production', LOADTEST_ALLOW_PROD: 'true' }, false],
+  [{ NODE_ENV: 'staging' }, false],
+])('%j is refused: %s', (environment, isRefused) => {
+  const refuse = () => refuseUnsafeLoad(local, environment);
+
+  if (isRefused) expect(refuse).toThrow('NODE_ENV=production');
+  else expect(refuse).not.toThrow();
+});
+
+test('production that is allowed does not lead past the list of hosts', () => {
+  const environment = { NODE_ENV: 'production', LOADTEST_ALLOW_PROD: 'true' };
+
+  expect(() => refuseUnsafeLoad(['https://app.internal'], environment)).toThrow('allow-list');
+});
+
+test('LOADTEST_BASE_URL replaces the targets', () => {
+  expect(resolveTargets(local, {})).toEqual(local);
+  expect(resolveTargets(local, { LOADTEST_BASE_URL: 'http://localhost:3000/api' })).toEqual(['http://localhost:3000/api']);
+  expect(() => resolveTargets(local, { LOADTEST_BASE_URL: 'http://me:hunter2@app' })).toThrow(
+    /^LOADTEST_BASE_URL: (?!.*hunter2)/,
+  );
+});
+
+test('a bearer is what a header can hold', () => {
+  expect(readLoadBearer({})).toBeNull();
+  expect(readLoadBearer({ LOADTEST_BEARER: 'abc.def' })).toBe('abc.def');
+  expect(() => readLoadBearer({ LOADTEST_BEARER: 'hunter2\r\nx: y' })).toThrow(/^LOADTEST_BEARER: (?!.*hunter2)/);
+});
