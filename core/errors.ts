@@ -35,17 +35,18 @@ function listProblems(problems: readonly Problem[]): string {
 
 const oneProblem: readonly Problem[] = [{ path: 'tables.public.orders.rows', message: 'expected an integer' }];
 
-/** Why a thread is gone: it ended or was ended, threw what nobody caught, or its heap was full. */
-type WorkerEnd = 'it was ended' | 'an error that nobody caught' | 'out of memory';
+/** Why a thread is gone: it ended or was ended, or its heap was full. */
+type WorkerEnd = 'it was ended' | 'out of memory';
 
 /** The table of texts. Group by stage; keep a group together. */
 export const errorTexts = {
   // core
   BUG: text(
     'bug',
-    { what: 'a branch that cannot be reached' },
+    { what: 'a branch that cannot be reached' } as { readonly what: string; readonly keepsChunks?: true },
     (d) => `Internal error: ${d.what}.`,
-    () => 'This is a bug in shapecast: please report it with the command that you ran.',
+    (d) =>
+      `This is a bug in shapecast: please report it with the command that you ran.${d.keepsChunks === undefined ? '' : ' What is in stays: the same command goes on with the rest, with --debug it says more.'}`,
   ),
   NAME_INVALID: text(
     'user',

@@ -23,7 +23,7 @@ export interface Execution {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Results of all tasks, in no order. Throws the first failure of a worker, WORKER_ENDED or INTERRUPTED; other chunks under way are given up. */
+/** Results of all tasks, in no order. Throws the first failure of a worker, WORKER_ENDED, BUG or INTERRUPTED; other chunks under way are given up. */
 export async function executeChunks(execution: Execution): Promise<ChunkResult[]> {
   const queue = [...execution.tasks];
   const results: ChunkResult[] = [];
@@ -78,9 +78,7 @@ function runWorker(worker: Worker, queue: ChunkTask[], results: ChunkResult[], e
       }
     });
     const when = () => (state === 'starting' ? 'before its first chunk' : 'in the middle of a chunk');
-    worker.on('error', (cause) =>
-      reject(new ShapecastError('WORKER_ENDED', { when: when(), reason: reasonOf(cause) }, { cause })),
-    );
+    worker.on('error', (cause) => reject(threadError(cause, when())));
     worker.on('exit', () => {
       execution.signal?.removeEventListener('abort', abort);
       // Whatever ended it: without this the chunks that it was to make would be missing in silence.
@@ -90,9 +88,12 @@ function runWorker(worker: Worker, queue: ChunkTask[], results: ChunkResult[], e
   });
 }
 
-function reasonOf(cause: unknown): 'out of memory' | 'an error that nobody caught' {
+/** A full heap is the machine's; anything else that nobody caught is our own mistake, which no other try repairs. */
+function threadError(cause: unknown, when: string): ShapecastError {
   const isOutOfMemory = cause instanceof Error && Reflect.get(cause, 'code') === 'ERR_WORKER_OUT_OF_MEMORY';
-  return isOutOfMemory ? 'out of memory' : 'an error that nobody caught';
+  if (isOutOfMemory) return new ShapecastError('WORKER_ENDED', { when, reason: 'out of memory' }, { cause });
+  const what = `an error that nobody caught in a worker thread ${when}`;
+  return new ShapecastError('BUG', { what, keepsChunks: true }, { cause });
 }
 
 /** An error crosses the thread border as code and data; the texts are made again here. */

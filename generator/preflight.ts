@@ -1,4 +1,4 @@
-// The door of generate --dry-run: everything that generate would say before the first row, all at once, and nothing changed.
+// The door of generate --dry-run: everything that generate would say before the first row, all at once, and nothing left behind.
 import type pg from 'pg';
 import type { Problem } from '../core/errors.ts';
 import type { Catalog } from '../postgres/catalog/catalog.ts';
@@ -26,7 +26,8 @@ export interface PreflightPlace {
 }
 
 /**
- * Reads the catalog, the marker and the free space behind `options.target.url`, and writes nothing. Throws PRODUCTION_REFUSED, HOST_REFUSED, QUERY_FAILED.
+ * Reads the catalog, the marker and the free space behind `options.target.url`. Where nothing stands in the way it measures the time: it makes a
+ * schema with tables in a transaction that is rolled back. Throws PRODUCTION_REFUSED, HOST_REFUSED, QUERY_FAILED.
  */
 export async function preflight(options: GenerateOptions, { isTarget, diskUrl }: PreflightPlace): Promise<Preflight> {
   const { url } = options.target;
@@ -48,6 +49,8 @@ export async function preflight(options: GenerateOptions, { isTarget, diskUrl }:
       ...(disk.problem ? [disk.problem] : []),
       ...(isTarget ? await findOccupants(client, plan, catalog) : []),
     ];
+    const measured = problems.length > 0 ? null : await measureTime(client, plan, catalog, options);
+    const time = measured?.time ?? null;
     return {
       format: 'shapecast-preflight',
       version: 1,
@@ -63,10 +66,14 @@ export async function preflight(options: GenerateOptions, { isTarget, diskUrl }:
         freeBytes: disk.free.bytes,
         reason: disk.free.reason,
       },
-      time: problems.length > 0 ? null : { ...(await measureTime(client, plan, catalog, options)), workers: options.workers },
+      time: time === null ? null : { ...time, workers: options.workers },
       placement: [...placement.statements],
       problems,
-      warnings: [...examination.warnings, ...(disk.warning ? [disk.warning] : [])],
+      warnings: [
+        ...examination.warnings,
+        ...(disk.warning ? [disk.warning] : []),
+        ...(measured?.reason == null ? [] : [{ path: 'time', message: measured.reason }]),
+      ],
       drift: drift.map(({ specPath: _, ...rest }) => rest),
     };
   } finally {

@@ -3,16 +3,19 @@
 import type { Progress } from '../core/progress.ts';
 import { createBinder } from '../postgres/bind-parameters.ts';
 import { type Side, withSide } from '../postgres/read-side.ts';
-import { compareExplanations, type QueryChange } from '../spec/explanation/compare-explanations.ts';
-import { EXPLANATION_FORMAT, type ExplainedQuery, type Explanation, type WhatIf } from '../spec/explanation.ts';
+import { compareExplanations } from '../spec/explanation/compare-explanations.ts';
+import { EXPLANATION_FORMAT, type ExplainedQuery, type Explanation, type QueryChange, type WhatIf } from '../spec/explanation.ts';
 import { listBindings, nameBinding, type Workload } from '../spec/workload.ts';
 import { percentile } from '../stats/quotients.ts';
 import { judgeAssertions } from './explain/judge-assertions.ts';
+import { type NameFamilies, resolveNames } from './explain/resolve-names.ts';
 import { explainWithIndex, valueIndexes } from './explain/what-if.ts';
 import type { Plan } from './fidelity/plan-tree.ts';
+import { orInterrupted, refuseAborted } from './fidelity/rolled-back.ts';
 import { type BoundQuery, planBound, runBound } from './fidelity/run-bound.ts';
 import { readChangedSettings } from './fidelity/settings.ts';
 
+/** What to explain, where, and what to try. */
 export interface ExplainOptions {
   readonly url: string;
   readonly workload: Workload;
@@ -29,14 +32,18 @@ export interface ExplainOptions {
   readonly hasIndexValues?: boolean;
 }
 
-/** Explains the workload. A query that fails is a result. Throws INTERRUPTED and those of a failing server; reads the database only. */
+/** Explains the workload. A query that fails is a result. Throws INTERRUPTED and those of a failing server. It leaves nothing behind. */
 export async function explainWorkload(options: ExplainOptions): Promise<Explanation> {
+  return orInterrupted(options.signal, 'explain', () => explainAll(options));
+}
+
+async function explainAll(options: ExplainOptions): Promise<Explanation> {
   const found = await withSide(options.url, options, async (side) => ({
     format: EXPLANATION_FORMAT,
     version: 1 as const,
     mode: options.mode,
     serverMajor: side.serverMajor,
-    settings: Object.fromEntries(await readChangedSettings(side)),
+    settings: await readNamedSettings(side, options.mode),
     queries: await explainOn(side, options),
   }));
   // Only now: a lock on a table would wait for the snapshot above.
@@ -45,29 +52,33 @@ export async function explainWorkload(options: ExplainOptions): Promise<Explanat
   return { ...found, whatIf, indexes: options.hasIndexValues === true ? await valueIndexes(options) : [] };
 }
 
-async function tryIndex(
-  statement: string,
-  without: Omit<Explanation, 'whatIf' | 'indexes'>,
-  options: ExplainOptions,
-): Promise<WhatIf> {
+/** Values of settings are figures of the machine: where queries are only planned, names alone leave. */
+async function readNamedSettings(side: Side, mode: Explanation['mode']): Promise<Explanation['settings']> {
+  const settings = [...(await readChangedSettings(side))];
+  return Object.fromEntries(settings.map(([name, value]) => [name, mode === 'planned' ? null : value]));
+}
+
+async function tryIndex(statement: string, without: Pick<Explanation, 'queries'>, options: ExplainOptions): Promise<WhatIf> {
   const { how, pages, queries } = await explainWithIndex(statement, options, (side, made) =>
     explainOn(side, { ...options, mode: 'measured', isRun: made === 'built' }),
   );
-  const compared = compareExplanations({ ...without, whatIf: [], indexes: [] }, { ...without, queries, whatIf: [], indexes: [] });
   const costOf = (list: readonly ExplainedQuery[], { binding, name }: QueryChange) =>
     list.find((query) => query.name === name && query.binding === binding)?.figures?.cost ?? null;
-  const changes = compared
-    .filter(({ state }) => state === 'changed')
-    .map((change) => {
-      const [before, after] = [costOf(without.queries, change), costOf(queries, change)];
-      return {
+  const changes = compareExplanations(without, { queries }).flatMap((change) => {
+    const { state } = change;
+    if (state !== 'changed' && state !== 'lost') return [];
+    const [before, after] = [costOf(without.queries, change), costOf(queries, change)];
+    return [
+      {
         name: change.name,
         binding: change.binding,
+        state,
         costRatio: before === null || after === null || before === 0 ? null : after / before,
         latencyRatio: how === 'built' ? change.latencyRatio : null,
         difference: [...change.difference],
-      };
-    });
+      },
+    ];
+  });
   return { statement, how, pages, changes };
 }
 
@@ -75,6 +86,8 @@ async function tryIndex(
 async function explainOn(side: Side, options: ExplainOptions & { readonly isRun?: boolean }): Promise<ExplainedQuery[]> {
   const { isRun = true, mode, startProgress, warmRuns, workload } = options;
   const binder = createBinder(side);
+  const assertions = mode === 'planned' ? [] : workload.queries.flatMap((query) => query.assertions);
+  const families = await resolveNames(side, assertions);
   const bound = workload.queries.flatMap((query) => listBindings(query).map((binding) => ({ query, binding })));
   const progress = startProgress(
     mode === 'planned' ? 'planning the workload' : 'explaining the workload',
@@ -83,8 +96,9 @@ async function explainOn(side: Side, options: ExplainOptions & { readonly isRun?
   );
   const explained: ExplainedQuery[] = [];
   for (const each of bound) {
+    refuseAborted(options.signal, 'explain');
     if (mode === 'planned') explained.push(await plan(side, each, binder));
-    else explained.push(isRun ? await measure(side, each, binder, warmRuns) : await price(side, each, binder));
+    else explained.push(isRun ? await measure(side, { ...each, binder, families, warmRuns }) : await price(side, each, binder));
     progress.advance(1);
   }
   progress.finish();
@@ -116,7 +130,13 @@ async function price(side: Side, bound: BoundQuery, binder: Binder): Promise<Exp
   return { ...describePlan(bound, planned), figures: explained };
 }
 
-async function measure(side: Side, bound: BoundQuery, binder: Binder, warmRuns: number): Promise<ExplainedQuery> {
+interface Measured extends BoundQuery {
+  readonly binder: Binder;
+  readonly families: NameFamilies;
+  readonly warmRuns: number;
+}
+
+async function measure(side: Side, { binder, families, warmRuns, ...bound }: Measured): Promise<ExplainedQuery> {
   const run = await runBound(side, binder, { ...bound, warmRuns });
   if (run.state === 'failed') return { ...head(bound), state: 'failed', reason: run.reason };
   const { latenciesMs } = run;
@@ -132,7 +152,7 @@ async function measure(side: Side, bound: BoundQuery, binder: Binder, warmRuns: 
       actualRows: actualRows * loops,
     })),
     figures: figuresOf(run.plan, latenciesMs),
-    assertions: judgeAssertions(bound.query.assertions, run.plan, latenciesMs),
+    assertions: judgeAssertions(bound.query.assertions, { plan: run.plan, latenciesMs, families }),
   };
 }
 

@@ -8,6 +8,7 @@ const STEP_BYTES = 12;
 /** Sizes by steps, those above the last one together. */
 const CLASSES = 64;
 
+/** Hashes the fields of a strip by their addresses and sizes, `TOGETHER` at a time, in an order of its own. */
 export class FieldHasher {
   /** Which row each hash is of; the hashes after `run`. */
   readonly order = new Uint16Array(STRIP_ROWS);

@@ -4,6 +4,7 @@ import { type FieldHasher, fieldHasher } from './field-hasher.ts';
 import type { RowHashes } from './hash-columns.ts';
 import { STRIP_ROWS, type StripFrame, stripFrame } from './strip-frame.ts';
 
+/** The places of one column's values in the thread's frame: who writes them there notes them, and who hashes reads them. */
 export class FramedFields {
   readonly frame: StripFrame;
   /** Addresses of the values, without the length before them. */

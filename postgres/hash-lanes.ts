@@ -27,11 +27,11 @@ import {
   xorV,
 } from '../core/vector/code.ts';
 import type { Body, LanesVariable, Variables, WordVariable } from '../core/vector/program.ts';
+import { FIRST_HALVES, FIRST_WORDS, FOUR_WORDS, SECOND_HALVES, SECOND_WORDS } from '../core/vector/shuffles.ts';
 import { INITIAL } from './content-hash.ts';
 
 /** Bytes of a step of the hash. */
 const STEP_BYTES = 12;
-const FOUR_WORDS = 16;
 /** Fields that are hashed together. */
 export const TOGETHER = 8;
 
@@ -114,12 +114,6 @@ export const finish = (fours: readonly FourStates[]): Step[] =>
   FINISH.flatMap(([own, other, , bits]) =>
     fours.map((four) => four[own].set(sub4(xorV(four[own], four[other]), rotate(four[other], bits)))),
   );
-
-// Bytes of a pair of lanes: words 0 and 1 of each in turn, words 2 and 3, the first 8 bytes of each, the last 8.
-const FIRST_WORDS = [0, 1, 2, 3, 16, 17, 18, 19, 4, 5, 6, 7, 20, 21, 22, 23];
-const SECOND_WORDS = [8, 9, 10, 11, 24, 25, 26, 27, 12, 13, 14, 15, 28, 29, 30, 31];
-const FIRST_HALVES = [0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23];
-const SECOND_HALVES = [8, 9, 10, 11, 12, 13, 14, 15, 24, 25, 26, 27, 28, 29, 30, 31];
 
 /** The next three words of each field, a lane a field. */
 function wordsOf({ loaded }: Four): { readonly a: Lanes; readonly b: Lanes; readonly c: Lanes } {

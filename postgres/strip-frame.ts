@@ -9,6 +9,7 @@ export const STRIP_ROWS = 256;
 /** Strips above are made outside lanes: as much is behind the frame for lanes that read on while others are still at work. */
 const FRAME_BYTES = 1 << 19;
 
+/** The buffer of a strip's COPY rows in the memory of lanes, with a cursor for each row. */
 export class StripFrame {
   readonly bytes: number;
   /** Its address; also of `rows`, whose places count from there. */

@@ -23,12 +23,10 @@ import {
 } from '../core/vector/code.ts';
 import { onceInLanes, type VectorReals } from '../core/vector/memory.ts';
 import type { Body, VectorFunction } from '../core/vector/program.ts';
+import { EVEN_WORDS, FIRST_HALVES, FOUR_REALS, FOUR_WORDS } from '../core/vector/shuffles.ts';
 import { finish, makeState } from './hash-lanes.ts';
 import { STRIP_ROWS } from './strip-frame.ts';
 
-const FOUR_REALS = 32;
-const FOUR_WORDS = 16;
-const LOW_WORDS = [0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23];
 const TWO_POW_32 = 4294967296;
 
 /** Of the values from `at` to `end`; the hashes of their rows, and of NULL, in two halves; the state after the seed. */
@@ -46,7 +44,6 @@ const hashBody: Body<typeof PARAMETERS> = (variables, words, reals) => {
   const upperOf = (value: Lanes) => floorR2(mulR2(value, twoPowMinus));
   const lowerOf = (value: Lanes, above: Lanes) => wordsOf(subR2(value, mulR2(above, twoPow)));
   // NaN is the only real that is not itself; of the masks of two reals each, one word a row.
-  const EVEN_WORDS = [0, 1, 2, 3, 8, 9, 10, 11, 16, 17, 18, 19, 24, 25, 26, 27];
   return [
     factor.set(splatR(reals.factor)),
     twoPow.set(splatR(reals.twoPow)),
@@ -58,8 +55,8 @@ const hashBody: Body<typeof PARAMETERS> = (variables, words, reals) => {
       firstHigh.set(upperOf(first)),
       secondHigh.set(upperOf(second)),
       isNull.set(shuffleV(isNotR2(first, first), isNotR2(second, second), EVEN_WORDS)),
-      upper.set(shuffleV(wordsOfSigned(firstHigh), wordsOfSigned(secondHigh), LOW_WORDS)),
-      lower.set(shuffleV(lowerOf(first, firstHigh), lowerOf(second, secondHigh), LOW_WORDS)),
+      upper.set(shuffleV(wordsOfSigned(firstHigh), wordsOfSigned(secondHigh), FIRST_HALVES)),
+      lower.set(shuffleV(lowerOf(first, firstHigh), lowerOf(second, secondHigh), FIRST_HALVES)),
       // Of a negative number the upper word's bits are turned round.
       lower.set(xorV(lower, xorV(upper, shrSigned4(upper, 31)))),
       state.a.set(add4(splatI(words.startA), lower)),

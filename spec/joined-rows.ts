@@ -27,3 +27,25 @@ export function closedCells(
   );
   return new Set(closed.map(([, one, two]) => `${one} ${two}`));
 }
+
+/** Whether parents with children of both kinds may be in no cell that shows their degrees. `total`: parents of the pair. */
+export function hasHidden(
+  { cells, total }: { readonly cells: readonly (readonly number[])[]; readonly total: number },
+  axes: readonly [OwnDegree, OwnDegree],
+): boolean {
+  const closed = closedCells(axes, cells);
+  const isChildless = (classes: readonly number[]) => axes.some(({ cuts }, at) => cuts[0] === 1 && classes[at] === FIRST_CLASS);
+  const shown = cells.filter(
+    ([level, one = 0, two = 0]) => level === 0 && (closed.has(`${one} ${two}`) || isChildless([one, two])),
+  );
+  return shown.reduce((sum, cell) => sum + (cell.at(-1) ?? 0), 0) < total;
+}
+
+/** The most rows that the join can have: all children of one kind by all of the other; null where the pack does not count both. */
+export function mostJoinedRows(
+  [first, second]: readonly [OwnDegree, OwnDegree],
+  rowsOf: (table: string) => number | null | undefined,
+): number | null {
+  const [one, two] = [rowsOf(first.child), rowsOf(second.child)];
+  return one == null || two == null ? null : one * two;
+}

@@ -2,8 +2,8 @@
 // string over 100 characters, every number that is not a non-negative integer, and every key it does not know.
 import { z } from 'zod';
 import { axisSchema } from './axis.ts';
-import { twoDegrees } from './joined-rows.ts';
-import { pairAxisSchema } from './pair-axis.ts';
+import { hasHidden, mostJoinedRows, twoDegrees } from './joined-rows.ts';
+import { type PairAxis, pairAxisSchema } from './pair-axis.ts';
 import { stepOfPairs } from './sibling-pairs.ts';
 
 export const PACK_FORMAT = 'shapecast-pack';
@@ -155,6 +155,10 @@ const pairMarginalSchema = z
     path: ['joinedRows'],
     message: 'it is not the lower end of a step',
   })
+  .refine((marginal) => marginal.joinedRows === undefined || hidesParents(marginal), {
+    path: ['joinedRows'],
+    message: 'the cells show all parents',
+  })
   .refine((marginal) => marginal.cells.every((cell) => cell.length === marginal.axes.length + 2), {
     path: ['cells'],
     message: 'each cell needs one class per axis',
@@ -163,6 +167,19 @@ const pairMarginalSchema = z
     path: ['total'],
     message: 'total is not the sum of the cells and other',
   });
+
+function hidesParents({
+  axes,
+  cells,
+  total,
+}: {
+  readonly axes: readonly PairAxis[];
+  readonly cells: readonly (readonly number[])[];
+  readonly total: number;
+}): boolean {
+  const degrees = twoDegrees(axes);
+  return degrees === null || hasHidden({ cells, total }, degrees);
+}
 
 const pairsSchema = z.strictObject({
   /** How the pairs were chosen; `policy`: the policy lists them. */
@@ -176,7 +193,7 @@ const pairsSchema = z.strictObject({
 
 export const NO_PAIRS: z.output<typeof pairsSchema> = { rule: 'none', leftOut: 0, marginals: [], distinctTimes: [] };
 
-export const packSchema = z.strictObject({
+const documentSchema = z.strictObject({
   format: z.literal(PACK_FORMAT),
   version: z.literal(PACK_VERSION),
   provenance: z.strictObject({
@@ -208,7 +225,19 @@ export const packSchema = z.strictObject({
   pairs: pairsSchema.default(NO_PAIRS),
 });
 
-export type Pack = z.output<typeof packSchema>;
+/** The pack, and what its parts must not say of each other. */
+export const packSchema = documentSchema.superRefine(({ pairs, structure }, context) => {
+  const rows = new Map(structure.tables.map((table) => [table.name, table.rows]));
+  for (const [at, { axes, joinedRows }] of pairs.marginals.entries()) {
+    const degrees = twoDegrees(axes);
+    const most = degrees === null ? null : mostJoinedRows(degrees, (table) => rows.get(table));
+    if (joinedRows === undefined || most === null || joinedRows <= most) continue;
+    const path = ['pairs', 'marginals', at, 'joinedRows'];
+    context.addIssue({ code: 'custom', path, message: 'it is more than all children of both kinds make' });
+  }
+});
+
+export type Pack = z.output<typeof documentSchema>;
 export type PackTable = Pack['structure']['tables'][number];
 export type PackColumn = PackTable['columns'][number];
 export type PackForeignKey = PackTable['foreignKeys'][number];

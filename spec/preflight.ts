@@ -43,7 +43,7 @@ export const preflightSchema = z.strictObject({
     /** Why it cannot be seen. */
     reason: z.string().nullable(),
   }),
-  /** As rows of a sample cost on this machine and in the database that was looked at; null while there are problems. */
+  /** As rows of a sample cost on this machine and in the database that was looked at; null while there are problems, and where it could not be measured (a warning says why). */
   time: z
     .strictObject({
       seconds: z.number().min(0),

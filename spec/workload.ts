@@ -159,7 +159,10 @@ function readClass(value: string, line: number, complain: Complain): QueryClass 
 function listAssertion(value: string, line: number, complain: Complain): Assertion[] {
   const assertion = readAssertion(value);
   if (assertion !== null) return [assertion];
-  complain(line, 'expected an assertion such as: no Sort; no Seq Scan on messages; uses messages_created_idx; p95 < 50 ms');
+  complain(
+    line,
+    'expected an assertion such as: no Sort; no Seq Scan on messages (`on` with scans of tables only); uses messages_created_idx; p95 < 50 ms',
+  );
   return [];
 }
 

@@ -8,6 +8,7 @@ import { forceOption, jsonOption, targetOption, wholeNumber } from '../options.t
 import { resolveSource } from '../source.ts';
 import { withTarget } from '../target.ts';
 
+/** `shapecast explain`; exit 1 when an assertion does not hold, a query fails or has another plan than in the baseline. */
 export const explainCommand = defineCommand({
   name: 'explain',
   summary: 'Run a workload with EXPLAIN: plans, rows and times, held to its assertions and to a baseline',
@@ -22,7 +23,8 @@ export const explainCommand = defineCommand({
     'plans-only': {
       type: 'boolean',
       default: false,
-      describe: 'Inside the boundary: plan the workload on --source, run nothing, and write the trees without a figure',
+      describe:
+        'Inside the boundary: plan the workload on --source, run none of its queries, and write the trees: names of tables, columns, indexes and partitions, without a figure or a value of a setting',
     },
     'what-if': {
       type: 'string',
@@ -70,17 +72,20 @@ export const explainCommand = defineCommand({
         explainWorkload({ ...options, url, mode: 'measured', whatIf, hasIndexValues: flags['index-values'] }),
       );
     };
-    const explanation = await explain();
-    const text = JSON.stringify(explanation, null, 2);
-    if (flags.output !== undefined) writeFileAtomically(file(flags.output), `${text}\n`);
+    const found = await explain();
+    if (flags.output !== undefined) writeFileAtomically(file(flags.output), `${JSON.stringify(found, null, 2)}\n`);
     const { compareExplanations, isRegression } = await import('../../spec/explanation/compare-explanations.ts');
     const { formatExplanation } = await import('../../spec/explanation/format-explanation.ts');
-    const changes = baseline === null ? null : compareExplanations(baseline, explanation);
-    context.print(flags.json ? JSON.stringify({ ...explanation, changes }, null, 2) : formatExplanation(explanation, changes));
+    const explanation = baseline === null ? found : { ...found, changes: compareExplanations(baseline, found) };
+    if (flags.json && baseline !== null) {
+      const { compareServers } = await import('../../spec/explanation/compare-servers.ts');
+      for (const line of compareServers(baseline, found)) context.tell(line);
+    }
+    context.print(flags.json ? JSON.stringify(explanation, null, 2) : formatExplanation(explanation, baseline));
     const isFailed = explanation.queries.some(
       ({ assertions, state }) => state === 'failed' || assertions.some(({ isMet }) => !isMet),
     );
-    return isFailed || changes?.some(isRegression) === true ? 1 : 0;
+    return isFailed || explanation.changes?.some(isRegression) === true ? 1 : 0;
   },
 });
 

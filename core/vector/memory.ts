@@ -24,6 +24,7 @@ interface Piece {
 /** There is no room, or the machine has no lanes; never seen outside. */
 class NoLanes extends Error {}
 
+/** A thread's memory for lanes: gives out places in it, and compiles the functions that work there. */
 export class VectorMemory {
   private readonly memory: EngineMemory = new engine.Memory({ initial: PAGES, maximum: PAGES });
   // Address 0 stays free.

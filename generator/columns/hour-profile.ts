@@ -5,6 +5,7 @@ import { lastAtMost } from '../keys/curve-lookup.ts';
 export const PROFILE_UNIT = 65536;
 const STEP = 256;
 
+/** One day's profile, prepared for finding the hour of a share fast. */
 export class HourProfile {
   private readonly start: Float64Array;
   private readonly width: Float64Array;

@@ -1,6 +1,6 @@
 // What every way to a parent has in common: the parents of one row and of many, and where there is a curve, the way back to the children.
 import { PresentRows, RowList } from '../columns/row-list.ts';
-import { SmallTable } from './small-table.ts';
+import { SmallTable, type TableRoom } from './small-table.ts';
 
 /** Parent rows by row. */
 export abstract class ParentSource {
@@ -9,9 +9,9 @@ export abstract class ParentSource {
   private madeOf = -1;
   private table: SmallTable | null = null;
 
-  /** To be told once: how many rows the children's table has. */
-  setRows(rows: number): this {
-    this.table = new SmallTable(rows, 1, (row, at, parents) => {
+  /** To be told once: how many rows the children's table has, and what room there is for look-ups. */
+  setRows(rows: number, room: TableRoom): this {
+    this.table = new SmallTable(rows, 1, room, (row, at, parents) => {
       parents[at] = this.parentOf(row);
     });
     return this;

@@ -8,6 +8,7 @@ import { MemberSource } from './member-source.ts';
 import type { PairPositions } from './pairs-lookup.ts';
 import { CurveSource, ParentSource } from './parent-source.ts';
 import { PairSource, RankedSource } from './ranked-source.ts';
+import { TableRoom } from './small-table.ts';
 import { TreeSource } from './tree-source.ts';
 import { WithinSource } from './within-source.ts';
 
@@ -15,6 +16,7 @@ import { WithinSource } from './within-source.ts';
 export class Parents {
   private readonly plan: Plan;
   private readonly made = new Map<string, ParentSource>();
+  private readonly room = new TableRoom();
 
   constructor(plan: Plan) {
     this.plan = plan;
@@ -25,7 +27,7 @@ export class Parents {
     const key = `${table}.${reference}`;
     const known = this.made.get(key);
     if (known !== undefined) return known;
-    const made = this.make(table, reference).setRows(this.plan.tables[table]?.rows ?? 0);
+    const made = this.make(table, reference).setRows(this.plan.tables[table]?.rows ?? 0, this.room);
     this.made.set(key, made);
     return made;
   }
@@ -87,7 +89,7 @@ export class Parents {
     const parents = this.plan.tables[reference.table] as PlanTable;
     const pairs = table.pairs.find((pair) => pair.other === index);
     if (pairs !== undefined) return new PairSource(pairs, this.pairPositions(tableIndex, pairs), reference, parents);
-    const ranked = new RankedSource(table, reference, parents);
+    const ranked = new RankedSource(table, reference, parents, this.room);
     return reference.otherThan === undefined ? ranked : new ApartSource(ranked, this.source(tableIndex, reference.otherThan));
   }
 }

@@ -8,7 +8,7 @@ import { CurveLookup } from './curve-lookup.ts';
 import { type PairPositions, PairsLookup } from './pairs-lookup.ts';
 import { type ParentRanks, parentRanks } from './parent-ranks.ts';
 import { CurveSource, ParentSource } from './parent-source.ts';
-import { SmallTable } from './small-table.ts';
+import { SmallTable, TableRoom } from './small-table.ts';
 
 /** Row -> child number -> rank of the parent -> parent row. */
 export class RankedSource extends CurveSource implements PairPositions {
@@ -23,13 +23,13 @@ export class RankedSource extends CurveSource implements PairPositions {
   /** Degree and first child of each parent. */
   private readonly families: SmallTable;
 
-  constructor(table: TableRows, reference: PlanReference, parents: TableRows) {
+  constructor(table: TableRows, reference: PlanReference, parents: TableRows, room = new TableRoom()) {
     super();
     this.curve = new CurveLookup(reference.curve as NonNullable<PlanReference['curve']>);
     this.parents = parentRanks(reference, parents);
     this.numbers = childNumbers(reference, table, this.parents, this.curve);
     this.nulls = reference.nulls;
-    this.families = new SmallTable(parents.rows, 2, (parent, at, numbers) => {
+    this.families = new SmallTable(parents.rows, 2, room, (parent, at, numbers) => {
       numbers[at] = this.degreeOf(parent);
       numbers[at + 1] = this.firstChildOf(parent);
     });

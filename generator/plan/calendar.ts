@@ -14,6 +14,8 @@ const MS_PER_HOUR = 3_600_000;
 const PROFILE_UNIT = 65536;
 /** Scalings of the weekdays; what is left after a few is far below a row. */
 const WEEK_ROUNDS = 6;
+/** A weekday is scaled by so much at most, or by one over it: bins that no week fits would take all rows off a day. */
+const MOST_SCALING = 1.5;
 
 /** 168 weights, Monday 00:00 UTC first. */
 export function weekWeights(spec: HourOfWeekSpec | undefined): number[] {
@@ -83,7 +85,7 @@ interface Layout {
 
 /**
  * The calendar's bins in hours and whole days. A bin keeps its weight, whatever weekdays it has, and so the weekdays would get other sums
- * than were counted: both are met by scaling in turn (Deming and Stephan 1940).
+ * than were counted: both are met by scaling in turn (Deming and Stephan 1940), as far as they can be.
  */
 function splitBins(calendar: CalendarSpec, week: readonly number[], { isCounted, span, swing, window }: Layout): Part[] {
   const bins = calendarBins(calendar, window, span);
@@ -91,16 +93,41 @@ function splitBins(calendar: CalendarSpec, week: readonly number[], { isCounted,
     bins.flatMap(([from, to, weight]) => splitSpan(from, to, weights, weight * seasonFactor(from, to, swing)));
   if (!isCounted || calendar.kind !== 'bins') return split(week);
   const wanted = daySums(week.map((weight, hour) => ({ hour, weight })));
-  const scaled = [...week];
+  let scaled: readonly number[] = week;
+  let parts = split(week);
+  let has = daySumsOf(parts);
   for (let round = 0; round < WEEK_ROUNDS; round += 1) {
-    const has = daySums(split(scaled).map(({ from, weight }) => ({ hour: hourOfWeek(from), weight })));
-    for (const [hour, weight] of scaled.entries()) {
-      const day = Math.floor(hour / HOURS_PER_DAY);
-      const share = has[day] ?? 0;
-      if (share > 0) scaled[hour] = (weight * (wanted[day] ?? 0)) / share;
-    }
+    const next = scaleDays(scaled, week, has, wanted);
+    const nextParts = split(next);
+    const nextHas = daySumsOf(nextParts);
+    if (!(distance(nextHas, wanted) < distance(has, wanted))) break;
+    [scaled, parts, has] = [next, nextParts, nextHas];
   }
-  return split(scaled);
+  return parts;
+}
+
+/** The weights with each weekday's times what it lacks, within the limit around those of `week`. */
+function scaleDays(
+  weights: readonly number[],
+  week: readonly number[],
+  has: readonly number[],
+  wanted: readonly number[],
+): number[] {
+  return weights.map((weight, hour) => {
+    const day = Math.floor(hour / HOURS_PER_DAY);
+    const share = has[day] ?? 0;
+    const own = week[hour] ?? 0;
+    if (!(share > 0)) return weight;
+    return Math.min(own * MOST_SCALING, Math.max(own / MOST_SCALING, (weight * (wanted[day] ?? 0)) / share));
+  });
+}
+
+function daySumsOf(parts: readonly Part[]): number[] {
+  return daySums(parts.map(({ from, weight }) => ({ hour: hourOfWeek(from), weight })));
+}
+
+function distance(has: readonly number[], wanted: readonly number[]): number {
+  return has.reduce((sum, share, day) => sum + Math.abs(share - (wanted[day] ?? 0)), 0);
 }
 
 /** The share of each weekday, Monday first. */

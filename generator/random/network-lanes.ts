@@ -29,12 +29,8 @@ import {
   xorV,
 } from '../../core/vector/code.ts';
 import type { LanesVariable, Variables } from '../../core/vector/program.ts';
+import { EVEN_WORDS, FIRST_HALVES, SECOND_HALVES } from '../../core/vector/shuffles.ts';
 import { FACTOR_AFTER, FACTOR_BEFORE, FOLD_BITS, KEY_STEPS, ROUNDS, UNUSED_BITS } from './network.ts';
-
-// Bytes of a pair of lanes: the low two words of each, the even words of both, the high two words of the first.
-const LOW_WORDS = [0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23];
-const EVEN_WORDS = [0, 1, 2, 3, 8, 9, 10, 11, 16, 17, 18, 19, 24, 25, 26, 27];
-const HIGH_WORDS = [8, 9, 10, 11, 12, 13, 14, 15, 8, 9, 10, 11, 12, 13, 14, 15];
 
 /** The domains of four values, and their keys. */
 export interface FourDomains {
@@ -67,17 +63,17 @@ export function permuteFour(variables: Variables, values: FourValues, domains: F
   const rowsHigh = variables.lanes();
   const row = variables.lanes();
   const column = variables.lanes();
-  const highOf = (words: Lanes) => realsOfSigned(shuffleV(words, words, HIGH_WORDS));
+  const highOf = (words: Lanes) => realsOfSigned(shuffleV(words, words, SECOND_HALVES));
   return repeatWhile(
     isAnyV(orV(lowMask, highMask)),
     rowsLow.set(wordsOfSigned(divR2(low, widthLow))),
     rowsHigh.set(wordsOfSigned(divR2(high, widthHigh))),
-    row.set(shuffleV(rowsLow, rowsHigh, LOW_WORDS)),
+    row.set(shuffleV(rowsLow, rowsHigh, FIRST_HALVES)),
     column.set(
       shuffleV(
         wordsOfSigned(subR2(low, mulR2(realsOfSigned(rowsLow), widthLow))),
         wordsOfSigned(subR2(high, mulR2(realsOfSigned(rowsHigh), widthHigh))),
-        LOW_WORDS,
+        FIRST_HALVES,
       ),
     ),
     ...passRounds(variables.lanes(), row, column, domains, isBack),

@@ -6,11 +6,15 @@ import type { StreamKey } from './mixer.ts';
 
 /** Rounds of the network. */
 export const ROUNDS = 4;
+/** A word's first multiplication, before the fold; both factors are odd, so nothing is lost. */
 export const FACTOR_BEFORE = 0x21f0aaad;
+/** The second multiplication, after the fold. */
 export const FACTOR_AFTER = 0x735a2d97;
+/** By so many bits the product is folded over itself between the two. */
 export const FOLD_BITS = 15;
 /** Bits of a word that are used: with a side below 2^27 their product is exact in a real. */
 const USED_BITS = 24;
+/** The low bits of a word, which are not used. */
 export const UNUSED_BITS = 32 - USED_BITS;
 const TWO_POW_MINUS_USED = 1 / 2 ** USED_BITS;
 /** What is added to, and mixed into, the two words of a permutation's key for those of a round. */

@@ -2,11 +2,10 @@
 import { addI, lessI, loadV, repeatWhile, splatI, splatR, storeV, wordOf } from '../../core/vector/code.ts';
 import { onceInLanes } from '../../core/vector/memory.ts';
 import type { Body, VectorFunction } from '../../core/vector/program.ts';
+import { FOUR_REALS } from '../../core/vector/shuffles.ts';
 import { BLOCK_ROWS } from '../../spec/plan.ts';
 import { type PermutationPlan, rectangleOf } from './network.ts';
 import { type FourDomains, type FourValues, permuteFour } from './network-lanes.ts';
-
-const FOUR_REALS = 32;
 
 /** Of the values from `at` to `end`, in their place. */
 const PARAMETERS = { words: ['at', 'end', 'width', 'height', 'first', 'second'], reals: ['width', 'size'] } as const;

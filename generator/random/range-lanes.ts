@@ -19,6 +19,7 @@ import {
 } from '../../core/vector/code.ts';
 import { inLanes, onceInLanes, type VectorMemory, type VectorReals, type VectorWords } from '../../core/vector/memory.ts';
 import type { Body, LanesVariable, Variables, VectorFunction, WordVariable } from '../../core/vector/program.ts';
+import { FIRST_HALVES, FIRST_WORDS, FOUR_REALS, FOUR_WORDS, SECOND_HALVES, SECOND_WORDS } from '../../core/vector/shuffles.ts';
 import { BLOCK_ROWS } from '../../spec/plan.ts';
 import type { StreamKey } from './mixer.ts';
 import { rectangleOf } from './network.ts';
@@ -32,8 +33,6 @@ export interface PermutedRange {
   readonly key: StreamKey | null;
 }
 
-const FOUR_REALS = 32;
-const FOUR_WORDS = 16;
 /** start, size (0: values stay), width, height, and the two words of the key. */
 const RECORD_SHIFT = 5;
 
@@ -64,12 +63,6 @@ const permuteBody =
     ];
   };
 
-// Bytes of a pair of lanes: the first 8 of each and the last 8 of each; words 0 and 1 of each in turn, words 2 and 3.
-const FIRST_REALS = [0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23];
-const SECOND_REALS = [8, 9, 10, 11, 12, 13, 14, 15, 24, 25, 26, 27, 28, 29, 30, 31];
-const FIRST_WORDS = [0, 1, 2, 3, 16, 17, 18, 19, 4, 5, 6, 7, 20, 21, 22, 23];
-const SECOND_WORDS = [8, 9, 10, 11, 24, 25, 26, 27, 12, 13, 14, 15, 28, 29, 30, 31];
-
 interface LoadedRecords {
   readonly steps: readonly Step[];
   readonly domains: FourDomains;
@@ -93,16 +86,16 @@ function loadRecords(variables: Variables, ranges: WordVariable, records: WordVa
       (reals[lane] as LanesVariable).set(loadV(record)),
       (words[lane] as LanesVariable).set(loadV(record, 16)),
     ]),
-    startLow.set(pair(0, 1, FIRST_REALS)),
-    startHigh.set(pair(2, 3, FIRST_REALS)),
-    sizeLow.set(pair(0, 1, SECOND_REALS)),
-    sizeHigh.set(pair(2, 3, SECOND_REALS)),
-    width.set(shuffleV(pair(0, 1, FIRST_WORDS, words), pair(2, 3, FIRST_WORDS, words), FIRST_REALS)),
-    height.set(shuffleV(pair(0, 1, FIRST_WORDS, words), pair(2, 3, FIRST_WORDS, words), SECOND_REALS)),
-    first.set(shuffleV(pair(0, 1, SECOND_WORDS, words), pair(2, 3, SECOND_WORDS, words), FIRST_REALS)),
-    second.set(shuffleV(pair(0, 1, SECOND_WORDS, words), pair(2, 3, SECOND_WORDS, words), SECOND_REALS)),
+    startLow.set(pair(0, 1, FIRST_HALVES)),
+    startHigh.set(pair(2, 3, FIRST_HALVES)),
+    sizeLow.set(pair(0, 1, SECOND_HALVES)),
+    sizeHigh.set(pair(2, 3, SECOND_HALVES)),
+    width.set(shuffleV(pair(0, 1, FIRST_WORDS, words), pair(2, 3, FIRST_WORDS, words), FIRST_HALVES)),
+    height.set(shuffleV(pair(0, 1, FIRST_WORDS, words), pair(2, 3, FIRST_WORDS, words), SECOND_HALVES)),
+    first.set(shuffleV(pair(0, 1, SECOND_WORDS, words), pair(2, 3, SECOND_WORDS, words), FIRST_HALVES)),
+    second.set(shuffleV(pair(0, 1, SECOND_WORDS, words), pair(2, 3, SECOND_WORDS, words), SECOND_HALVES)),
     widthLow.set(realsOfSigned(width)),
-    widthHigh.set(realsOfSigned(shuffleV(width, width, SECOND_REALS))),
+    widthHigh.set(realsOfSigned(shuffleV(width, width, SECOND_HALVES))),
   ];
   return { steps, startLow, startHigh, domains: { width, height, widthLow, widthHigh, sizeLow, sizeHigh, first, second } };
 }

@@ -25,15 +25,14 @@ import {
 } from '../../core/vector/code.ts';
 import { onceInLanes, type VectorWords } from '../../core/vector/memory.ts';
 import type { Body, LanesVariable, Variables, VectorFunction } from '../../core/vector/program.ts';
+import { FOUR_WORDS, ODD_WORDS } from '../../core/vector/shuffles.ts';
 import { BLOCK_ROWS } from '../../spec/plan.ts';
 import type { StreamKey } from './mixer.ts';
 import { mixFour } from './mixer-lanes.ts';
 import { RUN_ROUNDS, type RunList } from './run-list.ts';
 
-const FOUR_WORDS = 16;
 /** Signs play no part below. */
 const MOST = 2 ** 30;
-const ODD_WORDS = [4, 5, 6, 7, 12, 13, 14, 15, 20, 21, 22, 23, 28, 29, 30, 31];
 
 /**
  * Of the values from `at` to `end`, in their place: their runs and sizes, the bits that a run uses, and 2^32 over the power of two to fold by;

@@ -2,16 +2,15 @@
 // that is rolled back, and queries are run. And what every index that is there is worth: it is dropped for a moment, in the same way.
 import type { Progress } from '../../core/progress.ts';
 import { createBinder } from '../../postgres/bind-parameters.ts';
-import { withClient } from '../../postgres/connect.ts';
 import { readRows, type Side, withSide } from '../../postgres/read-side.ts';
 import type { ExplainedQuery, IndexValue, WhatIf } from '../../spec/explanation.ts';
 import { listBindings, type Workload } from '../../spec/workload.ts';
 import { helps, measureIndexCosts, type PlannedQuery } from '../fidelity/index-decisions.ts';
 import { nameIndex } from '../fidelity/index-sizes.ts';
+import { forbidWrites, refuseAborted, takeBack, withTrialSession } from '../fidelity/rolled-back.ts';
 import { planBound } from '../fidelity/run-bound.ts';
 
-const LOCK_TIMEOUT_MS = 5000;
-
+/** The workload, where it runs, and how long a statement may take. */
 export interface WhatIfOptions {
   readonly url: string;
   readonly workload: Workload;
@@ -22,27 +21,21 @@ export interface WhatIfOptions {
 
 /**
  * The workload with the index. `explain` does it on the session given. Locks the index's table against writers while it is built; nothing of
- * it is left. Throws QUERY_FAILED where it cannot be made.
+ * it is left. Throws QUERY_FAILED where it cannot be made, and INTERRUPTED.
  */
 export async function explainWithIndex(
   statement: string,
-  { statementTimeoutMs, url }: WhatIfOptions,
+  { signal, statementTimeoutMs, url }: WhatIfOptions,
   explain: (side: Side, how: WhatIf['how']) => Promise<ExplainedQuery[]>,
 ): Promise<Pick<WhatIf, 'how' | 'pages'> & { readonly queries: ExplainedQuery[] }> {
-  const connection = { applicationName: 'shapecast explain', statementTimeoutMs, lockTimeoutMs: LOCK_TIMEOUT_MS };
-  return withClient(url, connection, async (client) => {
-    await client.query('reset search_path');
-    await client.query('begin');
-    const side: Side = { client, serverMajor: 0 };
-    try {
+  const trial = { applicationName: 'shapecast explain', what: 'explain', signal, statementTimeoutMs };
+  return withTrialSession(url, trial, (side) =>
+    takeBack(side.client, async () => {
       const { how, pages } = await makeIndex(side, statement);
-      // From here on nothing can be written, whatever a query calls.
-      await readRows(side, 'preparing the session', 'set local transaction_read_only = on');
+      await forbidWrites(side.client);
       return { how, pages, queries: await explain(side, how) };
-    } finally {
-      await client.query('rollback');
-    }
-  });
+    }),
+  );
 }
 
 async function makeIndex(side: Side, statement: string): Promise<Pick<WhatIf, 'how' | 'pages'>> {
@@ -77,20 +70,21 @@ async function makeIndex(side: Side, statement: string): Promise<Pick<WhatIf, 'h
   return { how: 'built', pages: size?.pages ?? 0 };
 }
 
-/** What each optional index that the workload reads is worth to it, the most valuable first. Locks each one's table for a moment. */
+/** What each optional index that the workload reads is worth to it, the most valuable first. Locks each one's table for a moment. Throws QUERY_FAILED and INTERRUPTED. */
 export async function valueIndexes(options: WhatIfOptions): Promise<IndexValue[]> {
   const planned = await withSide(options.url, options, async (side): Promise<PlannedQuery[]> => {
     const binder = createBinder(side);
     const found: PlannedQuery[] = [];
     for (const query of options.workload.queries) {
       for (const binding of listBindings(query)) {
+        refuseAborted(options.signal, 'explain');
         const run = await planBound(side, binder, { query, binding });
         found.push({ query, binding, plan: run.state === 'planned' ? run.plan : null });
       }
     }
     return found;
   });
-  const { costs, indexes } = await measureIndexCosts(options.url, planned, options);
+  const { costs, indexes, readers } = await measureIndexCosts(options.url, planned, options);
   return indexes
     .filter(({ isOptional }) => isOptional)
     .map((index): IndexValue => {
@@ -101,7 +95,7 @@ export async function valueIndexes(options: WhatIfOptions): Promise<IndexValue[]
         index: nameIndex(index),
         table: `${index.schema}.${index.table}`,
         pages: index.pages,
-        queries: own.length,
+        queries: readers.get(nameIndex(index)) ?? 0,
         costRatio: before === 0 ? null : sum((cost) => cost.after) / before,
         helps: helps(own),
       };

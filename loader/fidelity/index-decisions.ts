@@ -4,15 +4,15 @@
 //
 // DROP INDEX locks its table against everybody until the transaction ends, so this is asked for by name.
 import { ShapecastError } from '../../core/errors.ts';
-import { quoteQualified } from '../../core/identifiers.ts';
+import { formatTableKey, quoteQualified } from '../../core/identifiers.ts';
 import type { Progress } from '../../core/progress.ts';
 import { createBinder } from '../../postgres/bind-parameters.ts';
-import { withClient } from '../../postgres/connect.ts';
 import { readRows, type Side, type SideOptions, withSide } from '../../postgres/read-side.ts';
 import { type Binding, nameBinding, type WorkloadQuery } from '../../spec/workload.ts';
 import { type IndexFacts, nameIndex, readIndexes } from './index-sizes.ts';
 import type { Figure } from './metric.ts';
 import { type Plan, readPlan } from './plan-tree.ts';
+import { forbidWrites, orInterrupted, refuseAborted, takeBack, withTrialSession } from './rolled-back.ts';
 
 /** One query under one binding with its plan on a side; null: it was not measured there. */
 export interface PlannedQuery {
@@ -24,52 +24,58 @@ export interface PlannedQuery {
 /** What dropping each index does to the queries that read it: costs without by costs with, by query. */
 export interface IndexCosts {
   readonly indexes: readonly IndexFacts[];
-  /** By the name of the index, then by query and binding. */
+  /** How many queries read each optional index, each way to bind one by itself. */
+  readonly readers: ReadonlyMap<string, number>;
+  /** By the name of the index, then by query and binding; without what could not be planned. */
   readonly costs: ReadonlyMap<string, ReadonlyMap<string, IndexCost>>;
 }
 
+/** The planner's costs of one query with an index and without it. */
 export interface IndexCost {
   readonly weight: number;
   readonly before: number;
   readonly after: number;
 }
 
+/** How to measure. */
 export interface IndexOptions extends SideOptions {
   readonly startProgress: (label: string, total: number, unit: string) => Progress;
 }
 
-const LOCK_TIMEOUT_MS = 5000;
+const WHAT = 'the look at indexes';
 const HELPS = 1.1;
 
-/** Drops each optional index of the database that a plan reads, and puts it back. Throws QUERY_FAILED where it may not. */
+/** Drops each optional index of the database that a plan reads, and puts it back. Throws QUERY_FAILED where it may not, and INTERRUPTED. */
 export async function measureIndexCosts(
   url: string,
   planned: readonly PlannedQuery[],
   options: IndexOptions,
 ): Promise<IndexCosts> {
-  const { indexes, bound } = await withSide(url, options, async (side) => ({
-    indexes: await readIndexes(side),
-    bound: await bindAll(side, planned),
-  }));
+  const { signal, statementTimeoutMs } = options;
+  const { indexes, bound } = await orInterrupted(signal, WHAT, () =>
+    withSide(url, options, async (side) => ({ indexes: await readIndexes(side), bound: await bindAll(side, planned) })),
+  );
   const readers = indexes
     .filter(({ isOptional }) => isOptional)
-    .map((index) => ({ index, queries: bound.filter(({ plan }) => plan.indexes.includes(index.name)) }));
+    .map((index) => ({ index, queries: bound.filter(({ plan }) => isRead(index, plan)) }));
   const costs = new Map<string, ReadonlyMap<string, IndexCost>>();
   const progress = options.startProgress('planning without each index', readers.length, 'indexes');
-  const connection = {
-    applicationName: 'shapecast compare',
-    statementTimeoutMs: options.statementTimeoutMs,
-    lockTimeoutMs: LOCK_TIMEOUT_MS,
-  };
-  await withClient(url, connection, async (client) => {
-    await client.query('reset search_path');
+  const trial = { applicationName: 'shapecast compare', what: WHAT, signal, statementTimeoutMs };
+  await withTrialSession(url, trial, async (side) => {
     for (const { index, queries } of readers) {
-      if (queries.length > 0) costs.set(nameIndex(index), await costsWithout({ client, serverMajor: 0 }, index, queries));
+      refuseAborted(signal, WHAT);
+      if (queries.length > 0) costs.set(nameIndex(index), await costsWithout(side, index, queries));
       progress.advance(1);
     }
   });
   progress.finish();
-  return { indexes, costs };
+  return { indexes, readers: new Map(readers.map(({ index, queries }) => [nameIndex(index), queries.length])), costs };
+}
+
+/** Plans name the leaves of an index over partitions. */
+function isRead({ leaves }: IndexFacts, plan: Plan): boolean {
+  const read = new Set(plan.indexes.map(formatTableKey));
+  return leaves.some((leaf) => read.has(formatTableKey(leaf)));
 }
 
 type Bound = PlannedQuery & { readonly plan: Plan; readonly values: readonly (string | null)[] };
@@ -85,21 +91,16 @@ async function bindAll(side: Side, planned: readonly PlannedQuery[]): Promise<Bo
 }
 
 async function costsWithout(side: Side, index: IndexFacts, queries: readonly Bound[]): Promise<Map<string, IndexCost>> {
-  const run = (what: string, sql: string) => readRows(side, what, sql);
-  await side.client.query('begin');
-  try {
-    await run('dropping an index for a moment', `drop index ${quoteQualified(index)}`);
-    // From here on nothing can be written, whatever a query calls while it is planned.
-    await run('preparing the session', 'set local transaction_read_only = on');
+  return takeBack(side.client, async () => {
+    await readRows(side, 'dropping an index for a moment', `drop index ${quoteQualified(index)}`);
+    await forbidWrites(side.client);
     const costs = new Map<string, IndexCost>();
     for (const { query, binding, plan, values } of queries) {
       const after = await readCost(side, query.sql, values);
       if (after !== null) costs.set(nameQuery(query, binding), { weight: query.weight, before: plan.cost, after });
     }
     return costs;
-  } finally {
-    await side.client.query('rollback');
-  }
+  });
 }
 
 /** null: the server could not plan it in time. */

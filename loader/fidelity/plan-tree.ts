@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import { sha256Hex } from '../../core/canonical-json.ts';
 import { ShapecastError } from '../../core/errors.ts';
-import { formatTableKey } from '../../core/identifiers.ts';
+import { formatTableKey, type QualifiedName } from '../../core/identifiers.ts';
 import { type ConditionColumns, readConditions } from './condition-columns.ts';
 
 // PostgreSQL adds fields with every version, so these objects are loose on purpose; only what is read here is checked.
@@ -46,6 +46,7 @@ const explainSchema = z.array(z.looseObject({ Plan: rawNodeSchema, 'Execution Ti
 
 type RawNode = z.output<typeof rawNodeSchema>;
 
+/** One node of a plan. */
 export interface PlanNode {
   readonly depth: number;
   readonly type: string;
@@ -70,14 +71,15 @@ export interface PlanNode {
   readonly columns: ConditionColumns;
 }
 
+/** A plan, with what it read and how long it took where it was run. */
 export interface Plan {
   readonly fingerprint: string;
   readonly nodes: readonly PlanNode[];
   readonly relations: number;
   /** The planner's, of the whole. */
   readonly cost: number;
-  /** Names of the indexes that it reads. */
-  readonly indexes: readonly string[];
+  /** The indexes that it reads, each once; of a partitioned one its leaves. */
+  readonly indexes: readonly QualifiedName[];
   readonly executionMs: number;
   /** Blocks that were asked for, `readBlocks` of them not in the server's cache. */
   readonly buffers: number;
@@ -99,7 +101,7 @@ export function readPlan(answer: unknown): Plan {
     nodes: numberKeys(nodes),
     relations: aliases.length,
     cost: explained.Plan['Total Cost'],
-    indexes: [...new Set(listAllIndexes(explained.Plan))],
+    indexes: [...new Map(listAllIndexes(explained.Plan, 'public').map((index) => [formatTableKey(index), index])).values()],
     executionMs: explained['Execution Time'],
     buffers: explained.Plan['Shared Hit Blocks'] + explained.Plan['Shared Read Blocks'],
     readBlocks: explained.Plan['Shared Read Blocks'],
@@ -200,9 +202,11 @@ function listIndexes(node: RawNode): string[] {
   return [...own, ...(node.Plans ?? []).filter((child) => /^Bitmap/.test(child['Node Type'])).flatMap(listIndexes)];
 }
 
-function listAllIndexes(node: RawNode): string[] {
-  const own = node['Index Name'] === undefined ? [] : [node['Index Name']];
-  return [...own, ...(node.Plans ?? []).flatMap(listAllIndexes)];
+/** An index stands in its table's schema; that of a bitmap's index is told by the heap scan above. */
+function listAllIndexes(node: RawNode, above: string): QualifiedName[] {
+  const schema = node.Schema ?? above;
+  const own = node['Index Name'] === undefined ? [] : [{ schema, name: node['Index Name'] }];
+  return [...own, ...(node.Plans ?? []).flatMap((child) => listAllIndexes(child, schema))];
 }
 
 function labelOf(node: RawNode): string {

@@ -1,6 +1,6 @@
 // The size of the join of two kinds of children, from what the pack tells of the parents whose degrees no cell shows and from the cells of
 // all others: as a multiple of what chance would give, because that stays the same where a copy has more rows.
-import { closedCells, type OwnDegree, twoDegrees } from '../joined-rows.ts';
+import { closedCells, hasHidden, type OwnDegree, twoDegrees } from '../joined-rows.ts';
 import type { PairMarginal } from '../pack.ts';
 import { FIRST_CLASS } from '../pair-axis.ts';
 import { middleOfPairs } from '../sibling-pairs.ts';
@@ -33,16 +33,6 @@ function rowsOf(index: PackIndex, pair: PairMarginal, axes: readonly [OwnDegree,
   if (pair.joinedRows !== undefined) return middleOfPairs(pair.joinedRows) + shown;
   if (!hasHidden(pair, axes)) return shown;
   return pair.cells.some(([level]) => level === 0) ? null : chance;
-}
-
-/** Whether parents with children of both kinds may be in no cell that shows their degrees. */
-function hasHidden({ cells, total }: PairMarginal, axes: readonly [OwnDegree, OwnDegree]): boolean {
-  const closed = closedCells(axes, cells);
-  const isChildless = (classes: readonly number[]) => axes.some(({ cuts }, at) => cuts[0] === 1 && classes[at] === FIRST_CLASS);
-  const shown = cells.filter(
-    ([level, one = 0, two = 0]) => level === 0 && (closed.has(`${one} ${two}`) || isChildless([one, two])),
-  );
-  return shown.reduce((sum, cell) => sum + (cell.at(-1) ?? 0), 0) < total;
 }
 
 /** Rows whose key leads somewhere; 0 of a reference that the spec does not have. */

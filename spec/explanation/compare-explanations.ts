@@ -1,28 +1,9 @@
 // Two explanations of one workload, query by query: whether the tree is the same, how far apart rows and times are, and where trees part.
 import { quotient } from '../../stats/quotients.ts';
-import type { ExplainedQuery, Explanation } from '../explanation.ts';
-
-export interface QueryChange {
-  readonly name: string;
-  readonly binding: string;
-  /** changed: another tree. lost: it failed now. added and removed: only one of the two has it. */
-  readonly state: 'same' | 'changed' | 'lost' | 'added' | 'removed';
-  /** The largest quotient of actual rows at a node of the same tree; null where a side has no figures or the trees differ. */
-  readonly rowsQuotient: number | null;
-  /** p50 now by p50 then; null where a side was not timed. */
-  readonly latencyRatio: number | null;
-  /** Lines of both trees in order: of the baseline alone, of this run alone, of both. Empty where the trees are the same. */
-  readonly difference: readonly DifferenceLine[];
-}
-
-export interface DifferenceLine {
-  readonly side: 'baseline' | 'now' | 'both';
-  readonly depth: number;
-  readonly label: string;
-}
+import type { DifferenceLine, ExplainedQuery, Explanation, QueryChange } from '../explanation.ts';
 
 /** Every query of either, in the order of the baseline, added ones last. */
-export function compareExplanations(baseline: Explanation, now: Explanation): QueryChange[] {
+export function compareExplanations(baseline: Pick<Explanation, 'queries'>, now: Pick<Explanation, 'queries'>): QueryChange[] {
   const keyOf = ({ name, binding }: ExplainedQuery) => JSON.stringify([name, binding]);
   const current = new Map(now.queries.map((query) => [keyOf(query), query]));
   const known = new Set(baseline.queries.map(keyOf));

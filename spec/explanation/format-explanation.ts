@@ -1,14 +1,15 @@
 // An explanation for the terminal: a line a query, the assertions that failed, and against a baseline the trees that changed.
-import type { ExplainedQuery, Explanation, IndexValue, WhatIf } from '../explanation.ts';
-import { type DifferenceLine, isRegression, type QueryChange } from './compare-explanations.ts';
+import type { DifferenceLine, ExplainedQuery, Explanation, IndexValue, QueryChange, WhatIf } from '../explanation.ts';
+import { isRegression } from './compare-explanations.ts';
+import { compareServers } from './compare-servers.ts';
 
 const SIDES = { baseline: '-', now: '+', both: ' ' } as const;
 /** A query is slower, or has other rows, when it is this many times off. */
 const FAR = 2;
 
-/** Text without a trailing newline. `changes`: against the baseline; null without one. */
-export function formatExplanation(explanation: Explanation, changes: readonly QueryChange[] | null): string {
-  const { queries } = explanation;
+/** Text without a trailing newline. The explanation's changes are those against the baseline. */
+export function formatExplanation(explanation: Explanation, baseline: Explanation | null): string {
+  const { changes = null, queries } = explanation;
   const failed = queries.flatMap(({ assertions }) => assertions).filter(({ isMet }) => !isMet).length;
   const asserted = queries.flatMap(({ assertions }) => assertions).length;
   const lost = queries.filter(({ state }) => state === 'failed').length;
@@ -16,7 +17,8 @@ export function formatExplanation(explanation: Explanation, changes: readonly Qu
   const changed = changes?.filter(isRegression).length ?? 0;
   return [
     ...queries.flatMap((query) => queryLines(query, width)),
-    ...(changes === null ? [] : ['', ...changes.flatMap(changeLines)]),
+    ...(baseline === null ? [] : ['', ...compareServers(baseline, explanation).map((line) => `· ${line}`)]),
+    ...(changes === null ? [] : changes.flatMap(changeLines)),
     ...explanation.whatIf.flatMap(whatIfLines),
     ...(explanation.indexes.length === 0 ? [] : ['', 'without each index:', ...explanation.indexes.map(indexLine)]),
     '',
@@ -72,12 +74,15 @@ function changeLines(change: QueryChange): string[] {
 }
 
 function whatIfLines({ changes, how, pages, statement }: WhatIf): string[] {
+  const changed = changes.filter(({ state }) => state === 'changed');
+  const lost = changes.filter(({ state }) => state === 'lost');
   const made = how === 'built' ? 'built and rolled back' : 'pretended (hypopg)';
   return [
     '',
     `what if: ${statement}`,
-    `  ${made}, ${Math.round(pages).toLocaleString('en-US')} pages; ${changes.length === 0 ? 'no plan changes' : `${changes.length} plans change`}`,
-    ...changes.flatMap((change) => [
+    `  ${made}, ${Math.round(pages).toLocaleString('en-US')} pages; ${changed.length === 0 ? 'no plan changes' : `${changed.length} plans change`}${lost.length === 0 ? '' : `, ${lost.length} queries fail`}`,
+    ...lost.map((change) => `  ✗ ${nameOf(change)}: it fails with the index`),
+    ...changed.flatMap((change) => [
       `  ${nameOf(change)}: ${change.costRatio === null ? '' : `${change.costRatio.toFixed(3)}x the cost`}${latencyText(change.latencyRatio)}`,
       ...change.difference.map(differenceLine),
     ]),
@@ -85,9 +90,11 @@ function whatIfLines({ changes, how, pages, statement }: WhatIf): string[] {
 }
 
 function indexLine({ costRatio, helps, index, pages, queries }: IndexValue): string {
-  const worth =
-    costRatio === null ? 'no query of the workload reads it' : `${costRatio.toFixed(2)}x the cost of ${queries} queries`;
-  return `  ${helps ? '✓ keep' : '· drop'}  ${index}  ${Math.round(pages).toLocaleString('en-US')} pages: ${worth}`;
+  const size = `${index}  ${Math.round(pages).toLocaleString('en-US')} pages`;
+  // Other queries than the workload's may well need it.
+  if (queries === 0) return `  ·       ${size}: not read by this workload`;
+  if (costRatio === null) return `  ·       ${size}: read by ${queries} queries, which could not be planned without it`;
+  return `  ${helps ? '✓ keep' : '· drop'}  ${size}: ${costRatio.toFixed(2)}x the cost of ${queries} queries`;
 }
 
 function latencyText(ratio: number | null): string {

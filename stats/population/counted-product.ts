@@ -10,6 +10,7 @@ const FAR = 50;
 /** Where no rows are wanted, this share of what chance would give is taken for wanted in the tolerance. */
 const LEAST_SHARE = 0.01;
 
+/** The sum of a product over the members, kept up to date while they change places, and its cost. */
 export class CountedProduct {
   readonly product: PopulationProduct;
   private readonly members: Members;

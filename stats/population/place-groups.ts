@@ -1,6 +1,7 @@
 // Places that have the same classes on every axis of their variable: no marginal tells members that change places inside of a group.
 import type { DrawBelow } from './population.ts';
 
+/** The groups of like places of one variable, for drawing another place of the same group. */
 export class PlaceGroups {
   /** Places group by group. */
   private readonly places: Int32Array;

@@ -63,7 +63,7 @@ test('tells plan, rows and time of every query, and what of the assertions does 
     expect(without.stdout).toMatch(/✗ history \(room hot\): another plan/);
     expect(without.stdout).toMatch(/- +Index Scan Backward|- +Index Scan using notes_room_at backward on notes/);
     expect(without.stdout).toMatch(/\+ +Seq Scan on notes/);
-    expect(without.stdout).toContain('✗ uses notes_room_at: it reads no index');
+    expect(without.stdout).toContain('✗ uses notes_room_at: no such index');
     expect(without.stdout).toContain('✗ no Sort: Sort');
     const outputs =
       [first, again, without].map(({ stderr, stdout }) => stdout + stderr).join() + read('before.json') + read('after.json');
@@ -90,6 +90,40 @@ test('production is planned and never run, and no figure leaves; the copy is hel
       const same = await bench.run([...argv, '--target', target, '--baseline', 'plans.json', '--runs', '1']);
       expect([same.status, same.stdout.includes('0 of 3 plans changed')]).toEqual([0, true]);
     });
+  });
+});
+
+test('planned, a query is never run; of settings the names leave, and no value', async () => {
+  const raising = `${SCHEMA}
+    create function boom() returns int volatile language plpgsql as $$ begin raise exception 'it ran'; end $$;`;
+  await withDatabase(raising, async (source) => {
+    fs.writeFileSync(path.join(bench.folder, 'w.sql'), 'select boom() from notes;');
+    const tuned = `${source}${source.includes('?') ? '&' : '?'}options=${encodeURIComponent('-c random_page_cost=1.4711')}`;
+    const argv = ['explain', '--workload', 'w.sql', '--plans-only', '--source', tuned];
+
+    const { status } = await bench.run([...argv, '--output', 'plans.json']);
+
+    expect(status).toBe(0);
+    const { queries, settings } = explanationSchema.parse(JSON.parse(read('plans.json')));
+    expect(queries.map(({ state }) => state)).toEqual(['explained']);
+    expect(settings).toMatchObject({ random_page_cost: null });
+    expect(read('plans.json')).not.toContain('4711');
+  });
+});
+
+test('what --json prints is a baseline, with the changes or without', async () => {
+  await withDatabase(SCHEMA, async (url) => {
+    const argv = ['explain', '--target', url, '--workload', 'workload.sql', '--runs', '1', '--json'];
+
+    const first = await bench.run(argv);
+    fs.writeFileSync(path.join(bench.folder, 'first.json'), first.stdout);
+    const second = await bench.run([...argv, '--baseline', 'first.json']);
+    fs.writeFileSync(path.join(bench.folder, 'second.json'), second.stdout);
+    const third = await bench.run([...argv, '--baseline', 'second.json']);
+
+    expect([first, second, third].map(({ status }) => status)).toEqual([0, 0, 0]);
+    const changes = [first, second, third].map(({ stdout }) => explanationSchema.parse(JSON.parse(stdout)).changes?.length);
+    expect(changes).toEqual([undefined, 3, 3]);
   });
 });
 

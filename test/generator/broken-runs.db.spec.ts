@@ -1,7 +1,7 @@
 // A run that breaks off half way leaves nothing half-written, says so, and the next one completes it.
 import { Worker } from 'node:worker_threads';
 import type pg from 'pg';
-import { ShapecastError } from '../../core/errors.ts';
+import { exitStatusOf, ShapecastError } from '../../core/errors.ts';
 import { generate } from '../../generator/generate.ts';
 import type { GenerateOptions } from '../../generator/generate-options.ts';
 import { ensureMarker, readMarker } from '../../postgres/marker.ts';
@@ -131,9 +131,21 @@ describe('a worker thread that ends', () => {
   });
 
   test.each([
-    { by: 'a full heap', code: 'ERR_WORKER_OUT_OF_MEMORY', reason: 'out of memory', hint: /again with fewer --workers/ },
-    { by: 'an error', code: 'X', reason: 'an error that nobody caught', hint: /the same command again to go on/ },
-  ])('by $by says so, and how to go on', async ({ code, reason, hint }) => {
+    {
+      by: 'a full heap',
+      code: 'ERR_WORKER_OUT_OF_MEMORY',
+      told: { code: 'WORKER_ENDED', data: { when: 'in the middle of a chunk', reason: 'out of memory' } },
+      status: 3,
+      hint: /again with fewer --workers/,
+    },
+    {
+      by: 'a mistake of ours',
+      code: undefined,
+      told: { code: 'BUG', data: { what: 'an error that nobody caught in a worker thread in the middle of a chunk' } },
+      status: 70,
+      hint: /please report it.*the same command goes on/,
+    },
+  ])('by $by says so, and how to go on', async ({ code, told, status, hint }) => {
     await withDatabase(setup, async (url, client) => {
       const workers = captureWorkers();
       const advance = () => {
@@ -144,7 +156,8 @@ describe('a worker thread that ends', () => {
       const failure = generate(optionsFor(url, { startProgress: () => ({ advance, finish: () => undefined }) }));
 
       const error = await failure.catch((thrown: unknown) => thrown);
-      expect(error).toMatchObject({ code: 'WORKER_ENDED', data: { when: 'in the middle of a chunk', reason } });
+      expect(error).toMatchObject(told);
+      expect(exitStatusOf(error)).toBe(status);
       expect(error instanceof ShapecastError && error.hint).toMatch(hint);
       expect(String(error)).not.toContain('somebody');
       expect(await readStatuses(client)).toEqual(['failed']);

@@ -49,6 +49,21 @@ describe('days that were folded', () => {
     }
   });
 
+  test('are not emptied where no week has the sums', () => {
+    const bins: [string, string, number][] = [
+      ['2024-01-01', '2024-01-02', 900],
+      ['2024-01-08', '2024-01-15', 700],
+    ];
+
+    const days = resolveCalendar({ kind: 'bins', bins }, EVEN, null, 0, 1600, { isCounted: true });
+
+    expect(days).toHaveLength(8);
+    const [only, monday, ...others] = days.map(({ count }) => count);
+    expect(only).toBe(900);
+    expect(monday).toBeGreaterThan(40);
+    for (const count of others) expect(count).toBeLessThan(115);
+  });
+
   test('are as busy as the week says where it was not counted', () => {
     const bins = [['2024-01-01', '2024-02-01', 3100] as [string, string, number]];
 

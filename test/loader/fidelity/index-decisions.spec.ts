@@ -2,10 +2,19 @@
 import { helps, type IndexCost, type IndexCosts, indexFigures } from '../../../loader/fidelity/index-decisions.ts';
 import { indexSizeFigures } from '../../../loader/fidelity/index-sizes.ts';
 
-const facts = (name: string, isOptional = true, pages = 20) => ({ schema: 'public', table: 't', name, pages, isOptional });
+const facts = (name: string, isOptional = true, pages = 20) => ({
+  schema: 'public',
+  table: 't',
+  name,
+  pages,
+  leaves: [{ schema: 'public', name }],
+  isPartitioned: false,
+  isOptional,
+});
 const cost = (before: number, after: number, weight = 1): IndexCost => ({ weight, before, after });
 const costsOf = (costs: Record<string, Record<string, IndexCost>>): IndexCosts => ({
   indexes: [facts('a'), facts('b'), facts('key', false)],
+  readers: new Map(Object.entries(costs).map(([name, queries]) => [`public.${name}`, Object.keys(queries).length])),
   costs: new Map(Object.entries(costs).map(([name, queries]) => [`public.${name}`, new Map(Object.entries(queries))])),
 });
 
@@ -34,4 +43,6 @@ test('sizes are compared in pages, and a few pages are no finding', () => {
   const [figure] = indexSizeFigures([facts('a', true, 100), facts('b', true, 2)], [facts('a', true, 125), facts('b', true, 5)]);
 
   expect(figure).toMatchObject({ value: 1.25, samples: 2 });
+  const whole = (pages: number) => ({ ...facts('whole', true, pages), isPartitioned: true });
+  expect(indexSizeFigures([whole(100)], [whole(400)])[0]).toMatchObject({ samples: 0 });
 });

@@ -74,4 +74,18 @@ describe('rows of a join', () => {
     expect(isValid(packWith([[0, 2, 2, 9]], { joinedRows: step }, [messages, messages]))).toBe(false);
     expect(isValid(packWith([[0, 2, 9]], { joinedRows: step }, [messages]))).toBe(false);
   });
+
+  test('of a pack from outside are of parents that no cell shows, and at most all children of one kind by all of the other', () => {
+    const faultsOf = (pack: Pack) =>
+      packSchema.safeParse(pack).error?.issues.map(({ message, path }) => [path.join('.'), message]);
+    const path = 'pairs.marginals.0.joinedRows';
+    const rows = buildTestPack().structure.tables.find(({ name }) => name === MESSAGES)?.rows ?? 0;
+    const most = stepOfPairs(rows * rows);
+
+    expect(faultsOf(packWith(HIDDEN.slice(0, 2), { joinedRows: 1 }))).toEqual([[path, 'the cells show all parents']]);
+    expect(faultsOf(packWith(HIDDEN, { joinedRows: most }))).toBeUndefined();
+    expect(faultsOf(packWith(HIDDEN, { joinedRows: stepOfPairs(2 * rows * rows) }))).toEqual([
+      [path, 'it is more than all children of both kinds make'],
+    ]);
+  });
 });

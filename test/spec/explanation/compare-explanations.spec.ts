@@ -1,4 +1,5 @@
 import { compareExplanations, isRegression } from '../../../spec/explanation/compare-explanations.ts';
+import { compareServers } from '../../../spec/explanation/compare-servers.ts';
 import { formatExplanation } from '../../../spec/explanation/format-explanation.ts';
 import type { ExplainedQuery, Explanation } from '../../../spec/explanation.ts';
 
@@ -88,7 +89,7 @@ test('another plan and a query that fails now are regressions; rows, times and n
   expect(changes.filter(isRegression).map(({ name }) => name)).toEqual(['lost']);
   expect(changes[0]?.latencyRatio).toBe(4.5);
   expect(changes[1]?.rowsQuotient).toBe(8);
-  const text = formatExplanation(explanation(rows), changes);
+  const text = formatExplanation({ ...explanation(rows), changes }, null);
   expect(text).toContain('· same: the same plan, 4.50x the time');
   expect(text).toContain('· rows: the same plan, rows 8.0x apart at a node');
   expect(text).toContain('✗ lost: it fails now');
@@ -103,4 +104,21 @@ test('planned trees are compared by their labels alone', () => {
   const [change] = compareExplanations(explanation(bare), explanation(query('a', ['Scan'])));
 
   expect(change).toMatchObject({ state: 'same', rowsQuotient: null, latencyRatio: null });
+});
+
+test('another server and other settings are told before the changes; a value that was left out is only known to be no default', () => {
+  const baseline = { ...explanation(), serverMajor: 15, settings: { jit: 'off', seq_page_cost: null, random_page_cost: null } };
+  const now = { ...explanation(), settings: { jit: 'on', seq_page_cost: '2', enable_sort: 'off' } };
+
+  expect(compareServers(baseline, now)).toEqual([
+    'PostgreSQL 15 in the baseline, 18 now',
+    'enable_sort: the default in the baseline, off now',
+    'jit: off in the baseline, on now',
+    'random_page_cost: not the default in the baseline, the default now',
+  ]);
+  expect(compareServers(now, now)).toEqual([]);
+  const lost = compareExplanations(explanation(query('a', ['Scan'])), explanation(query('a', ['Sort'])));
+  const text = formatExplanation({ ...now, changes: lost }, baseline);
+  expect(text.indexOf('· jit: off')).toBeGreaterThan(0);
+  expect(text.indexOf('· jit: off')).toBeLessThan(text.indexOf('✗ a: another plan'));
 });
