@@ -1,6 +1,6 @@
 // The two ways in which an index can be tried: hypopg pretends it to the planner, at no cost and with no lock; what hypopg cannot pretend
 // (GIN, GiST) and every index of a server without it is really made, in the caller's transaction.
-import { ShapecastError } from '../../core/errors.ts';
+import { sqlStateIn } from '../../postgres/query.ts';
 import { readRows, type Side } from '../../postgres/read-side.ts';
 import type { ExplainedQuery, WhatIf } from '../../spec/explanation.ts';
 
@@ -29,7 +29,7 @@ export async function pretendIndex(side: Side, statement: string): Promise<Made 
     );
     return made === undefined ? null : { how: 'pretended', pages: made.pages };
   } catch (error) {
-    if (error instanceof ShapecastError && 'sqlState' in error.data && error.data.sqlState === INTERNAL_ERROR) return null;
+    if (sqlStateIn(error) === INTERNAL_ERROR) return null;
     throw error;
   }
 }
