@@ -15,8 +15,8 @@ export function formatCacheShares({ read = [], sharedBytes = 0 }: PrewarmResult,
   const source = whyComputed === null ? 'as pg_buffercache counts' : `by their sizes: ${whyComputed}`;
   return [
     ...shown.map(
-      ({ bytes, cacheFraction, name }) =>
-        `${name.padEnd(width)}  ${share(cacheFraction)} of the buffer cache (${formatBytes(bytes)})`,
+      ({ bytes, cachedBytes, cacheFraction, name }) =>
+        `${name.padEnd(width)}  ${share(cacheFraction)} of the buffer cache (${Math.round((100 * cachedBytes) / bytes)} % of its ${formatBytes(bytes)})`,
     ),
     ...(sorted.length > MOST_LINES ? [`and ${sorted.length - MOST_LINES} more`] : []),
     ...(read.length > 0 ? [`${'together'.padEnd(width)}  ${share(total)} of ${formatBytes(sharedBytes)}, ${source}`] : []),

@@ -23,15 +23,23 @@ function readReport(): { fingerprint: string; rowsLoaded: number; tables: { name
 test('generate, load and teardown work on a database without tables, and leave nothing', async () => {
   await withDatabase('', async (url, client) => {
     const environment = { DATABASE_URL: url };
+    const statistics = '    statistics: [{ name: who_where, columns: [name, country], because: names differ by country }]';
+    fs.writeFileSync(path.join(bench.folder, 'shop.yaml'), shopSpec.replace('  orders:\n', `${statistics}\n  orders:\n`));
 
     const generated = await bench.run([...generate, '--seed', 'a', '--archive-seed'], environment);
-    const loaded = await bench.run(['load'], environment);
+    const mixed = await bench.run(['load', '--prewarm', 'none', '--prewarm', 'orders'], environment);
+    const loaded = await bench.run(['load', '--prewarm', 'orders', '--prewarm', 'orders_pkey'], environment);
+    const kinds = await client.query(`select stxkind::text as kinds from pg_statistic_ext where stxname = 'who_where'`);
     const removed = await bench.run(['teardown', '--force', '--no-confirm'], environment);
 
     expect(generated).toMatchObject({ status: 0, stdout: expect.stringContaining('3,500') });
     expect(fs.readFileSync(path.join(bench.folder, 'seeds/dev_20260131.txt'), 'utf8')).toBe('a\n');
     expect(loaded).toMatchObject({ status: 0, stdout: expect.stringContaining('[Metadata] ✓ Saved to') });
     expect(fs.readdirSync(path.join(bench.folder, 'docs/perf-data'))).toContain('latest_run.json');
+    expect(mixed).toMatchObject({ status: 2, stderr: expect.stringContaining('--prewarm: none stands alone') });
+    expect(loaded.stdout).toContain('[Prewarm] ✓ 2 relations, ');
+    expect(loaded.stdout).toContain('[Statistics] ✓ 1 extended statistics in place, 1 of them made now');
+    expect(kinds.rows).toEqual([{ kinds: '{d,f,m}' }]);
     expect(removed.status).toBe(0);
     const left = await client.query(`select from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r'`);
     expect(left.rowCount).toBe(0);
