@@ -2,14 +2,14 @@
 // in a transaction that is rolled back, so that nothing of ours stays.
 import type pg from 'pg';
 import { quoteIdentifier } from '../core/identifiers.ts';
-import { describeFailure, runQuery, sqlStateOf } from '../postgres/query.ts';
+import { describeFailure, runQuery, sqlStateOf, wrapQueryError } from '../postgres/query.ts';
 
 /** The extension's schema, quoted; or why it cannot be had, in words. */
 export type Borrowed = { readonly schema: string } | { readonly reason: string };
 
 /**
  * Makes the extension usable until the caller's transaction ends. A server that has not got it, or does not allow it, is an answer. Throws
- * what a broken connection throws.
+ * CONNECT_FAILED.
  */
 export async function borrowExtension(client: pg.Client, name: 'amcheck' | 'pg_buffercache' | 'pg_prewarm'): Promise<Borrowed> {
   const present = await findSchema(client, name);
@@ -23,7 +23,7 @@ export async function borrowExtension(client: pg.Client, name: 'amcheck' | 'pg_b
     await runQuery(client, `trying ${name}`, 'release savepoint borrowing');
     return { schema };
   } catch (error) {
-    if (sqlStateOf(error) === null) throw error;
+    if (sqlStateOf(error) === null) throw wrapQueryError(error, `trying ${name}`);
     await runQuery(client, `trying ${name}`, 'rollback to savepoint borrowing');
     return { reason: `${name} cannot be created here: ${describeFailure(error)}` };
   }

@@ -14,8 +14,7 @@ const indexRow = z
     /** false: the index of a partitioned table, which has no pages. */
     hasPages: z.boolean(),
     bytes: z.number(),
-    heapOid: z.number(),
-    /** Rows of the index's table, as ANALYZE estimated them. */
+    /** Rows of the index's table: as ANALYZE estimated them, else as many as its bytes can hold. */
     rows: z.number(),
     fault: z.string().nullable(),
   })
@@ -50,11 +49,12 @@ const TREE = `
     select p.relid from unnest($1::oid[]) as t(oid) cross join lateral pg_partition_tree(t.oid) as p
   )`;
 
+// 40 bytes: no row is smaller, its line pointer included.
 const LIST_INDEXES = `
   with ${TREE}
   select i.indexrelid::int8::float8 as oid, n.nspname as schema, c.relname as name, m.amname as method,
          c.relkind = 'i' as "hasPages", pg_relation_size(c.oid)::float8 as bytes,
-         i.indrelid::int8::float8 as "heapOid", greatest(h.reltuples, 0)::float8 as rows,
+         (case when h.reltuples < 0 then pg_relation_size(h.oid) / 40 else h.reltuples end)::float8 as rows,
          case
            when not i.indislive then 'being dropped'
            when not i.indisready then 'not ready: rows are written without it'
@@ -69,8 +69,8 @@ const LIST_INDEXES = `
   join pg_am m on m.oid = c.relam
   order by n.nspname collate "C", c.relname collate "C"`;
 
-// Not those of partitions that are part of their table's. NOT ENFORCED (server 18) is declared, and no fault; where it is declared,
-// convalidated is false as well. A key's triggers are its own.
+// Not those of partitions that are part of their table's, and no constraint triggers, which a schema may switch off. NOT ENFORCED (server 18)
+// is declared, and no fault; where it is declared, convalidated is false as well. A key's triggers are its own.
 const LIST_CONSTRAINTS = `
   with ${TREE}
   select n.nspname as schema, c.relname as "table", k.conname as name,
@@ -80,7 +80,7 @@ const LIST_CONSTRAINTS = `
              then 'its triggers are switched off'
          end as fault
   from tree t
-  join pg_constraint k on k.conrelid = t.oid and k.conparentid = 0
+  join pg_constraint k on k.conrelid = t.oid and k.conparentid = 0 and k.contype <> 't'
   join pg_class c on c.oid = t.oid
   join pg_namespace n on n.oid = c.relnamespace
   order by n.nspname collate "C", c.relname collate "C", k.conname collate "C"`;
