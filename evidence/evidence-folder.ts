@@ -33,6 +33,8 @@ export function evidenceFiles(folder: string): EvidenceFiles {
 /** Makes the folder where it is missing. Throws FILE_UNWRITABLE. */
 export function makeEvidenceFolder({ folder }: EvidenceFiles): void {
   try {
+    // The folders above keep their usual mode: under root the embedded server's user passes through .shapecast.
+    fs.mkdirSync(path.dirname(folder), { recursive: true });
     fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
     const ignore = path.join(folder, '.gitignore');
     if (!fs.existsSync(ignore)) fs.writeFileSync(ignore, '*\n', { mode: 0o600 });
