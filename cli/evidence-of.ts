@@ -7,6 +7,7 @@ import type { Pack } from '../spec/pack.ts';
 import type { Recheck } from '../spec/recheck.ts';
 import type { Report } from '../spec/report.ts';
 import type { RunRecord } from '../spec/run-record.ts';
+import type { TeardownResult } from '../spec/teardown-result.ts';
 
 /** Of a pack and the very text of it that was written. */
 export function factsOfPack(pack: Pack, text: string): EvidenceFacts {
@@ -53,4 +54,27 @@ export function factsOfLoadResult({ targets, stages, status }: LoadResult): Evid
     counts: { stages: stages.length, answered: stages.reduce((sum, { answered }) => sum + answered, 0) },
     verdict: status,
   };
+}
+
+/** The receipt: what went, by name, and whether the server was asked afterwards and said so. */
+export function factsOfTeardown(result: TeardownResult): EvidenceFacts {
+  const { outcome, runs, drop, empty, objects, putBack, kept, files, proof, database } = result;
+  const isDone = outcome === 'removed' || outcome === 'incomplete';
+  const counts = {
+    dropped: drop.length,
+    emptied: empty.length,
+    rows: [...drop, ...empty].reduce((sum, { rows }) => sum + (rows ?? 0), 0),
+    objects: objects.length,
+    putBack: putBack.length,
+    files: files.length,
+  };
+  if (!isDone) return { runs, verdict: outcome, counts };
+  const receipt = {
+    dropped: [...drop.map(({ name }) => name), ...objects, ...(database === 'dropped' ? ['the database'] : [])],
+    emptied: empty.map(({ name }) => name),
+    kept,
+    files,
+    isProven: proof.every(({ passed }) => passed),
+  };
+  return { runs, verdict: outcome, counts, receipt };
 }

@@ -1,6 +1,10 @@
 // teardown: removes what the marker in the target lists as ours, says so first, and proves it afterwards.
-import { defineCommand } from '../command.ts';
-import { targetOption } from '../options.ts';
+import path from 'node:path';
+import type { TeardownResult } from '../../spec/teardown-result.ts';
+import { type CommandContext, defineCommand } from '../command.ts';
+import { factsOfTeardown } from '../evidence-of.ts';
+import { jsonOption, targetOption } from '../options.ts';
+import { shownPath } from '../shown-path.ts';
 import { withTarget } from '../target.ts';
 
 export const teardownCommand = defineCommand({
@@ -9,6 +13,21 @@ export const teardownCommand = defineCommand({
   example: 'shapecast teardown --target postgresql://localhost/dev --dry-run',
   options: {
     target: targetOption,
+    expired: {
+      type: 'boolean',
+      default: false,
+      describe: 'Remove only what is older than the life of a synthetic dataset, 30 days from its first run',
+    },
+    files: {
+      type: 'string',
+      array: true,
+      describe: 'Also remove the reports and run records of the removed runs from this folder; repeatable',
+    },
+    database: {
+      type: 'boolean',
+      default: false,
+      describe: 'Also drop the database, when shapecast made it and nothing else is in it',
+    },
     force: {
       type: 'boolean',
       default: false,
@@ -16,6 +35,7 @@ export const teardownCommand = defineCommand({
     },
     confirm: { type: 'boolean', default: true, describe: 'Ask before removing; --no-confirm does not ask' },
     'dry-run': { type: 'boolean', default: false, describe: 'List what would be removed, and remove nothing' },
+    json: jsonOption,
   },
   async run(flags, context) {
     const { teardown } = await import('../../teardown/teardown.ts');
@@ -24,8 +44,12 @@ export const teardownCommand = defineCommand({
         url,
         dryRun: flags['dry-run'],
         force: flags.force,
+        expired: flags.expired,
+        fileFolders: (flags.files ?? []).map((folder) => shownPath(path.resolve(context.folder, folder))),
+        database: flags.database,
         confirm: flags.confirm ? context.confirm : async () => true,
-        print: context.print,
+        print: flags.json ? context.tell : context.print,
+        onResult: (result) => keep(result, flags.json, context),
         environment: context.environment,
       }),
     );
@@ -34,3 +58,8 @@ export const teardownCommand = defineCommand({
     return outcome === 'declined' ? 1 : 0;
   },
 });
+
+function keep(result: TeardownResult, isJson: boolean, context: CommandContext): void {
+  context.note(factsOfTeardown(result));
+  if (isJson) context.print(JSON.stringify(result, null, 2));
+}
