@@ -70,6 +70,7 @@ export async function runComparePlans(
   const isMissed =
     fidelity.metrics.some(({ verdict }) => verdict === 'missed') ||
     fidelity.headline.some(({ share, target }) => target !== null && share < target);
+  context.note({ verdict: isMissed ? 'missed' : 'met' });
   return isMissed ? 1 : 0;
 }
 
