@@ -74,7 +74,7 @@ export function factsOfTeardown(result: TeardownResult): EvidenceFacts {
     emptied: empty.map(({ name }) => name),
     kept,
     files,
-    isProven: proof.every(({ passed }) => passed),
+    isProven: proof.length === 0 ? null : proof.every(({ passed }) => passed),
   };
   return { runs, verdict: outcome, counts, receipt };
 }

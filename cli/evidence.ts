@@ -2,12 +2,13 @@
 // a folder that cannot be written stops a run before it touches anything, and a killed run is one without an end.
 import path from 'node:path';
 import { exitStatusOf, ShapecastError } from '../core/errors.ts';
-import { newRunId, operatorName, toolCommit, toolVersion } from '../core/tool.ts';
+import { newRunId, toolCommit, toolVersion } from '../core/tool.ts';
 import type { EvidencePlace, NewRecord } from '../evidence/evidence-log.ts';
 import type { EvidenceFacts, RunStatus } from '../spec/evidence.ts';
 import type { CommandRun, Outcome, World } from './command.ts';
 import { addFacts, plainText } from './evidence-facts.ts';
 import { hashInputs } from './evidence-inputs.ts';
+import { resolveOperator } from './options.ts';
 
 const DEFAULT_FOLDER = '.shapecast/evidence';
 
@@ -65,7 +66,7 @@ export function describeStart({ command, flags, operands }: CommandRun, world: W
     options: given.map(([name]) => (flags[name] === false ? `no-${name}` : name)),
     tool: toolVersion(),
     commit: toolCommit(),
-    operator: plainText(typeof flags.operator === 'string' ? flags.operator : operatorName(), 200),
+    operator: plainText(resolveOperator(typeof flags.operator === 'string' ? flags.operator : undefined), 200),
     startedAt: world.now().toISOString(),
     completedAt: null,
     status: 'started',

@@ -8,6 +8,7 @@ import os from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { ShapecastError } from './errors.ts';
+import { unwritable } from './files.ts';
 import { systemCodeOf } from './system-code.ts';
 
 const POLL_MS = 20;
@@ -77,7 +78,7 @@ function tryLink(draft: string, file: string): boolean {
     return true;
   } catch (cause) {
     if (systemCodeOf(cause) === 'EEXIST') return false;
-    throw new ShapecastError('FILE_UNWRITABLE', { file, reason: String(systemCodeOf(cause) ?? 'unknown reason') }, { cause });
+    throw unwritable(file, cause);
   }
 }
 
@@ -85,7 +86,7 @@ function write(file: string, text: string): void {
   try {
     fs.writeFileSync(file, text, { mode: 0o600, flag: 'wx' });
   } catch (cause) {
-    throw new ShapecastError('FILE_UNWRITABLE', { file, reason: String(systemCodeOf(cause) ?? 'unknown reason') }, { cause });
+    throw unwritable(file, cause);
   }
 }
 

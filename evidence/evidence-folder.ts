@@ -1,8 +1,7 @@
 // Where the evidence lies: one folder, made with mode 0700, that keeps itself out of git. Everything in it has mode 0600.
 import fs from 'node:fs';
 import path from 'node:path';
-import { ShapecastError } from '../core/errors.ts';
-import { systemCodeOf } from '../core/system-code.ts';
+import { unwritable } from '../core/files.ts';
 
 export interface EvidenceFiles {
   readonly folder: string;
@@ -39,10 +38,6 @@ export function makeEvidenceFolder({ folder }: EvidenceFiles): void {
     const ignore = path.join(folder, '.gitignore');
     if (!fs.existsSync(ignore)) fs.writeFileSync(ignore, '*\n', { mode: 0o600 });
   } catch (cause) {
-    throw new ShapecastError(
-      'FILE_UNWRITABLE',
-      { file: folder, reason: String(systemCodeOf(cause) ?? 'unknown reason') },
-      { cause },
-    );
+    throw unwritable(folder, cause);
   }
 }

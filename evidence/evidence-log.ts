@@ -4,7 +4,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { ShapecastError } from '../core/errors.ts';
 import { withFileLock } from '../core/file-lock.ts';
-import { systemCodeOf } from '../core/system-code.ts';
+import { unwritable } from '../core/files.ts';
 import { type EvidenceRecord, evidenceRecordSchema, NO_PREVIOUS } from '../spec/evidence.ts';
 import { type EvidenceFiles, evidenceFiles, makeEvidenceFolder } from './evidence-folder.ts';
 import { type Head, readHead, writeHead } from './head.ts';
@@ -100,7 +100,7 @@ function appendFlushed(file: string, text: string): void {
     }
     if (isNew) flushFolder(path.dirname(file));
   } catch (cause) {
-    throw new ShapecastError('FILE_UNWRITABLE', { file, reason: String(systemCodeOf(cause) ?? 'unknown reason') }, { cause });
+    throw unwritable(file, cause);
   }
 }
 

@@ -30,7 +30,7 @@ const receiptSchema = z.strictObject({
   emptied: nameList,
   kept: nameList,
   files: nameList,
-  /** null: nothing was asked, because nothing was removed. */
+  /** null: the server went away, or the run was interrupted, before it was asked. */
   isProven: z.boolean().nullable(),
 });
 

@@ -4,6 +4,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
 import { ShapecastError } from '../core/errors.ts';
+import { unwritable } from '../core/files.ts';
 import { systemCodeOf } from '../core/system-code.ts';
 
 const NAME = /^(report_[a-z]+_\d{8}T\d{6}Z|run_\d{8}T\d{6}Z|latest_run)\.json$/;
@@ -34,7 +35,7 @@ export function removeRunFiles(files: readonly string[], runs: readonly string[]
     try {
       fs.rmSync(file);
     } catch (cause) {
-      throw new ShapecastError('FILE_UNWRITABLE', { file, reason: String(systemCodeOf(cause) ?? 'unknown reason') }, { cause });
+      throw unwritable(file, cause);
     }
   }
 }

@@ -2,6 +2,7 @@
 import type pg from 'pg';
 import { z } from 'zod';
 import { ShapecastError } from '../core/errors.ts';
+import { cancelOnAbort } from '../postgres/cancel-on-abort.ts';
 import { connect, describeServer } from '../postgres/connect.ts';
 import { runQuery } from '../postgres/query.ts';
 import { refuseUnsafeTarget } from '../postgres/target-guard.ts';
@@ -13,7 +14,7 @@ import { dropDatabase, isEmptyDatabase, isOwnDatabase } from './own-database.ts'
 import { countRows, planTeardown, type TeardownPlan } from './plan-teardown.ts';
 import { askWhatIsLeft, refuseIncomplete } from './prove.ts';
 import { refuseTeardown } from './refuse.ts';
-import { removeAll } from './remove.ts';
+import { type Removal, removeAll } from './remove.ts';
 import { findRunFiles, removeRunFiles } from './run-files.ts';
 
 export interface TeardownOptions {
@@ -32,9 +33,11 @@ export interface TeardownOptions {
   /** Asks a person; --no-confirm passes a function that says yes. */
   readonly confirm: (text: string) => Promise<boolean>;
   readonly print: (line: string) => void;
-  /** Told what was found and done, whatever the outcome, also before TEARDOWN_INCOMPLETE is thrown. */
+  /** Told what was found and done: once the removal is committed (`incomplete`, without a proof yet), and at the end of every outcome. */
   readonly onResult?: (result: TeardownResult) => void;
   readonly environment?: NodeJS.ProcessEnv;
+  /** Aborted by Ctrl-C: what is not committed is rolled back. */
+  readonly signal?: AbortSignal;
 }
 
 /** nothing: no marker. planned: dry run. declined: the person said no. young: --expired, and not yet. removed: done and proven. */
@@ -51,7 +54,9 @@ export async function teardown(options: TeardownOptions): Promise<TeardownOutcom
   const client = await connect(options.url, { applicationName: 'shapecast teardown', lockTimeoutMs: LOCK_TIMEOUT_MS });
   let result: TeardownResult;
   try {
-    result = await teardownWith(client, options);
+    result = await cancelOnAbort({ client, url: options.url, signal: options.signal, what: 'teardown' }, () =>
+      teardownWith(client, options),
+    );
   } finally {
     await client.end();
   }
@@ -147,9 +152,9 @@ async function removeAndProve(client: pg.Client, found: TeardownResult, options:
       refuseAfterCount(client, plan, await countUnlessForced(client, plan, options), options),
     );
     if (removal === null) return null;
-    const { plan, stillUsed } = removal;
-    for (const name of stillUsed) print(`[Teardown]   kept ${name}: something that shapecast did not make uses it`);
-    return { plan, stillUsed, ...(await askWhatIsLeft(client, removal, print)) };
+    for (const name of removal.stillUsed) print(`[Teardown]   kept ${name}: something that shapecast did not make uses it`);
+    options.onResult?.(resultOfRemoval(found, removal));
+    return { removal, ...(await askWhatIsLeft(client, removal, print)) };
   });
   if (done === null) {
     print(`[Teardown] nothing of shapecast's is here any more`);
@@ -158,16 +163,21 @@ async function removeAndProve(client: pg.Client, found: TeardownResult, options:
   removeRunFiles(found.files, found.runs);
   if (found.files.length > 0) print(`[Teardown] ✓ ${found.files.length} files of these runs: gone`);
   const isComplete = done.answers.every(({ passed }) => passed);
-  const counted = new Map([...found.drop, ...found.empty].flatMap(({ name, rows }) => (rows === null ? [] : [[name, rows]])));
   return {
-    ...resultOfPlan({ target: found.target, plan: done.plan, counted, age: found }),
+    ...resultOfRemoval(found, done.removal),
     outcome: isComplete ? 'removed' : 'incomplete',
-    kept: [...done.plan.kept, ...done.stillUsed],
-    files: found.files,
     database: await settleDatabase(client, found.database, options),
     proof: [...done.answers],
     liveTuples: [...done.liveTuples],
   };
+}
+
+/** As committed and not yet proven. */
+function resultOfRemoval(found: TeardownResult, { plan, stillUsed }: Removal): TeardownResult {
+  const counted = new Map([...found.drop, ...found.empty].flatMap(({ name, rows }) => (rows === null ? [] : [[name, rows]])));
+  const { target, files, database } = found;
+  const result = resultOfPlan({ target, plan, counted, age: found });
+  return { ...result, outcome: 'incomplete', kept: [...plan.kept, ...stillUsed], files, database };
 }
 
 /** A connection that breaks leaves all or nothing: the error says what that means and what to do. */

@@ -1,7 +1,7 @@
 // teardown: removes what the marker in the target lists as ours, says so first, and proves it afterwards.
 import path from 'node:path';
 import type { TeardownResult } from '../../spec/teardown-result.ts';
-import { type CommandContext, defineCommand } from '../command.ts';
+import { defineCommand } from '../command.ts';
 import { factsOfTeardown } from '../evidence-of.ts';
 import { jsonOption, targetOption } from '../options.ts';
 import { shownPath } from '../shown-path.ts';
@@ -39,27 +39,32 @@ export const teardownCommand = defineCommand({
   },
   async run(flags, context) {
     const { teardown } = await import('../../teardown/teardown.ts');
-    const outcome = await withTarget({ command: 'teardown', target: flags.target }, context, (url) =>
-      teardown({
-        url,
-        dryRun: flags['dry-run'],
-        force: flags.force,
-        expired: flags.expired,
-        fileFolders: (flags.files ?? []).map((folder) => shownPath(path.resolve(context.folder, folder))),
-        database: flags.database,
-        confirm: flags.confirm ? context.confirm : async () => true,
-        print: flags.json ? context.tell : context.print,
-        onResult: (result) => keep(result, flags.json, context),
-        environment: context.environment,
-      }),
-    );
-    // Nobody at the terminal, or a no: what was asked for was not done.
-    if (outcome === 'declined') context.tell('Not confirmed. Pass --no-confirm to remove without asking.');
-    return outcome === 'declined' ? 1 : 0;
+    const options = {
+      dryRun: flags['dry-run'],
+      force: flags.force,
+      expired: flags.expired,
+      fileFolders: (flags.files ?? []).map((folder) => shownPath(path.resolve(context.folder, folder))),
+      database: flags.database,
+      confirm: flags.confirm ? context.confirm : async () => true,
+      print: flags.json ? context.tell : context.print,
+      environment: context.environment,
+      signal: context.signal,
+    };
+    let last: TeardownResult | null = null;
+    const onResult = (result: TeardownResult) => {
+      last = result;
+      context.note(factsOfTeardown(result));
+    };
+    try {
+      const outcome = await withTarget({ command: 'teardown', target: flags.target }, context, (url) =>
+        teardown({ ...options, url, onResult }),
+      );
+      // Nobody at the terminal, or a no: what was asked for was not done.
+      if (outcome === 'declined') context.tell('Not confirmed. Pass --no-confirm to remove without asking.');
+      return outcome === 'declined' ? 1 : 0;
+    } finally {
+      // Also of a removal that could not be proven.
+      if (flags.json && last !== null) context.print(JSON.stringify(last, null, 2));
+    }
   },
 });
-
-function keep(result: TeardownResult, isJson: boolean, context: CommandContext): void {
-  context.note(factsOfTeardown(result));
-  if (isJson) context.print(JSON.stringify(result, null, 2));
-}

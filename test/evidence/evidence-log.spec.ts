@@ -201,6 +201,16 @@ test('a log that was cut or altered at its end takes no further record', async (
   expect(readLines()).toHaveLength(3);
 });
 
+test('a run without an end is told', async () => {
+  await appendRecord(place, record('run-1', { status: 'started', completedAt: null }));
+  await appendRecord(place, record('run-2', { status: 'started', completedAt: null }));
+  await appendRecord(place, record('run-1'));
+
+  const { notes } = await verifyLog({ folder: place.folder, keysFile: null, expectedHead: null });
+
+  expect(notes).toEqual(['record 2: generate (run-2) has no end: it is at work, or was killed']);
+});
+
 test('a line holds the record and its signature, as canonical JSON', async () => {
   await append(1);
   const [line = ''] = readLines();

@@ -93,7 +93,7 @@ test('--database drops a database that shapecast made once it is empty, and no o
       const dropped: TeardownResult[] = [];
       const { options } = attemptOn({ onResult: (result: TeardownResult) => dropped.push(result) });
       expect(await teardown(options)).toBe('nothing');
-      expect(dropped[0]?.database).toBe('dropped');
+      expect(dropped.at(-1)?.database).toBe('dropped');
       expect((await admin.query('select from pg_database where datname = $1', [name])).rowCount).toBe(0);
     } finally {
       await admin.query(`drop database if exists ${name}`);

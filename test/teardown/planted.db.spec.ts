@@ -1,8 +1,10 @@
 // What is not ours stays, wherever it was put; a server that goes away leaves all or nothing; and a target without a run record goes too.
+import { withClient } from '../../postgres/connect.ts';
 import { ensureMarker } from '../../postgres/marker.ts';
 import { claimObjects, listObjects } from '../../postgres/marker-objects.ts';
 import { teardown } from '../../teardown/teardown.ts';
 import { withDatabase } from '../support/database.ts';
+import { waitForLock } from '../support/wait-for-lock.ts';
 import { attempt, fill, readState, setup } from './filled-target.ts';
 
 const theirs = (schema: string) => `
@@ -67,6 +69,27 @@ test.each([
     expect(await teardown(attempt(url).options)).toBe('removed');
 
     expect(await readState(client)).toEqual(before.filter((line) => !line.includes('drafts')));
+  });
+});
+
+test('Ctrl-C while it waits for a lock leaves everything', async () => {
+  await withDatabase(setup, async (url, client) => {
+    await fill(client);
+    const before = await readState(client);
+    const abort = new AbortController();
+    await withClient(url, { applicationName: 'shapecast test' }, async (other) => {
+      await other.query('begin; lock table public.users in row exclusive mode');
+      const failure = expect(teardown(attempt(url, { signal: abort.signal }).options)).rejects.toMatchObject({
+        code: 'INTERRUPTED',
+      });
+      await waitForLock(client);
+
+      abort.abort();
+
+      await failure;
+      await other.query('rollback');
+    });
+    expect(await readState(client)).toEqual(before);
   });
 });
 
