@@ -59,7 +59,7 @@ export function factsOfLoadResult({ targets, stages, status }: LoadResult): Evid
 /** The receipt: what went, by name, and whether the server was asked afterwards and said so. */
 export function factsOfTeardown(result: TeardownResult): EvidenceFacts {
   const { outcome, runs, drop, empty, objects, putBack, kept, files, proof, database } = result;
-  const isDone = outcome === 'removed' || outcome === 'incomplete';
+  const isDone = outcome === 'removed' || outcome === 'incomplete' || database === 'dropped';
   const counts = {
     dropped: drop.length,
     emptied: empty.length,

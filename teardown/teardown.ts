@@ -161,7 +161,7 @@ async function removeAndProve(client: pg.Client, found: TeardownResult, options:
     return { ...found, outcome: 'nothing', files: [], database: await settleDatabase(client, found.database, options) };
   }
   removeRunFiles(found.files, found.runs);
-  if (found.files.length > 0) print(`[Teardown] ✓ ${found.files.length} files of these runs: gone`);
+  if (found.files.length > 0) print(`[Teardown] ✓ files of these runs (${found.files.length}): gone`);
   const isComplete = done.answers.every(({ passed }) => passed);
   return {
     ...resultOfRemoval(found, done.removal),

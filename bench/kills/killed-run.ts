@@ -67,10 +67,7 @@ export async function survive(place: RunPlace, faults: readonly Fault[]): Promis
 function startRun({ server, database, folder, arguments: given }: RunPlace): { child: ChildProcess; ending: Promise<Ending> } {
   const program = path.join(packageFolder(), 'bin', 'shapecast.js');
   const options = ['generate', ...given, '--target', server.url(database), '--output-dir', folder, '--json'];
-  const child = spawn(process.execPath, [program, ...options], {
-    env: { ...process.env, SHAPECAST_EVIDENCE: 'off' },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  const child = spawn(process.execPath, [program, ...options], { stdio: ['ignore', 'pipe', 'pipe'] });
   const texts = { output: '', errors: '' };
   child.stdout.on('data', (data: Buffer) => {
     texts.output += data.toString('utf8');

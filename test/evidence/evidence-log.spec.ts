@@ -16,6 +16,7 @@ afterEach(() => fs.rmSync(place.folder, { recursive: true, force: true }));
 
 const file = (name: string) => path.join(place.folder, name);
 const readLines = () => fs.readFileSync(file('evidence.jsonl'), 'utf8').trimEnd().split('\n');
+const readKey = () => JSON.parse(fs.readFileSync(file('signing-key.json'), 'utf8')) as { d: string };
 const writeLines = (lines: readonly string[]) => fs.writeFileSync(file('evidence.jsonl'), `${lines.join('\n')}\n`);
 
 function record(runId: string, change: Partial<NewRecord> = {}): NewRecord {
@@ -162,6 +163,22 @@ test('keys: what retired ones signed stays valid, and they sign nothing more', a
   expect(await faultsOf({ keysFile: kept })).toContain('5: signed by a key that was retired after record 3');
   fs.chmodSync(own.keyFile, 0o604);
   await expect(appendRecord(own, record('run-10'))).rejects.toMatchObject({ code: 'EVIDENCE_KEY_INVALID' });
+});
+
+test.each([
+  ['no JSON', () => '{'],
+  ['a key without its private part', () => JSON.stringify({ ...readKey(), d: undefined })],
+  ['a private part that is not of the public one', () => JSON.stringify({ ...readKey(), x: 'A'.repeat(43) })],
+])('a key file that holds %s is refused, and nothing of it is repeated', async (_name, textOf) => {
+  await append(1);
+  const { d } = readKey();
+  const own = { ...place, keyFile: file('mine.json') };
+  fs.writeFileSync(own.keyFile, textOf(), { mode: 0o600 });
+
+  const failure: unknown = await appendRecord(own, record('run-2')).catch((error: unknown) => error);
+
+  expect(failure).toMatchObject({ code: 'EVIDENCE_KEY_INVALID' });
+  expect(String(failure)).not.toContain(d);
 });
 
 test.each([
