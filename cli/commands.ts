@@ -3,6 +3,7 @@ import type { Command } from './command.ts';
 import { calibrateCommand } from './commands/calibrate.ts';
 import { compareCommand } from './commands/compare.ts';
 import { demoCommand } from './commands/demo.ts';
+import { evidenceCommand } from './commands/evidence.ts';
 import { explainCommand } from './commands/explain.ts';
 import { fingerprintCommand } from './commands/fingerprint.ts';
 import { generateCommand } from './commands/generate.ts';
@@ -30,4 +31,5 @@ export const commands: readonly Command[] = [
   loadtestCommand,
   compareCommand,
   teardownCommand,
+  evidenceCommand,
 ];

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { ShapecastError } from '../../core/errors.ts';
 import type { Report } from '../../spec/report.ts';
 import { defineCommand } from '../command.ts';
+import { factsOfRunRecord } from '../evidence-of.ts';
 import { jsonOption, operatorOption, resolveOperator, targetOption } from '../options.ts';
 import { readReport } from '../read-report.ts';
 import { shownPath } from '../shown-path.ts';
@@ -47,6 +48,7 @@ export const loadCommand = defineCommand({
         print: flags.json ? context.tell : context.print,
       }),
     );
+    context.note(factsOfRunRecord(result));
     if (flags.json) context.print(JSON.stringify(result, null, 2));
     return result.status === 'passed' ? 0 : 1;
   },

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { readTextFile, writeFileAtomically } from '../../core/files.ts';
 import { packageFolder } from '../../core/tool.ts';
 import { defineCommand } from '../command.ts';
+import { factsOfLoadResult } from '../evidence-of.ts';
 import { jsonOption } from '../options.ts';
 import { formatTimeStamp } from '../stamps.ts';
 
@@ -28,6 +29,7 @@ export const loadtestCommand = defineCommand({
     const { runLoadTest } = await import('../../loadtest/run-loadtest.ts');
     const { environment, now, signal, startProgress } = context;
     const result = await runLoadTest({ scenario, environment, now, signal, startProgress });
+    context.note(factsOfLoadResult(result));
     const { loadResultSchema } = await import('../../spec/load-result.ts');
     const { formatLoadResult } = await import('../../spec/format-load-result.ts');
     const text = JSON.stringify(loadResultSchema.parse(result), null, 2);

@@ -131,7 +131,8 @@ async function runStep(step: Step, folder: string, context: CommandContext): Pro
   return runCommandLine(step.argv, steps, {
     ...context,
     folder,
-    environment: { ...rest, ...step.environment },
+    // The demo's steps leave their evidence with its other files.
+    environment: { ...rest, SHAPECAST_EVIDENCE_DIR: 'evidence', ...step.environment },
     sampleTuning: DEMO_TUNING,
   });
 }

@@ -86,7 +86,8 @@ test('--dry-run prints the size, and leaves no table, marker or report', async (
 
     expect(status).toBe(0);
     expect(stdout).toMatch(/public\.orders +3,000 rows/);
-    expect(fs.readdirSync(bench.folder).sort()).toEqual(['shop.sql', 'shop.yaml']);
+    expect(fs.readdirSync(bench.folder).sort()).toEqual(['.shapecast', 'shop.sql', 'shop.yaml']);
+    expect(fs.readdirSync(path.join(bench.folder, '.shapecast'))).toEqual(['evidence']);
     const schemas = await client.query(`select nspname from pg_namespace where nspname = 'shapecast'`);
     expect(schemas.rowCount).toBe(0);
   });
