@@ -17,7 +17,7 @@ export function loadPage(result: LoadResult): string {
   const body = [
     `<h1>Load test: ${escapeHtml(result.scenario)}</h1>`,
     `<p class="${isPassed ? 'met' : 'missed'}">${isPassed ? '✓ every assertion holds' : '✗ an assertion does not hold'}</p>`,
-    `<p>${[...result.targets, `${result.startedAt} to ${result.completedAt}`, `shapecast ${result.tool}`].map(escapeHtml).join('<br>')}</p>`,
+    `<p>${[...result.targets, `${result.startedAt} to ${result.completedAt}`, result.tool].map(escapeHtml).join('<br>')}</p>`,
     '<h2>Stages</h2>',
     stageTable(result.stages),
     ...result.stages.map(stageSection),

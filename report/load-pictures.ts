@@ -16,6 +16,11 @@ const [BLUE, OCHRE, RED, VIOLET, GREEN] = SERIES_COLOURS;
 const LEAST_MS = 0.05;
 /** Dots beyond this number hide the line. */
 const MOST_DOTS = 400;
+/** Of a class of waits: no class of the server's has it. */
+const OTHER = 'all others';
+const MOST_TICKS = 8;
+/** Milliseconds: 0.01, 0.02, 0.05, ... 50,000,000. */
+const LADDER = Array.from({ length: 30 }, (_, index) => Number(`${[1, 2, 5][index % 3]}e${Math.floor(index / 3) - 2}`));
 
 /** Percentiles of latency since due. */
 export function latencyPicture(stage: StageResult): LoadPicture {
@@ -29,7 +34,7 @@ export function latencyPicture(stage: StageResult): LoadPicture {
     height: 240,
     name: `Latency over time of ${stage.name}`,
     x: secondsAxis(stage),
-    y: { ...logAxis, grid: true },
+    y: { ...logAxis(points.map(({ ms }) => ms)), grid: true },
     color: scaleOf(series),
     marks: [
       lineY(points, { x: 'second', y: 'ms', z: 'name', stroke: 'name', strokeWidth: 1.8 }),
@@ -55,7 +60,7 @@ export function throughputPicture(stage: StageResult): LoadPicture {
     y: { label: 'a second', grid: true, ticks: 4 },
     color: scaleOf(series),
     marks: [
-      rectY(bars, { x1: 'from', x2: 'to', y: 'perSecond', fill: 'name', insetLeft: 0.5, insetRight: 0.5 }),
+      rectY(bars, { x1: 'from', x2: 'to', y: 'perSecond', fill: 'name', fillOpacity: 0.75, insetLeft: 0.5, insetRight: 0.5 }),
       ruleY([0]),
       ...(stage.ratePerSecond === null ? [] : [ruleY([stage.ratePerSecond], { strokeDasharray: '4 3' })]),
     ],
@@ -77,8 +82,8 @@ export function spreadPicture(stage: StageResult): LoadPicture {
     height: 180,
     name: `How latencies are spread over time in ${stage.name}`,
     x: secondsAxis(stage),
-    y: logAxis,
-    opacity: { domain: [0, 1], range: [0.1, 1] },
+    y: logAxis(cells.flatMap(({ high, low }) => [low, high])),
+    opacity: { domain: [0, Math.max(...cells.map(({ share }) => share), 0)], range: [0.08, 1] },
     marks: [rect(cells, { x1: 'from', x2: 'to', y1: 'low', y2: 'high', fill: BLUE, fillOpacity: 'share' })],
   });
   return { svg, series: [] };
@@ -92,17 +97,30 @@ export function waitsPicture(stage: StageResult, waits: NonNullable<ServerFigure
   const points = waits.flatMap(({ second, sessions }) => {
     const counts = Object.entries(sessions);
     const rest = counts.reduce((sum, [name, count]) => sum + (shown.includes(name) ? 0 : count), 0);
-    return [...shown.map((name) => ({ second, name, count: sessions[name] ?? 0 })), { second, name: 'other', count: rest }];
+    return [...shown.map((name) => ({ second, name, count: sessions[name] ?? 0 })), { second, name: OTHER, count: rest }];
   });
-  const series = [...shown, 'other'].map((name, index) => [name, colours[index] ?? RED] as const);
+  const hasOther = points.some(({ count, name }) => name === OTHER && count > 0);
+  const series = [...shown, ...(hasOther ? [OTHER] : [])].map((name, index) => [name, colours[index] ?? RED] as const);
   const svg = plotSvg({
     ...FRAME,
     height: 150,
     name: `What sessions wait for over time in ${stage.name}`,
     x: secondsAxis(stage),
-    y: { label: 'sessions', grid: true, ticks: 4 },
+    y: countAxis(
+      'sessions',
+      waits.map(({ sessions }) => Object.values(sessions).reduce((sum, each) => sum + each, 0)),
+    ),
     color: scaleOf(series),
-    marks: [areaY(points, { x: 'second', y: 'count', z: 'name', fill: 'name', order: series.map(([name]) => name) }), ruleY([0])],
+    marks: [
+      areaY(hasOther ? points : points.filter(({ name }) => name !== OTHER), {
+        x: 'second',
+        y: 'count',
+        z: 'name',
+        fill: 'name',
+        order: series.map(([name]) => name),
+      }),
+      ruleY([0]),
+    ],
   });
   return { svg, series };
 }
@@ -119,14 +137,30 @@ export function poolPicture(stage: StageResult, { samples }: GatewayFigures): Lo
     height: 150,
     name: `The gateway's pool over time in ${stage.name}`,
     x: secondsAxis(stage),
-    y: { label: 'number', grid: true, ticks: 4, zero: true },
+    y: countAxis(
+      'number',
+      points.map(({ count }) => count),
+    ),
     color: scaleOf(series),
     marks: [lineY(points, { x: 'second', y: 'count', z: 'name', stroke: 'name', strokeWidth: 1.8 }), ruleY([0])],
   });
   return { svg, series };
 }
 
-const logAxis = { type: 'log', label: 'ms', tickFormat: formatTick, ticks: 5 } as const;
+/** Ticks at 1, 2, 5, ... around the values. */
+function logAxis(valuesMs: readonly number[]) {
+  const least = Math.min(...valuesMs, Number.POSITIVE_INFINITY);
+  const most = Math.max(...valuesMs, 0);
+  const ticks = LADDER.filter((ms, index) => (LADDER[index + 1] ?? ms) > least && (LADDER[index - 1] ?? ms) < most);
+  const domain = ticks.length < 2 ? [1, 10] : [Math.min(least, ticks[0] ?? 1), ticks.at(-1) ?? 10];
+  const shown = ticks.length > MOST_TICKS ? ticks.filter((ms) => ms.toExponential().startsWith('1')) : ticks;
+  return { type: 'log' as const, label: 'ms', domain, ticks: shown, tickFormat: formatTick };
+}
+
+/** From nothing; a picture of zeros has an axis too. */
+function countAxis(label: string, counts: readonly number[]) {
+  return { label, grid: true, ticks: 4, tickFormat: 'd', domain: [0, Math.max(4, ...counts)] };
+}
 
 function secondsAxis(stage: StageResult) {
   const { intervals, secondsEach } = stage.timeline;
