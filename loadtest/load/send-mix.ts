@@ -28,20 +28,29 @@ export function sendFixed(client: autocannon.Client, mix: Mix, first: number, ba
 
 /** Sends what the walk says, and tells it the answers. */
 export function sendVaried(client: autocannon.Client, walk: MixWalk, base: string): SentRequests {
-  let current: MixRequest | null = null;
+  let last: FilledRequest | null = null;
   let previous: MixRequest | null = null;
+  let state: 'open' | 'closing' | 'lost' = 'open';
+  // The types know other fields. A server that closes after its answer does not look at what autocannon sends it all the same.
+  client.on('headers', (answer: object) => {
+    state = 'shouldKeepAlive' in answer && answer.shouldKeepAlive === false ? 'closing' : 'open';
+  });
+  const choose = (): FilledRequest => {
+    const isRepeated = state === 'lost' && last !== null;
+    state = state === 'closing' ? 'lost' : 'open';
+    return isRepeated && last !== null ? last : walk.next();
+  };
   client.setRequests([
     {
       setupRequest: () => {
-        const next = walk.next();
-        previous = current;
-        current = next.request;
-        return describe(next, base);
+        previous = last?.request ?? null;
+        last = choose();
+        return describe(last, base);
       },
       onResponse: (status, body) => walk.answer(status, body),
     },
   ]);
-  return { current: () => current, previous: () => previous };
+  return { current: () => last?.request ?? null, previous: () => previous };
 }
 
 function describe({ body, path, request }: FilledRequest, base: string): autocannon.Request {

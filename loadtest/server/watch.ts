@@ -19,7 +19,7 @@ export interface WatchOptions {
 }
 
 export interface Watch {
-  /** Begins with a stage. */
+  /** Begins with a stage. Never throws: what went away has no figures. */
   begin(): Promise<StageWatch>;
   close(): Promise<void>;
 }
@@ -40,8 +40,8 @@ export async function openWatch(options: WatchOptions): Promise<Watch> {
   const client = serverUrl === null ? null : await openReader(serverUrl);
   return {
     async begin() {
-      const database = client === null ? null : await watchDatabase(client, names);
-      const gateway = metricsUrl === null ? null : await watchGateway(metricsUrl, metricsBearer);
+      const database = client === null ? null : await watchDatabase(client, names).catch(() => null);
+      const gateway = metricsUrl === null ? null : await watchGateway(metricsUrl, metricsBearer).catch(() => null);
       return {
         stop: async () => void (await Promise.all([database?.stop(), gateway?.stop()])),
         async figures() {
@@ -64,6 +64,8 @@ async function openReader(url: string): Promise<pg.Client> {
   });
   try {
     await runQuery(client, 'the session', 'set default_transaction_read_only = on');
+    // What cannot be read now is told; later it is only missing.
+    await readDatabaseCounts(client);
     return client;
   } catch (error) {
     await client.end();

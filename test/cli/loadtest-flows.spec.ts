@@ -144,6 +144,22 @@ test('a step without an answer ends its pass, and its time-out is counted for it
   expect(stage?.flows[0]?.broken).toBeGreaterThanOrEqual(1);
 });
 
+test('a server that closes after each answer breaks no flow, and no latency is counted twice', async () => {
+  const { address, seen } = await startServer(() => ({ headers: { connection: 'close' }, body: '{"data":{"id":1}}' }));
+  const { stage, status } = await run({
+    targets: [address],
+    flows: [{ name: 'f', steps: [send, remove] }],
+    stages: [{ connections: 1, durationSeconds: 2 }],
+  });
+
+  expect(status).toBe(0);
+  const methods = seen.map(({ method }) => method);
+  expect(methods).toEqual(methods.map((_, index) => (index % 2 === 0 ? 'POST' : 'DELETE')));
+  expect(methods.length).toBeGreaterThan(2);
+  // One connection has one request under way, so all together they take no longer than the stage.
+  expect(((stage?.latencyMs?.p50 ?? 0) * (stage?.answered ?? 0)) / 2).toBeLessThan(1000 * (stage?.seconds ?? 0));
+});
+
 test('redirects are not followed, and the bearer stays with the target', async () => {
   const elsewhere = await startServer(() => ({ body: '{}' }));
   const { address } = await startServer(() => ({
