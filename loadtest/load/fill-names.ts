@@ -3,6 +3,8 @@
 
 /** Longer values are not captured. */
 const LONGEST_VALUE = 1000;
+/** Longer answers are not searched. */
+const LONGEST_ANSWER = 10_000_000;
 
 /** The path with every name filled in and percent-encoded. Throws RangeError for a name without a value. */
 export function fillPath(path: string, values: ReadonlyMap<string, string>): string {
@@ -26,7 +28,7 @@ function fill(text: string, values: ReadonlyMap<string, string>, encode: (value:
 export function captureValues(answer: string, pointers: Readonly<Record<string, string>>): Map<string, string> | null {
   const wanted = Object.entries(pointers);
   if (wanted.length === 0) return new Map();
-  const document = parseJson(answer);
+  const document = answer.length > LONGEST_ANSWER ? undefined : parseJson(answer);
   const values = new Map<string, string>();
   for (const [name, pointer] of wanted) {
     const value = lookUp(document, pointer);

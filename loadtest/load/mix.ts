@@ -41,13 +41,13 @@ export function createMix(scenario: LoadScenario, bodies: ReadonlyMap<string, st
     request: LoadScenario['requests'][number] | LoadScenario['flows'][number]['steps'][number],
     name: string,
   ): MixRequest => {
-    const isJson = request.bodyFile?.endsWith('.json') ?? false;
+    const given = { ...scenario.headers, ...request.headers };
     const made = {
       name,
       place: requests.length,
       method: request.method,
       path: request.path,
-      headers: { ...(isJson ? { 'content-type': 'application/json' } : {}), ...scenario.headers, ...request.headers, ...login },
+      headers: { ...defaultHeaders(request.bodyFile, given), ...given, ...login },
       body: request.bodyFile === undefined ? (request.body ?? null) : (bodies.get(request.bodyFile) ?? null),
       capture: 'capture' in request ? request.capture : {},
     };
@@ -66,4 +66,9 @@ export function createMix(scenario: LoadScenario, bodies: ReadonlyMap<string, st
     flowNames: flows.map(({ name }) => name),
     isVaried: flows.length > 0 || requests.some(({ body, path }) => namesIn(path).length + namesIn(body ?? '').length > 0),
   };
+}
+
+function defaultHeaders(bodyFile: string | undefined, given: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  const isTold = Object.keys(given).some((name) => name.toLowerCase() === 'content-type');
+  return isTold || bodyFile?.endsWith('.json') !== true ? {} : { 'content-type': 'application/json' };
 }
