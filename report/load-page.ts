@@ -71,13 +71,17 @@ function stageSection(stage: StageResult): string {
     requestTable(stage),
     ...(stage.flows.length === 0 ? [] : ['<h3>Flows</h3>', flowTable(stage)]),
     ...(stage.server === null ? [] : serverTables(stage.server)),
-    ...(database === null || database.waits.length === 0
-      ? []
-      : ['<h3>What sessions of the database waited for</h3>', pictureBlock(waitsPicture(stage, database.waits))]),
+    ...(database === null || database.waits.length === 0 ? [] : waitsBlock(stage, database.waits)),
     ...(gateway === null || gateway.samples.length === 0
       ? []
       : ["<h3>The gateway's pool</h3>", pictureBlock(poolPicture(stage, gateway))]),
   ].join('\n');
+}
+
+function waitsBlock(stage: StageResult, waits: Parameters<typeof waitsPicture>[1]): string[] {
+  const isIdle = waits.every(({ sessions }) => Object.keys(sessions).length === 0);
+  const text = `<p>None was at work at any of ${waits.length} samples.</p>`;
+  return ['<h3>What sessions of the database waited for</h3>', isIdle ? text : pictureBlock(waitsPicture(stage, waits))];
 }
 
 function assertionTable({ assertions }: StageResult): string {

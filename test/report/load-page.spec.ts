@@ -94,6 +94,15 @@ test('every part of a stage is there, with five pictures', () => {
   expect(loadPage(makeResult(true))).toContain('✓ every assertion holds');
 });
 
+test('sessions that were idle at every sample are said instead of drawn', () => {
+  const result = makeResult(true);
+  for (const sample of result.stages[0]?.server?.database?.waits ?? []) sample.sessions = {};
+  const page = loadPage(result);
+
+  expect(page).toContain('None was at work at any of 2 samples.');
+  expect(page.match(/<svg /g)).toHaveLength(4);
+});
+
 test('no name from outside is anything but text, and there is no script', () => {
   const page = loadPage(makeResult(true));
 
