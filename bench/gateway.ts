@@ -2,8 +2,9 @@
 // p99, medians of the ratios inside each run. Ends with 1 where one is off by more than a tenth (p99: and by more than its unit, 1 ms).
 //
 //   npm run bench -- gateway [--target URL] [--workload spec/chat-workload.sql] [--request /queries/...] [--connections 100]
-//     [--seconds 5] [--runs 3]
+//     [--seconds 5] [--runs 3] [--together]
 //
+// --together: both at once on one server, for a machine with other work: what slows one down slows the other.
 // Without --target only the example server is loaded. The target is only read.
 import path from 'node:path';
 import { parseArgs } from 'node:util';
@@ -25,6 +26,7 @@ const { values } = parseArgs({
     connections: { type: 'string', default: '100' },
     seconds: { type: 'string', default: '5' },
     runs: { type: 'string', default: '3' },
+    together: { type: 'boolean', default: false },
     /** Set in the process of the example server. */
     serve: { type: 'boolean', default: false },
   },
@@ -38,22 +40,32 @@ async function compare(name: string, start: () => Promise<RunningServer>): Promi
   const server = await start();
   try {
     const load: Load = { url: server.url, connections: Number(values.connections), durationSeconds: Number(values.seconds) };
-    const seconds = (measured: Measured) => measured.seconds;
-    const [ours = [], theirs = []] = await interleave(
-      name,
-      Number(values.runs),
-      [
-        { name: 'loadtest', run: () => measureLoadtest(load), seconds },
-        { name: 'autocannon', run: () => measureAutocannon(load), seconds },
-      ],
-      tell,
-    );
+    const [ours = [], theirs = []] = await (values.together ? runTogether(load) : runInTurn(name, load));
     const isThroughputNear = judge(`${name}, answers/s`, ours, theirs, ({ answersPerSecond }) => answersPerSecond, 0);
     const isLatencyNear = judge(`${name}, p99 ms`, ours, theirs, ({ p99Ms }) => p99Ms, ALLOWED_MS);
     return isThroughputNear && isLatencyNear;
   } finally {
     server.stop();
   }
+}
+
+function runInTurn(name: string, load: Load): Promise<Measured[][]> {
+  const seconds = (measured: Measured) => measured.seconds;
+  const kinds = [
+    { name: 'loadtest', run: () => measureLoadtest(load), seconds },
+    { name: 'autocannon', run: () => measureAutocannon(load), seconds },
+  ];
+  return interleave(name, Number(values.runs), kinds, tell);
+}
+
+async function runTogether(load: Load): Promise<Measured[][]> {
+  const results: [Measured[], Measured[]] = [[], []];
+  for (let run = 0; run < Number(values.runs); run += 1) {
+    const [ours, theirs] = await Promise.all([measureLoadtest(load), measureAutocannon(load)]);
+    results[0].push(ours);
+    results[1].push(theirs);
+  }
+  return results;
 }
 
 function judge(
