@@ -89,7 +89,7 @@ function pairTable({ pairTables }: Comparison): string {
     { text: worst === null ? '' : `${worst.axis} ${worst.totalVariation.toFixed(4)}` },
   ]);
   return folded(
-    'Pairs of columns',
-    dataTable('Pairs of columns, shown and not judged', heads('table', '#pairs', '#mean', '#floor', 'furthest off'), rows),
+    'Pairs of columns, shown and not judged',
+    dataTable('Pairs of columns', heads('table', '#pairs', '#mean', '#floor', 'furthest off'), rows),
   );
 }

@@ -69,7 +69,7 @@ function referenceTable({ tables }: Report): string {
     ]),
   );
   const head = heads('foreign key', 'parent', '#children, p50', '#most', 'what gives a child its parent');
-  return folded('Foreign keys', dataTable('Foreign keys as planned', head, rows));
+  return folded('Foreign keys: what gives a child its parent', dataTable('Foreign keys', head, rows));
 }
 
 /** How near the plan came to the pairs of columns that the spec asks for. */
@@ -91,7 +91,7 @@ function jointTable({ tables }: Report): string {
     ];
   });
   const head = heads('table', '#followed', '#not followed', '#mean total variation', '#largest');
-  return folded('Pairs of columns', dataTable('Pairs of columns: how near the plan came to the spec', head, rows));
+  return folded('Pairs of columns: how near the plan came to the spec', dataTable('Pairs of columns', head, rows));
 }
 
 function warningList({ warnings = [] }: Report): string {

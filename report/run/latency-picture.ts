@@ -28,7 +28,7 @@ export function latencyPicture({ latencyMs, measuredMs, ratePerSecond }: StageRe
     y: { label: 'ms', grid: true, zero: true, nice: true, ticks: 5 },
     marks: [
       Plot.lineY(sent, { x: 'percentile', y: 'ms', stroke: 'var(--series-2)', strokeWidth: 2, strokeDasharray: '5 4' }),
-      Plot.dot(sent, { x: 'percentile', y: 'ms', fill: 'var(--series-2)', r: 4 }),
+      Plot.dot(sent, { x: 'percentile', y: 'ms', stroke: 'var(--series-2)', strokeWidth: 2, r: 6 }),
       Plot.lineY(due, { x: 'percentile', y: 'ms', stroke: 'var(--series-1)', strokeWidth: 2 }),
       Plot.dot(due, { x: 'percentile', y: 'ms', fill: 'var(--series-1)', r: 4 }),
     ],

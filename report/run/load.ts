@@ -49,14 +49,18 @@ function stageBlock(stage: StageResult): string {
   const asked = ratePerSecond === null ? 'as fast as answers come' : `${formatCount(ratePerSecond)} requests a second asked for`;
   const legend = ratePerSecond === null ? '' : `${legendMark('dot', 'since due')} ${legendMark('other-dot', 'since sent')}`;
   const latencies: Row[] = [
-    ...latencyRow(ratePerSecond === null ? 'latency' : 'since due', latencyMs),
+    ...latencyRow(ratePerSecond === null ? 'since sent' : 'since due', latencyMs),
     ...(ratePerSecond === null ? [] : latencyRow('since sent', measuredMs)),
   ];
   return [
     `<h3>${escapeHtml(name)}: ${counted(connections, 'connection')}, ${asked}</h3>`,
     factList(stageFacts(stage)),
     pictureOf('Latency', legend, (width) => latencyPicture(stage, width)),
-    dataTable(`Latency in milliseconds, ${name}`, heads('', '#p50', '#p90', '#p95', '#p99', '#p99.9', '#largest'), latencies),
+    dataTable(
+      `Latency in milliseconds, ${name}`,
+      heads('latency', '#p50', '#p90', '#p95', '#p99', '#p99.9', '#largest'),
+      latencies,
+    ),
     dataTable(
       `Assertions, ${name}`,
       heads('', 'assertion', 'found'),

@@ -33,9 +33,9 @@ export const RUN_STYLE = `
   .legend { margin-right: .5rem; white-space: nowrap; color: var(--quiet); }
   .legend i { display: inline-block; margin-right: .35rem; vertical-align: -1px; }
   .mark-bar, .mark-quiet-bar { width: 16px; height: 10px; background: var(--bar); } .mark-quiet-bar { background: var(--quiet-bar); } .mark-tick { width: 0; height: 13px; border-left: 2px solid var(--text); }
-  .mark-dot, .mark-other-dot { width: 9px; height: 9px; border-radius: 50%; background: var(--series-1); } .mark-other-dot { background: var(--series-2); }
+  .mark-dot, .mark-other-dot { width: 9px; height: 9px; border-radius: 50%; background: var(--series-1); } .mark-other-dot { background: none; border: 2px solid var(--series-2); }
   .narrow { display: none; }
-  details { margin: 1rem 0; } summary { color: var(--text); font-weight: 600; padding: .2rem 0; } details h3 { margin-top: .6rem; }
+  details { margin: 1rem 0; } summary { color: var(--text); font-weight: 600; padding: .2rem 0; } details > h3 { display: none; }
   @media screen and (max-width: 640px) {
     body { margin: 1rem auto; } header h1 { font-size: 1.5rem; } .wide { display: none; } .narrow { display: block; }
     nav { grid-template-columns: 1fr 1fr; gap: .5rem; } .card { padding: .6rem .7rem; } .facts { grid-template-columns: 1fr; }
@@ -43,10 +43,10 @@ export const RUN_STYLE = `
   }
   @page { margin: 14mm 12mm; }
   @media print {
-    body { font-size: 10px; padding: 0; } .scroll { overflow: visible; } table { font-size: 9px; } thead { display: table-header-group; }
+    :root { font-size: 10.5px; } body { font-size: 10px; padding: 0; } .scroll { overflow: visible; } table { font-size: 9px; } thead { display: table-header-group; }
     nav { grid-template-columns: repeat(5, 1fr); } .card { border: 1px solid var(--rule); border-left-width: 4px; }
     h2, h3, h4, figcaption, summary { break-after: avoid; } figure, tr, .card { break-inside: avoid; } details { break-inside: auto; }
     details::details-content { content-visibility: visible; display: block; } summary { list-style: none; }
-    section { margin-top: 1.4rem; padding-top: .9rem; } td.figure { white-space: normal; } svg { max-height: 23cm; }
+    section { margin-top: 1.4rem; padding-top: .9rem; } svg { max-height: 23cm; }
   }
 `;
