@@ -275,6 +275,18 @@ export const errorTexts = {
     (d) => `The host ${d.host} is not on the allow-list of load tests.`,
     () => 'Set LOADTEST_ALLOWED_HOSTS to a comma-separated list of hosts; unset, only loopback is allowed.',
   ),
+  LOADTEST_MUTATIONS_REFUSED: text(
+    'user',
+    { scenario: 'send and delete' },
+    (d) => `The scenario "${d.scenario}" changes data at its targets, and nobody has allowed that.`,
+    () => 'Add --allow-mutations if the targets may be changed; --dry-run shows what would be sent.',
+  ),
+  LOADTEST_METRICS_UNREADABLE: text(
+    'server',
+    { metrics: 'http://127.0.0.1:9464', reason: 'ECONNREFUSED' },
+    (d) => `The gateway's metrics at ${d.metrics} cannot be read (${d.reason}).`,
+    () => 'Give the address that serve prints after "metrics", and METRICS_BEARER where serve has one.',
+  ),
   LOADTEST_UNREACHABLE: text(
     'server',
     { target: 'http://127.0.0.1:8080', reason: 'ECONNREFUSED' },

@@ -30,6 +30,7 @@ const STYLE = `
   details { margin: .4rem 0; } summary { cursor: pointer; } pre { margin: .3rem 0; font-size: 12px; white-space: pre-wrap; }
   .plans { display: flex; gap: 1.5rem; flex-wrap: wrap; } .plans > div { flex: 1 1 26rem; }
   svg { max-width: 100%; height: auto; display: block; } svg text { white-space: pre; }
+  .legend { margin: .1rem 0 .6rem; font-size: 12px; }
   @media print { body { margin: 0; max-width: none; font-size: 11px; } details, tr, svg { break-inside: avoid; } }
 `;
 

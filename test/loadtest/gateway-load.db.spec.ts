@@ -44,6 +44,7 @@ const load = (address: string, stage: object, signal = new AbortController().sig
       }),
       's.json',
     ),
+    scenarioFolder: '.',
     environment: {},
     now: () => new Date('2026-01-31T12:00:00Z'),
     startProgress: () => silentProgress,
