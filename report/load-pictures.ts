@@ -17,8 +17,8 @@ const LEAST_MS = 0.05;
 /** Dots beyond this number hide the line. */
 const MOST_DOTS = 400;
 
-/** Percentiles of latency since due. */
-export function latencyPicture(stage: StageResult): LoadPicture {
+/** Percentiles of latency since due; for a page of another width than ours, with that. */
+export function latencyPicture(stage: StageResult, width: number = FRAME.width): LoadPicture {
   const series = [['p50', GREEN] as const, ['p90', BLUE] as const, ['p99', OCHRE] as const, ['max', RED] as const];
   const points = stage.timeline.intervals.flatMap(({ latencyMs, second }) => {
     const middle = second + stage.timeline.secondsEach / 2;
@@ -26,6 +26,7 @@ export function latencyPicture(stage: StageResult): LoadPicture {
   });
   const svg = plotSvg({
     ...FRAME,
+    width,
     height: 240,
     name: `Latency over time of ${stage.name}`,
     x: secondsAxis(stage),

@@ -13,7 +13,7 @@ const PERCENTILES = [
 ] as const;
 
 /** SVG; empty where nothing was answered. */
-export function latencyPicture({ latencyMs, measuredMs, ratePerSecond }: StageResult, width: number): string {
+export function percentilesPicture({ latencyMs, measuredMs, ratePerSecond }: StageResult, width: number): string {
   if (latencyMs === null) return '';
   const due = points(latencyMs);
   const sent = ratePerSecond === null || measuredMs === null ? [] : points(measuredMs);
