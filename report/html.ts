@@ -31,6 +31,7 @@ const STYLE = `
   .plans { display: flex; gap: 1.5rem; flex-wrap: wrap; } .plans > div { flex: 1 1 26rem; }
   svg { max-width: 100%; height: auto; display: block; } svg text { white-space: pre; }
   .legend { margin: .1rem 0 .6rem; font-size: 12px; }
+  @media screen and (max-width: 640px) { table { display: block; overflow-x: auto; } }
   @media print { body { margin: 0; max-width: none; font-size: 11px; } details, tr, svg { break-inside: avoid; } }
 `;
 
