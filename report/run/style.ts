@@ -39,7 +39,7 @@ export const RUN_STYLE = `
   @media screen and (max-width: 640px) {
     body { margin: 1rem auto; } header h1 { font-size: 1.5rem; } .wide { display: none; } .narrow { display: block; }
     nav { grid-template-columns: 1fr 1fr; gap: .5rem; } .card { padding: .6rem .7rem; } .facts { grid-template-columns: 1fr; }
-    .scroll table { display: table; width: max-content; min-width: 100%; max-width: 60rem; } .scroll td:not(.figure) { max-width: 15rem; }
+    .scroll table { display: table; width: max-content; min-width: 100%; max-width: 60rem; } .scroll td:not(.figure) { max-width: 15rem; } .scroll td:last-child:not(.figure) { max-width: 34rem; }
   }
   @page { margin: 14mm 12mm; }
   @media print {

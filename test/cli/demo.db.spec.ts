@@ -18,7 +18,7 @@ function runDemo(): DemoRun {
   try {
     const argv = [path.join(root, 'bin/shapecast.js'), 'demo', '--output-dir', folder];
     const { status, stdout } = spawnSync(process.execPath, argv, { encoding: 'utf8', env: { PATH: process.env.PATH } });
-    const lines = stdout.trimEnd().split('\n').slice(-8);
+    const lines = stdout.trimEnd().split('\n').slice(-11);
     const closing = new Map(lines.map((line) => [line.split(' ')[0] ?? '', line.replace(/^\S+\s+/, '')]));
     return { status, closing, files: fs.readdirSync(folder) };
   } finally {
@@ -37,13 +37,18 @@ test('the demo ends with 0 and good verdicts, and gives the same fingerprint aga
     'fingerprint',
     'integrity',
     'compare',
+    'plans',
+    'load',
     'guarantee',
     'time',
+    'report',
     'files',
   ]);
   expect(first.closing.get('fingerprint')).toMatch(/^[0-9a-f]{64}$/);
   expect(first.closing.get('integrity')).toMatch(/^✓/);
   expect(first.closing.get('compare')).toMatch(/^✓/);
-  expect(first.files).toEqual(expect.arrayContaining(['shape-metrics.json', 'spec.yaml', 'comparison.json']));
+  expect(first.closing.get('plans')).toMatch(/^✓/);
+  expect(first.closing.get('load')).toMatch(/^✓ 500 answers/);
+  expect(first.files).toEqual(expect.arrayContaining(['shape-metrics.json', 'spec.yaml', 'comparison.json', 'report.html']));
   expect(second.closing.get('fingerprint')).toBe(first.closing.get('fingerprint'));
 }, 600_000);
