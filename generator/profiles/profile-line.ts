@@ -7,41 +7,38 @@ import { type PackedIntegers, unpackIntegers } from '../../core/packed-integers.
 export class ProfileLine {
   readonly total: number;
   private readonly profileAtPlace: Int32Array;
-  private readonly startOfPlace: Float64Array;
-  private readonly startOfProfile: Float64Array;
-  private readonly guide: Int32Array;
-  private readonly guideWidth: number;
+  private readonly lengths: Lengths;
 
   /** `places` says the place of each profile, `sizeOf` how long it is. */
   constructor(places: PackedIntegers, count: number, sizeOf: (profile: number) => number) {
-    this.profileAtPlace = invert(unpackIntegers(places), count);
-    this.startOfPlace = new Float64Array(count);
-    this.startOfProfile = new Float64Array(count);
-    let total = 0;
-    for (let place = 0; place < count; place += 1) {
-      const profile = this.profileAtPlace[place] as number;
-      this.startOfPlace[place] = total;
-      this.startOfProfile[profile] = total;
-      total += sizeOf(profile);
-    }
-    this.total = total;
-    this.guideWidth = Math.max(1, Math.floor(total / count));
-    this.guide = makeGuide(this.startOfPlace, total, this.guideWidth);
+    const placeOf = unpackIntegers(places);
+    this.profileAtPlace = invert(placeOf, count);
+    this.lengths = measureLengths(this.profileAtPlace, placeOf, sizeOf);
+    this.total = this.lengths.isEven ? count : this.lengths.total;
   }
 
   /** Where a profile starts. */
   startOf(profile: number): number {
-    return this.startOfProfile[profile] as number;
+    const { lengths } = this;
+    return (lengths.isEven ? lengths.placeOf[profile] : lengths.startOfProfile[profile]) as number;
   }
 
   /** Where a place starts; the line's end for the one after the last. */
   startAt(place: number): number {
-    return place < this.startOfPlace.length ? (this.startOfPlace[place] as number) : this.total;
+    const { lengths } = this;
+    if (place >= this.profileAtPlace.length) return this.total;
+    return lengths.isEven ? place : (lengths.startOfPlace[place] as number);
   }
 
   /** The profiles at the first `count` positions, and where in their profiles these lie. */
   findAll(positions: Float64Array, count: number, profiles: Int32Array, within: Float64Array): void {
-    const { guide, guideWidth, profileAtPlace, startOfPlace } = this;
+    const { lengths, profileAtPlace } = this;
+    if (lengths.isEven) {
+      for (let index = 0; index < count; index += 1) profiles[index] = profileAtPlace[positions[index] as number] as number;
+      within.fill(0, 0, count);
+      return;
+    }
+    const { guide, guideWidth, startOfPlace } = lengths;
     for (let index = 0; index < count; index += 1) {
       const position = positions[index] as number;
       const step = Math.floor(position / guideWidth);
@@ -59,8 +56,10 @@ export class ProfileLine {
 
   /** The profile at a position, 0 <= position < total. */
   profileAt(position: number): number {
-    const { startOfPlace, guide } = this;
-    const step = Math.floor(position / this.guideWidth);
+    const { lengths } = this;
+    if (lengths.isEven) return this.profileAtPlace[position] as number;
+    const { guide, guideWidth, startOfPlace } = lengths;
+    const step = Math.floor(position / guideWidth);
     let low = guide[step] as number;
     let high = guide[step + 1] as number;
     while (low < high) {
@@ -70,6 +69,39 @@ export class ProfileLine {
     }
     return this.profileAtPlace[low] as number;
   }
+}
+
+/** Profiles of one position each lie where their places are: a third of the memory, and nothing to search. */
+interface Even {
+  readonly isEven: true;
+  readonly placeOf: Int32Array;
+}
+
+interface Uneven {
+  readonly isEven: false;
+  readonly total: number;
+  readonly startOfPlace: Float64Array;
+  readonly startOfProfile: Float64Array;
+  readonly guide: Int32Array;
+  readonly guideWidth: number;
+}
+
+type Lengths = Even | Uneven;
+
+function measureLengths(profileAtPlace: Int32Array, placeOf: Int32Array, sizeOf: (profile: number) => number): Lengths {
+  const count = profileAtPlace.length;
+  if (profileAtPlace.every((profile) => sizeOf(profile) === 1)) return { isEven: true, placeOf };
+  const startOfPlace = new Float64Array(count);
+  const startOfProfile = new Float64Array(count);
+  let total = 0;
+  for (let place = 0; place < count; place += 1) {
+    const profile = profileAtPlace[place] as number;
+    startOfPlace[place] = total;
+    startOfProfile[profile] = total;
+    total += sizeOf(profile);
+  }
+  const guideWidth = Math.max(1, Math.floor(total / count));
+  return { isEven: false, total, startOfPlace, startOfProfile, guide: makeGuide(startOfPlace, total, guideWidth), guideWidth };
 }
 
 /** The last place that starts at or before each multiple of the width; one more than there are, to search between two. */

@@ -101,26 +101,12 @@ export class CountedMarginal {
     const keptOne = (kept[one] as number) * keptStep;
     const keptTwo = (kept[two] as number) * keptStep;
     if (keptOne === keptTwo) return 0;
-    const { slotOf, steps } = this;
+    const { slotOf } = this;
     const oldOne = slotOf[movedOne * movedStep + keptOne] as number;
     const oldTwo = slotOf[movedTwo * movedStep + keptTwo] as number;
     const newOne = slotOf[movedTwo * movedStep + keptOne] as number;
     const newTwo = slotOf[movedOne * movedStep + keptTwo] as number;
-    if (
-      oldOne === newOne ||
-      oldOne === newTwo ||
-      oldTwo === newOne ||
-      oldTwo === newTwo ||
-      oldOne === oldTwo ||
-      newOne === newTwo
-    )
-      return this.changeOfFour(oldOne, oldTwo, newOne, newTwo);
-    return (
-      (steps[2 * oldOne] as number) +
-      (steps[2 * oldTwo] as number) +
-      (steps[2 * newOne + 1] as number) +
-      (steps[2 * newTwo + 1] as number)
-    );
+    return this.changeOfFour(oldOne, oldTwo, newOne, newTwo);
   }
 
   /** What plainChange reads, for swaps that change the first axis or the second. */
@@ -134,8 +120,28 @@ export class CountedMarginal {
     };
   }
 
-  /** One member leaves each of two slots and enters each of two others, some of which are the same. */
+  /** One member leaves each of two slots and enters each of two others. */
   private changeOfFour(oldOne: number, oldTwo: number, newOne: number, newTwo: number): number {
+    const { steps } = this;
+    if (
+      oldOne === newOne ||
+      oldOne === newTwo ||
+      oldTwo === newOne ||
+      oldTwo === newTwo ||
+      oldOne === oldTwo ||
+      newOne === newTwo
+    )
+      return this.changeOfSame(oldOne, oldTwo, newOne, newTwo);
+    return (
+      (steps[2 * oldOne] as number) +
+      (steps[2 * oldTwo] as number) +
+      (steps[2 * newOne + 1] as number) +
+      (steps[2 * newTwo + 1] as number)
+    );
+  }
+
+  /** The same where some of the four are one. */
+  private changeOfSame(oldOne: number, oldTwo: number, newOne: number, newTwo: number): number {
     const change = this.move(oldOne, -1) + this.move(oldTwo, -1) + this.move(newOne, 1) + this.move(newTwo, 1);
     this.add(newTwo, -1);
     this.add(newOne, -1);

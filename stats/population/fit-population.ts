@@ -72,6 +72,8 @@ class Fit {
   private readonly products: readonly CountedProduct[];
   private readonly movable: readonly Movable[];
   private readonly places: readonly (PlacesOfClass | PlacesOfLag)[];
+  /** By class of one axis: members that a line of cells lacks. Used anew by each draw. */
+  private readonly lacks: Float64Array;
   private cost: number;
 
   /** `products`: those to be met; none by default. */
@@ -89,6 +91,7 @@ class Fit {
     this.products = products.map((product) => new CountedProduct(product, this.members));
     this.movable = variables.flatMap((variable, at) => (variable.isFixed ? [] : this.movableOf(at)));
     this.places = axes.map((axis) => (axis.kind === 'place' ? new PlacesOfClass(axis) : new PlacesOfLag(axis)));
+    this.lacks = new Float64Array(axes.reduce((most, axis) => Math.max(most, axis.classes), 0));
     this.cost = [...this.marginals, ...this.products].reduce((sum, each) => sum + each.cost(), 0);
   }
 
@@ -178,11 +181,16 @@ class Fit {
     const base = isFirst ? other : other * columns;
     if (marginal.missOf(base + own * step) <= 0) return -1;
     const count = (this.request.axes[axis] as PopulationAxis).classes;
+    const { lacks } = this;
     let missing = 0;
-    for (let value = 0; value < count; value += 1) missing += Math.max(0, -marginal.missOf(base + value * step));
+    for (let value = 0; value < count; value += 1) {
+      const lack = Math.max(0, -marginal.missOf(base + value * step));
+      lacks[value] = lack;
+      missing += lack;
+    }
     let left = (this.draw(1 << 24) / (1 << 24)) * missing;
     for (let value = 0; value < count; value += 1) {
-      const lack = -marginal.missOf(base + value * step);
+      const lack = lacks[value] as number;
       if (lack <= 0) continue;
       left -= lack;
       if (left <= 0) return this.memberFor(variable, axis, value, one);

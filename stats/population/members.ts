@@ -9,6 +9,9 @@ export class Members {
   /** By axis: the class of each member. */
   readonly classes: Uint16Array[];
   private readonly axes: readonly PopulationAxis[];
+  /** By axis of a lag: each member's value and the one that it is counted since; beside the places, which lie far apart. */
+  private readonly values: readonly (Float64Array | undefined)[];
+  private readonly sinces: readonly (Float64Array | undefined)[];
   private readonly lagsAfter: Int32Array;
   private preparedFor = -1;
 
@@ -17,7 +20,9 @@ export class Members {
     this.lagsAfter = new Int32Array(2 * axes.length);
     this.places = [...places];
     this.at = this.places.map(inverseOf);
-    this.classes = axes.map((axis) => Uint16Array.from({ length: size }, (_, member) => this.classOf(axis, member)));
+    this.values = axes.map((axis) => (axis.kind === 'lag' ? this.byMember(axis.variable, axis.valueOf) : undefined));
+    this.sinces = axes.map((axis) => (axis.kind === 'lag' ? this.byMember(axis.since, axis.sinceOf) : undefined));
+    this.classes = axes.map((_, at) => Uint16Array.from({ length: size }, (_, member) => this.classOf(at, member)));
   }
 
   /** Two members change their places of one variable; their classes on the axes that it decides over follow. */
@@ -30,9 +35,10 @@ export class Members {
     at[place] = two;
     at[places[one] as number] = one;
     for (const axis of axesOfVariable) {
+      this.swapValues(axis, variable, one, two);
       const classes = this.classes[axis] as Uint16Array;
-      classes[one] = this.classOf(this.axes[axis] as PopulationAxis, one);
-      classes[two] = this.classOf(this.axes[axis] as PopulationAxis, two);
+      classes[one] = this.classOf(axis, one);
+      classes[two] = this.classOf(axis, two);
     }
   }
 
@@ -41,8 +47,8 @@ export class Members {
     for (const index of axesOfVariable) {
       const axis = this.axes[index] as PopulationAxis;
       if (axis.kind === 'place') continue;
-      this.lagsAfter[2 * index] = this.lagWith(axis, variable, one, two);
-      this.lagsAfter[2 * index + 1] = this.lagWith(axis, variable, two, one);
+      this.lagsAfter[2 * index] = this.lagWith(axis, index, variable, one, two);
+      this.lagsAfter[2 * index + 1] = this.lagWith(axis, index, variable, two, one);
     }
     this.preparedFor = one;
   }
@@ -56,26 +62,49 @@ export class Members {
     return this.lagsAfter[2 * index + (member === this.preparedFor ? 0 : 1)] as number;
   }
 
-  private lagWith(axis: LagAxis, variable: number, member: number, partner: number): number {
-    const own = this.placeOf(axis.variable, axis.variable === variable ? partner : member);
-    return lagClass(axis, own, this.placeOf(axis.since, axis.since === variable ? partner : member));
+  private lagWith(axis: LagAxis, index: number, variable: number, one: number, two: number): number {
+    const values = this.values[index] as Float64Array;
+    const sinces = this.sinces[index] as Float64Array;
+    return classOfLag(
+      axis,
+      values[axis.variable === variable ? two : one] as number,
+      sinces[axis.since === variable ? two : one] as number,
+    );
   }
 
-  private classOf(axis: PopulationAxis, member: number): number {
-    const place = this.placeOf(axis.variable, member);
-    return axis.kind === 'place' ? (axis.classOf[place] as number) : lagClass(axis, place, this.placeOf(axis.since, member));
+  private classOf(index: number, member: number): number {
+    const axis = this.axes[index] as PopulationAxis;
+    if (axis.kind === 'place') return axis.classOf[(this.places[axis.variable] as Int32Array)[member] as number] as number;
+    const values = this.values[index] as Float64Array;
+    return classOfLag(axis, values[member] as number, (this.sinces[index] as Float64Array)[member] as number);
   }
 
-  private placeOf(variable: number, member: number): number {
-    return (this.places[variable] as Int32Array)[member] as number;
+  private swapValues(index: number, variable: number, one: number, two: number): void {
+    const axis = this.axes[index] as PopulationAxis;
+    if (axis.kind === 'place') return;
+    if (axis.variable === variable) exchange(this.values[index] as Float64Array, one, two);
+    if (axis.since === variable) exchange(this.sinces[index] as Float64Array, one, two);
+  }
+
+  private byMember(variable: number, given: Float64Array): Float64Array {
+    return Float64Array.from(this.places[variable] as Int32Array, (place) => given[place] as number);
   }
 }
 
-/** The class of a difference: 0 where a value is missing. */
+function exchange(values: Float64Array, one: number, two: number): void {
+  const value = values[one] as number;
+  values[one] = values[two] as number;
+  values[two] = value;
+}
+
+/** The class of a difference between two places: 0 where a value is missing. */
 export function lagClass(axis: LagAxis, place: number, sincePlace: number): number {
-  const lag = (axis.valueOf[place] as number) - (axis.sinceOf[sincePlace] as number);
+  return classOfLag(axis, axis.valueOf[place] as number, axis.sinceOf[sincePlace] as number);
+}
+
+function classOfLag({ classOf, cuts }: LagAxis, value: number, since: number): number {
+  const lag = value - since;
   if (Number.isNaN(lag)) return 0;
-  const { cuts } = axis;
   let low = 0;
   let high = cuts.length;
   while (low < high) {
@@ -83,7 +112,7 @@ export function lagClass(axis: LagAxis, place: number, sincePlace: number): numb
     if ((cuts[middle] as number) <= lag) low = middle + 1;
     else high = middle;
   }
-  return axis.classOf[low] ?? 0;
+  return classOf[low] ?? 0;
 }
 
 function inverseOf(places: Int32Array): Int32Array {

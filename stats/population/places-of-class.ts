@@ -35,17 +35,22 @@ export class PlacesOfLag {
   private readonly axis: LagAxis;
   private readonly own: SortedPlaces;
   private readonly since: SortedPlaces;
+  /** By class: the steps between cuts that have it. */
+  private readonly stepsOf: readonly (readonly number[])[];
 
   constructor(axis: LagAxis) {
     this.axis = axis;
     this.own = sortPlaces(axis.valueOf);
     this.since = sortPlaces(axis.sinceOf);
+    this.stepsOf = Array.from({ length: axis.classes }, (_, value) =>
+      axis.classOf.flatMap((each, at) => (each === value ? [at] : [])),
+    );
   }
 
   /** A place of `variable` that gives the class, where the other side has the place `other`; -1 where there is none. */
   draw(value: number, variable: number, other: number, draw: DrawBelow): number {
-    const { classOf, cuts, sinceOf, variable: ownVariable } = this.axis;
-    const steps = classOf.flatMap((each, at) => (each === value ? [at] : []));
+    const { cuts, sinceOf, variable: ownVariable } = this.axis;
+    const steps = this.stepsOf[value] ?? [];
     const step = steps[steps.length > 1 ? draw(steps.length) : 0];
     if (step === undefined) return -1;
     const from = step === 0 ? Number.NEGATIVE_INFINITY : (cuts[step - 1] as number);
@@ -63,28 +68,48 @@ export class PlacesOfLag {
 interface SortedPlaces {
   readonly places: Int32Array;
   readonly values: Float64Array;
+  /** By even slice of the range of values: the first place whose value is not below the slice's beginning. */
+  readonly guide: Int32Array;
 }
 
 /** Places that have a value, by value. */
-function sortPlaces(values: Float64Array): SortedPlaces {
-  const places = Int32Array.from(values.keys())
-    .filter((place) => !Number.isNaN(values[place] as number))
-    .sort((left, right) => (values[left] as number) - (values[right] as number) || left - right);
-  return { places, values: Float64Array.from(places, (place) => values[place] as number) };
+function sortPlaces(given: Float64Array): SortedPlaces {
+  const places = Int32Array.from(given.keys())
+    .filter((place) => !Number.isNaN(given[place] as number))
+    .sort((left, right) => (given[left] as number) - (given[right] as number) || left - right);
+  const values = Float64Array.from(places, (place) => given[place] as number);
+  const guide = new Int32Array(Math.max(1, values.length) + 1).fill(values.length);
+  for (let at = values.length - 1; at >= 0; at -= 1) guide[sliceOf(values, values[at] as number)] = at;
+  for (let slice = guide.length - 2; slice >= 0; slice -= 1) {
+    guide[slice] = Math.min(guide[slice] as number, guide[slice + 1] as number);
+  }
+  return { places, values, guide };
 }
 
-function drawBetween({ places, values }: SortedPlaces, from: number, to: number, draw: DrawBelow): number {
-  const low = firstNotBelow(values, from);
-  const high = firstNotBelow(values, to);
-  return low >= high ? -1 : (places[low + draw(high - low)] as number);
+/** Of as many even slices as there are values, the one that the value is in; not below that of any smaller value. */
+function sliceOf(values: Float64Array, value: number): number {
+  const first = values[0] as number;
+  const last = values[values.length - 1] as number;
+  if (!(value > first)) return 0;
+  if (value >= last) return values.length - 1;
+  return Math.floor(((value - first) / (last - first)) * (values.length - 1));
 }
 
-function firstNotBelow(ascending: Float64Array, value: number): number {
-  let low = 0;
-  let high = ascending.length;
+function drawBetween(sorted: SortedPlaces, from: number, to: number, draw: DrawBelow): number {
+  const low = firstNotBelow(sorted, from);
+  const high = firstNotBelow(sorted, to);
+  return low >= high ? -1 : (sorted.places[low + draw(high - low)] as number);
+}
+
+/** Within a slice: rounding may put equal quotients into one slice, but never a larger value into an earlier one. */
+function firstNotBelow({ guide, values }: SortedPlaces, value: number): number {
+  if (values.length === 0) return 0;
+  const slice = sliceOf(values, value);
+  let low = guide[slice] as number;
+  let high = guide[slice + 1] as number;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if ((ascending[middle] as number) < value) low = middle + 1;
+    if ((values[middle] as number) < value) low = middle + 1;
     else high = middle;
   }
   return low;

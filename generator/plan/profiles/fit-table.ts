@@ -25,6 +25,8 @@ export const MAX_PROFILES = 262_144;
 const COARSE_PROFILES = 65_536;
 const MOST_SWAPS = 24_000_000;
 const SWAPS_PER_PLACE = 30;
+/** Above it, and where profiles are shared by rows, the last swaps gain thousandths and take most of the time: fewer are tried. */
+const MANY_PROFILES = 131_072;
 /** Share of rows that have the parent of the row before them, from which on children stand side by side. */
 const CLUSTERED = 0.3;
 /** So few children before their parents are mistakes in the data, that no copy needs. */
@@ -33,6 +35,11 @@ const MOST_BEFORE = 0.002;
 /** How many profiles a table has: a row each, or else so many that a profile's rows are few. */
 export function countProfiles({ rows }: PlanTable, mostProfiles: number): number {
   return rows <= mostProfiles ? rows : Math.min(COARSE_PROFILES, mostProfiles);
+}
+
+function mostSwaps(size: number, { rows }: PlanTable): number {
+  if (size < rows) return MOST_SWAPS / 4;
+  return size > MANY_PROFILES ? MOST_SWAPS / 2 : MOST_SWAPS;
 }
 
 /** The table's shape. Pure, with pauses. */
@@ -64,10 +71,7 @@ export function* fitTable(request: FitTableRequest): Steps<FitStep, TableShape> 
     key: request.key,
     products: joined.map(({ product }) => product),
     ties: [...tiesOf(marginals, usable, build.axes), ...siblings.flatMap(({ ties }) => ties)],
-    maxSwaps: Math.min(
-      size < table.rows ? MOST_SWAPS / 2 : MOST_SWAPS,
-      SWAPS_PER_PLACE * size * Math.max(2, draft.variables.length - 1),
-    ),
+    maxSwaps: Math.min(mostSwaps(size, table), SWAPS_PER_PLACE * size * Math.max(2, draft.variables.length - 1)),
   });
   const places = new Map(draft.variables.map(({ name }, at) => [name, population.places[at] as Int32Array]));
   return {
