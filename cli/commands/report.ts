@@ -18,7 +18,7 @@ export const reportCommand = defineCommand({
     comparison: { type: 'string', describe: 'Fidelity: what compare wrote with --output (JSON)' },
     explanation: { type: 'string', describe: 'Plans: what explain wrote with --output (JSON)' },
     load: { type: 'string', describe: 'Load: what loadtest wrote (autocannon-*.json)' },
-    output: { type: 'string', default: 'report.html', describe: 'The page' },
+    output: { type: 'string', default: 'report.html', describe: 'File of the page (HTML)' },
     force: forceOption,
     json: jsonOption,
   },

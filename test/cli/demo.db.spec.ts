@@ -48,7 +48,7 @@ test('the demo ends with 0 and good verdicts, and gives the same fingerprint aga
   expect(first.closing.get('integrity')).toMatch(/^✓/);
   expect(first.closing.get('compare')).toMatch(/^✓/);
   expect(first.closing.get('plans')).toMatch(/^✓/);
-  expect(first.closing.get('load')).toMatch(/^✓ 500 answers/);
+  expect(first.closing.get('load')).toMatch(/^✓ [1-9]\d* answers/);
   expect(first.files).toEqual(expect.arrayContaining(['shape-metrics.json', 'spec.yaml', 'comparison.json', 'report.html']));
   expect(second.closing.get('fingerprint')).toBe(first.closing.get('fingerprint'));
 }, 600_000);
