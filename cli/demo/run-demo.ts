@@ -58,26 +58,36 @@ export async function runDemo(options: DemoOptions, context: CommandContext): Pr
     const urls = { production: server.url('production'), synthetic: server.url('synthetic') };
     // A folder that the caller chose may hold an earlier demo.
     const force = options.outputFolder !== null && fs.existsSync(filesOf(folder).pack) ? ['--force'] : [];
-    for (const step of planSteps(urls, force)) {
-      const status = await runStep(step, folder, context);
-      if (status !== 0) return 1;
-      if (step.isProduction === true) await analyze(urls.production);
-    }
-    const performed = await runPerformanceSteps({
-      folder,
-      environment: { DATABASE_URL: urls.synthetic },
-      demoFile,
-      force,
-      run: (step) => runStep(step, folder, context),
-      contextOf: (environment) => stepContext(environment, folder, context),
-    });
-    if (performed !== 0) return 1;
+    if ((await runSteps({ urls, folder, force }, context)) !== 0) return 1;
   } finally {
     await server.stop();
   }
   const seconds = (context.now().getTime() - startedMs) / 1000;
   context.print(`\n${formatClosingTable(filesOf(folder), seconds)}`);
   return 0;
+}
+
+interface Place {
+  readonly urls: { readonly production: string; readonly synthetic: string };
+  readonly folder: string;
+  readonly force: readonly string[];
+}
+
+/** The status of the first step that does not end with 0. */
+async function runSteps({ force, folder, urls }: Place, context: CommandContext): Promise<number> {
+  for (const step of planSteps(urls, force)) {
+    const status = await runStep(step, folder, context);
+    if (status !== 0) return status;
+    if (step.isProduction === true) await analyze(urls.production);
+  }
+  return runPerformanceSteps({
+    folder,
+    environment: { DATABASE_URL: urls.synthetic },
+    demoFile,
+    force,
+    run: (step) => runStep(step, folder, context),
+    contextOf: (environment) => stepContext(environment, folder, context),
+  });
 }
 
 function filesOf(folder: string): DemoFiles {

@@ -3,8 +3,8 @@
 /** CSS; colours are the names of the common style. */
 export const RUN_STYLE = `
   * { box-sizing: border-box; }
-  :root { --soft: #f4f6f8; --rule-soft: #e8ecef; --quiet-bar: #b3bcc4; }
-  @media screen and (prefers-color-scheme: dark) { :root { --soft: #1c2228; --rule-soft: #272e35; --quiet-bar: #4d5862; } }
+  :root { --soft: #f4f6f8; --rule-soft: #e8ecef; --quiet-bar: #87929c; }
+  @media screen and (prefers-color-scheme: dark) { :root { --soft: #1c2228; --rule-soft: #272e35; --quiet-bar: #6b7782; } }
   body { max-width: 62rem; overflow-wrap: anywhere; font-size: 15px; }
   header h1 { font-size: 1.9rem; line-height: 1.2; margin: .1rem 0 .8rem; letter-spacing: -.01em; }
   .kind { margin: 0; color: var(--quiet); font-size: .9rem; }
