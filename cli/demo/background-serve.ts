@@ -1,12 +1,14 @@
 // The gateway of the demo: the command line of `serve`, run beside the steps that need it. It ends with them, however they end.
-import type { CommandContext } from '../command.ts';
 import { serveCommand } from '../commands/serve.ts';
 import { runCommandLine } from '../run-command-line.ts';
+
+/** What a command line runs in. */
+export type StepContext = Parameters<typeof runCommandLine>[2];
 
 /** Runs the action on the gateway's address once it listens, and ends the gateway. null: the gateway did not start; it has said why. */
 export async function withGateway(
   argv: readonly string[],
-  context: CommandContext,
+  context: StepContext,
   action: (address: string) => Promise<number>,
 ): Promise<number | null> {
   const stop = new AbortController();

@@ -1,8 +1,7 @@
 // The end of the demo: how the copy answers the chat's queries, what load it bears, and the page that tells all of it. The gateway runs
 // beside the load test and ends with it.
 import path from 'node:path';
-import type { CommandContext } from '../command.ts';
-import { withGateway } from './background-serve.ts';
+import { type StepContext, withGateway } from './background-serve.ts';
 import { newestFile } from './newest-file.ts';
 
 export interface PerformanceParts {
@@ -15,7 +14,7 @@ export interface PerformanceParts {
   readonly force: readonly string[];
   readonly run: (step: { title: string; argv: readonly string[]; environment: NodeJS.ProcessEnv }) => Promise<number>;
   /** The context of a step's command line. */
-  readonly contextOf: (environment: NodeJS.ProcessEnv) => CommandContext;
+  readonly contextOf: (environment: NodeJS.ProcessEnv) => StepContext;
 }
 
 /** The status of the first step that does not end with 0. */

@@ -2,13 +2,12 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { Writable } from 'node:stream';
-import type { CommandContext } from '../../cli/command.ts';
-import { withGateway } from '../../cli/demo/background-serve.ts';
+import { type StepContext, withGateway } from '../../cli/demo/background-serve.ts';
 import { silentProgress } from '../../core/progress.ts';
 import { withDatabase } from '../support/database.ts';
 import { createBench } from './test-context.ts';
 
-function contextOf(url: string, folder: string, signal: AbortSignal, tell: (line: string) => void): CommandContext {
+function contextOf(url: string, folder: string, signal: AbortSignal, tell: (line: string) => void): StepContext {
   return {
     environment: { DATABASE_URL: url },
     folder,
