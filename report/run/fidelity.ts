@@ -43,7 +43,7 @@ export function fidelitySection(comparison: Comparison): ReportSection {
         (width) => variationPicture(marginals, width),
       ),
       folded(
-        `All ${formatCount(marginals.length)} marginals`,
+        counted(marginals.length, 'marginal'),
         dataTable(
           'Marginals',
           heads('table', 'marginal', '#total variation', '#floor'),

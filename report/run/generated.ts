@@ -22,7 +22,11 @@ export function generatedSection(report: Report): ReportSection {
     id: 'generated',
     title: 'Generated',
     verdict: isWhole ? 'met' : 'missed',
-    headline: isWhole ? counted(report.rowsLoaded, 'row') : report.status,
+    headline: isWhole
+      ? counted(report.rowsLoaded, 'row')
+      : report.status === 'failed'
+        ? 'failed'
+        : counted(report.errors.length, 'error'),
     remark: `${counted(report.tables.length, 'table')}, ${formatCount(Math.round(report.rowsPerSecond))} rows/s`,
     body: [
       facts(report),

@@ -49,7 +49,7 @@ export function integritySection(run: RunRecord): ReportSection {
       distributionTable(run, 'Children per parent: expected / found', ['degree']),
       folded('Values and lengths', distributionTable(run, 'Values and lengths: expected / found', ['value', 'length'])),
       folded(
-        `All ${formatCount(run.verdicts.length)} checks`,
+        counted(run.verdicts.length, 'check'),
         dataTable('Checks', heads('', 'question', 'of', 'expected', 'found'), run.verdicts.map(verdictRow)),
       ),
     ].join('\n'),
