@@ -5,22 +5,30 @@ import { runCommandLine } from '../run-command-line.ts';
 /** What a command line runs in. */
 export type StepContext = Parameters<typeof runCommandLine>[2];
 
-/** Runs the action on the gateway's address once it listens, and ends the gateway. null: the gateway did not start; it has said why. */
+/** Where the gateway is. */
+export interface GatewayPlaces {
+  readonly queries: string;
+  readonly metrics: string;
+}
+
+/** Runs the action on the gateway's places once it listens, and ends the gateway. null: the gateway did not start; it has said why. */
 export async function withGateway(
   argv: readonly string[],
   context: StepContext,
-  action: (address: string) => Promise<number>,
+  action: (places: GatewayPlaces) => Promise<number>,
 ): Promise<number | null> {
   const stop = new AbortController();
-  let listening: (address: string) => void = () => undefined;
-  const started = new Promise<string>((resolve) => {
+  let listening: (places: GatewayPlaces) => void = () => undefined;
+  const started = new Promise<GatewayPlaces>((resolve) => {
     listening = resolve;
   });
+  let queries = '';
   const print = (line: string) => {
     context.print(line);
-    const address = /^queries +(http:\S+)$/.exec(line)?.[1];
-    // It says where it is when it listens.
-    if (address !== undefined) listening(address);
+    // It says where it is when it listens, the metrics last.
+    const [, what = '', address = ''] = /^(queries|metrics) +(http:\S+)$/.exec(line) ?? [];
+    if (what === 'queries') queries = address;
+    if (what === 'metrics') listening({ queries, metrics: address });
   };
   const ended = runCommandLine(argv, [serveCommand], {
     ...context,
@@ -29,10 +37,10 @@ export async function withGateway(
     tell: (line) => (stop.signal.aborted ? undefined : context.tell(line)),
     signal: AbortSignal.any([context.signal, stop.signal]),
   });
-  const address = await Promise.race([started, ended.then(() => null)]);
-  if (address === null) return null;
+  const places = await Promise.race([started, ended.then(() => null)]);
+  if (places === null) return null;
   try {
-    return await action(address);
+    return await action(places);
   } finally {
     stop.abort();
     await ended;

@@ -36,11 +36,11 @@ export async function runPerformanceSteps({
   const serve = ['serve', ...workload, '--port', '0', '--metrics-port', '0'];
   const context = contextOf(environment);
   context.print(`\n== the queries over HTTP, beside the next step\n$ shapecast ${serve.join(' ')} &`);
-  const loaded = await withGateway(serve, context, (address) =>
+  const loaded = await withGateway(serve, context, ({ metrics, queries }) =>
     run({
       title: 'ten seconds of load',
-      argv: ['loadtest', '--scenario', demoFile('scenario.json'), '--output-dir', 'loadtest'],
-      environment: { LOADTEST_BASE_URL: address },
+      argv: ['loadtest', '--scenario', demoFile('scenario.json'), '--output-dir', 'loadtest', '--metrics', metrics],
+      environment: { LOADTEST_BASE_URL: queries },
     }),
   );
   if (loaded !== 0) return loaded ?? 1;

@@ -2,7 +2,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { Writable } from 'node:stream';
-import { type StepContext, withGateway } from '../../cli/demo/background-serve.ts';
+import { type GatewayPlaces, type StepContext, withGateway } from '../../cli/demo/background-serve.ts';
 import { silentProgress } from '../../core/progress.ts';
 import { withDatabase } from '../support/database.ts';
 import { createBench } from './test-context.ts';
@@ -27,7 +27,10 @@ test('it serves for the action, ends when the action fails or Ctrl-C comes, and 
   const quiet = new AbortController().signal;
   const interrupted = new AbortController();
   const argv = ['serve', '--workload', 'w.sql', '--port', '0', '--metrics-port', '0'];
-  const ask = async (address: string) => (await fetch(`${address}/queries/one`)).status;
+  const ask = async ({ metrics, queries }: GatewayPlaces) => {
+    expect((await fetch(metrics)).status).toBe(200);
+    return (await fetch(`${queries}/queries/one`)).status;
+  };
   let last = '';
   try {
     fs.writeFileSync(path.join(bench.folder, 'w.sql'), '-- name: one\nselect 1;');
@@ -35,8 +38,8 @@ test('it serves for the action, ends when the action fails or Ctrl-C comes, and 
       const context = (signal: AbortSignal, target = url) => contextOf(target, bench.folder, signal, (line) => said.push(line));
 
       expect(await withGateway(argv, context(quiet), ask)).toBe(200);
-      const failing = withGateway(argv, context(quiet), async (address) => {
-        last = address;
+      const failing = withGateway(argv, context(quiet), async ({ queries }) => {
+        last = queries;
         throw new Error('a step failed');
       });
       await expect(failing).rejects.toThrow('a step failed');
