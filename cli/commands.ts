@@ -9,6 +9,7 @@ import { fingerprintCommand } from './commands/fingerprint.ts';
 import { generateCommand } from './commands/generate.ts';
 import { loadCommand } from './commands/load.ts';
 import { loadtestCommand } from './commands/loadtest.ts';
+import { reportCommand } from './commands/report.ts';
 import { sampleCommand } from './commands/sample.ts';
 import { scanCommand } from './commands/scan.ts';
 import { serveCommand } from './commands/serve.ts';
@@ -30,6 +31,7 @@ export const commands: readonly Command[] = [
   serveCommand,
   loadtestCommand,
   compareCommand,
+  reportCommand,
   teardownCommand,
   evidenceCommand,
 ];

@@ -127,6 +127,12 @@ export const errorTexts = {
     (d) => `There is no report_*.json in ${d.folder}.`,
     () => 'Run generate there first, or pass --config FILE.',
   ),
+  REPORT_MIXED: text(
+    'user',
+    { what: 'plan', report: '3f1c', run: '9a0d' },
+    (d) => `The report and the run record are not of one ${d.what} (${d.report} and ${d.run}); a page is about one run.`,
+    () => 'Pass the run record that load wrote for this report, or write a page of each.',
+  ),
   // postgres
   CONNECT_FAILED: text(
     'server',

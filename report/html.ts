@@ -1,8 +1,9 @@
 // HTML as text. Everything that goes in passes `escapeHtml`: names of tables and queries come from outside.
+import { showControls } from './show-controls.ts';
 
-/** Safe between tags and in double-quoted attributes, in HTML and SVG. */
+/** Safe between tags and in double-quoted attributes, in HTML and SVG. What cannot be seen in a name is shown by its number. */
 export function escapeHtml(text: string): string {
-  return text
+  return showControls(text)
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
     .replaceAll('>', '&gt;')
@@ -30,12 +31,13 @@ const STYLE = `
   .plans { display: flex; gap: 1.5rem; flex-wrap: wrap; } .plans > div { flex: 1 1 26rem; }
   svg { max-width: 100%; height: auto; display: block; } svg text { white-space: pre; }
   .legend { margin: .1rem 0 .6rem; font-size: 12px; }
+  @media screen and (max-width: 640px) { table { display: block; overflow-x: auto; } }
   @media print { body { margin: 0; max-width: none; font-size: 11px; } details, tr, svg { break-inside: avoid; } }
 `;
 
-/** A whole page that needs nothing else: no script, no font, no picture from elsewhere. `body` is HTML. */
-export function htmlPage(title: string, body: string): string {
-  const policy = "default-src 'none'; style-src 'unsafe-inline'";
+/** A whole page that needs nothing else: no script, no font, no picture from elsewhere. `body` is HTML; `style` is a page's own, after the common one. */
+export function htmlPage(title: string, body: string, style = ''): string {
+  const policy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -43,7 +45,7 @@ export function htmlPage(title: string, body: string): string {
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${escapeHtml(title)}</title>
-<style>${STYLE}</style>
+<style>${STYLE}${style}</style>
 </head>
 <body>
 ${body}
@@ -61,7 +63,7 @@ export interface Cell {
 /** A table of escaped cells. */
 export function htmlTable(head: readonly Cell[], rows: readonly (readonly Cell[])[]): string {
   const cell = (tag: 'th' | 'td') => (each: Cell) =>
-    `<${tag}${each.classes === undefined ? '' : ` class="${escapeHtml(each.classes)}"`}>${escapeHtml(each.text)}</${tag}>`;
+    `<${tag}${tag === 'th' ? ' scope="col"' : ''}${each.classes === undefined ? '' : ` class="${escapeHtml(each.classes)}"`}>${escapeHtml(each.text)}</${tag}>`;
   const body = rows.map((row) => `<tr>${row.map(cell('td')).join('')}</tr>`).join('\n');
   return `<table>\n<thead><tr>${head.map(cell('th')).join('')}</tr></thead>\n<tbody>\n${body}\n</tbody>\n</table>`;
 }

@@ -22,8 +22,8 @@ const MOST_TICKS = 8;
 /** Milliseconds: 0.01, 0.02, 0.05, ... 50,000,000. */
 const LADDER = Array.from({ length: 30 }, (_, index) => Number(`${[1, 2, 5][index % 3]}e${Math.floor(index / 3) - 2}`));
 
-/** Percentiles of latency since due. */
-export function latencyPicture(stage: StageResult): LoadPicture {
+/** Percentiles of latency since due; for a page of another width than ours, with that. */
+export function latencyPicture(stage: StageResult, width: number = FRAME.width): LoadPicture {
   const series = [['p50', GREEN] as const, ['p90', BLUE] as const, ['p99', OCHRE] as const, ['max', RED] as const];
   const points = stage.timeline.intervals.flatMap(({ latencyMs, second }) => {
     const middle = second + stage.timeline.secondsEach / 2;
@@ -31,6 +31,7 @@ export function latencyPicture(stage: StageResult): LoadPicture {
   });
   const svg = plotSvg({
     ...FRAME,
+    width,
     height: 240,
     name: `Latency over time of ${stage.name}`,
     x: secondsAxis(stage),
