@@ -29,10 +29,11 @@ export async function removeAll(client: pg.Client, check: (plan: TeardownPlan) =
     const plan = await planTeardown(client);
     if (plan === null) return null;
     await check(plan);
+    // First, because no table can be truncated while one of ours refers to it.
+    const stillUsed = await dropCreated(client, plan.drop, plan.objects);
     await emptyTables(client, plan);
     const staying = plan.empty.map((table) => table.oid);
     if (plan.markerTables.includes('tables')) await makeRecordedLogged(client, staying);
-    const stillUsed = await dropCreated(client, plan.drop, plan.objects);
     for (const definition of listPutBacks(plan)) await putBackOne(client, definition);
     await dropMarker(client, plan);
     return { plan, stillUsed };

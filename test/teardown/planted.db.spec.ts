@@ -117,3 +117,18 @@ test.each(['DROP TABLE', 'CREATE INDEX', 'DROP SCHEMA'])(
     });
   },
 );
+
+test('a table that we made and that refers to one of theirs goes before theirs is emptied', async () => {
+  await withDatabase([setup, 'alter table public.drafts add "userId" int references public.users (id)'], async (url, client) => {
+    await fill(client);
+    // As after a run that ended while it put the keys back.
+    await client.query('alter table public.users add constraint users_pkey primary key (id)');
+    await client.query('alter table public.drafts add foreign key ("userId") references public.users (id)');
+
+    expect(await teardown(attempt(url).options)).toBe('removed');
+
+    const state = (await readState(client)).join('\n');
+    expect(state).not.toContain('public.drafts');
+    expect(state).toContain('public.users 0');
+  });
+});
