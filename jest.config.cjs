@@ -23,6 +23,7 @@ module.exports = {
       testPathIgnorePatterns: [
         '\\.db\\.spec\\.ts$',
         '\\.system\\.spec\\.ts$',
+        '\\.browser\\.spec\\.ts$',
         `<rootDir>/test/(${wholeStageTests.join('|')})\\.spec\\.ts$`,
       ],
     },
@@ -36,5 +37,13 @@ module.exports = {
     },
     // A system PostgreSQL 15 with its client tools, in a cluster of its own (bin/test-system.js); not part of `npm test`.
     { ...base, displayName: 'system', testMatch: ['<rootDir>/test/**/*.system.spec.ts'] },
+    // Pages in the system's Chromium (bin/test-browser.js), from a run on the embedded server; not part of `npm test`.
+    {
+      ...base,
+      displayName: 'browser',
+      testMatch: ['<rootDir>/test/**/*.browser.spec.ts'],
+      globalSetup: '<rootDir>/test/support/start-server.ts',
+      globalTeardown: '<rootDir>/test/support/stop-server.ts',
+    },
   ],
 };

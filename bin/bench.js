@@ -20,5 +20,7 @@ if (name === undefined || !names.includes(name)) {
 } else {
   await buildIfStale();
   const script = await buildOne(`bench/${name}.ts`);
-  process.exitCode = spawnSync(process.execPath, ['--expose-gc', script, ...rest], { stdio: 'inherit' }).status ?? 1;
+  // A measurement's runs do not belong into the developer's evidence log.
+  const env = { SHAPECAST_EVIDENCE: 'off', ...process.env };
+  process.exitCode = spawnSync(process.execPath, ['--expose-gc', script, ...rest], { stdio: 'inherit', env }).status ?? 1;
 }

@@ -140,12 +140,14 @@ function checkTeardown(url) {
   mustPrint(npmRun('teardown', ['--force', '--no-confirm'], { DATABASE_URL: url }), []);
   const again = mustPrint(npmRun('teardown', ['--force', '--no-confirm'], { DATABASE_URL: url }), []);
   must(/nothing of shapecast's is here/.test(again), 'a second teardown still found something');
+  mustPrint(npmRun('evidence', ['verify'], {}), [/^✓ \d+ records, chained and signed$/m]);
 }
 
 async function main() {
   await buildIfStale();
   const { startEmbeddedServer } = await import('../dist/postgres/embedded-server.js');
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'shapecast-e2e-'));
+  process.env.SHAPECAST_EVIDENCE_DIR = path.join(folder, 'evidence');
   const server = await startEmbeddedServer();
   const say = (line) => process.stdout.write(`${line}\n`);
   try {

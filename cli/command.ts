@@ -4,12 +4,13 @@ import type { Writable } from 'node:stream';
 import type { InferredOptionTypes, Options } from 'yargs';
 import type { Progress } from '../core/progress.ts';
 import type { SampleTuning } from '../sampler/sample.ts';
+import type { EvidenceFacts } from '../spec/evidence.ts';
 
 /** `quietMs`: nothing is said of work that ends sooner. */
 export type StartProgress = (label: string, total: number, unit: string, quietMs?: number) => Progress;
 
 /** The world outside, handed in so that tests can hand in another. */
-export interface CommandContext {
+export interface World {
   readonly environment: NodeJS.ProcessEnv;
   /** The folder that relative paths are relative to. */
   readonly folder: string;
@@ -27,6 +28,12 @@ export interface CommandContext {
   readonly confirm: (question: string) => Promise<boolean>;
   /** Fixed by the demo, so that its pack, and so its rows, are the same every time. Everybody else leaves it alone. */
   readonly sampleTuning?: SampleTuning;
+}
+
+/** What a command gets: the world, and a place for what the evidence log should know of its run. */
+export interface CommandContext extends World {
+  /** Adds facts to the run's record; of hashes and counts those of the same name are replaced. Never a secret or a row's value. */
+  readonly note: (facts: EvidenceFacts) => void;
 }
 
 /** 0: done. 1: a finding. Everything else is thrown. */
@@ -47,6 +54,8 @@ interface CommandParts<Table extends OptionTable> {
   readonly example: string;
   readonly operands?: Operands;
   readonly options: Table;
+  /** Touches no data: its runs are not recorded. */
+  readonly leavesNoEvidence?: true;
   readonly run: (flags: InferredOptionTypes<Table>, context: CommandContext, operands: readonly string[]) => Promise<Outcome>;
 }
 
@@ -57,7 +66,15 @@ export interface Command {
   readonly example: string;
   readonly operands?: Operands;
   readonly options: OptionTable;
+  readonly leavesNoEvidence?: true;
   readonly run: (flags: Record<string, unknown>, context: CommandContext, operands: readonly string[]) => Promise<Outcome>;
+}
+
+/** A command as it was typed. */
+export interface CommandRun {
+  readonly command: Command;
+  readonly flags: Record<string, unknown>;
+  readonly operands: readonly string[];
 }
 
 /** Ties the type of the flags that `run` takes to the options declared beside it. */

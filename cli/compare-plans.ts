@@ -8,7 +8,7 @@ import type { Policy } from '../spec/policy.ts';
 import type { CommandContext, Outcome } from './command.ts';
 import { wholeNumber } from './options.ts';
 import { readPolicy } from './policy-file.ts';
-import { resolveSource } from './source.ts';
+import { openSource } from './source.ts';
 import { checkUrl, withTarget } from './target.ts';
 
 export interface ComparePlansFlags {
@@ -32,7 +32,7 @@ export async function runComparePlans(
   compareColumns: (url: string) => Promise<Comparison | null>,
   context: CommandContext,
 ): Promise<Outcome> {
-  const { folder, environment, signal, startProgress } = context;
+  const { folder, signal, startProgress } = context;
   if (flags.workload === undefined)
     throw new ShapecastError('OPTION_INVALID', { option: '--workload', reason: '--plans needs a file of queries' });
   const { parseWorkload } = await import('../spec/workload.ts');
@@ -40,7 +40,7 @@ export async function runComparePlans(
   const policy = readPolicy(flags.policy, folder);
   const warmRuns = wholeNumber('--runs', flags.runs, 1);
   const statementTimeoutMs = wholeNumber('--statement-timeout', flags.statementTimeout, 1) * 1000;
-  const sourceUrl = resolveSource(flags.source, environment);
+  const sourceUrl = await openSource(flags.source, context);
   const floorUrl = flags.floor === undefined ? null : checkUrl(flags.floor, '--floor');
   const { comparePlans } = await import('../loader/compare-plans.ts');
   const fidelity = await withTarget({ command: 'compare', target: flags.target }, context, async (targetUrl) =>
@@ -70,6 +70,7 @@ export async function runComparePlans(
   const isMissed =
     fidelity.metrics.some(({ verdict }) => verdict === 'missed') ||
     fidelity.headline.some(({ share, target }) => target !== null && share < target);
+  context.note({ verdict: isMissed ? 'missed' : 'met' });
   return isMissed ? 1 : 0;
 }
 

@@ -3,7 +3,7 @@
 import readline from 'node:readline/promises';
 import { ShapecastError } from '../core/errors.ts';
 import { startProgress } from '../core/progress.ts';
-import type { CommandContext } from './command.ts';
+import type { World } from './command.ts';
 import { commands } from './commands.ts';
 import { runCommandLine } from './run-command-line.ts';
 
@@ -35,7 +35,7 @@ export async function main(argv: readonly string[]): Promise<void> {
   }
 }
 
-function createProcessContext(signal: AbortSignal): CommandContext {
+function createProcessContext(signal: AbortSignal): World {
   return {
     environment: process.env,
     folder: process.cwd(),

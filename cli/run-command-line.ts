@@ -3,17 +3,14 @@
 import yargs, { type Argv } from 'yargs';
 import { exitStatusOf, ShapecastError } from '../core/errors.ts';
 import { toolVersion } from '../core/tool.ts';
-import type { Command, CommandContext, OptionTable, Outcome } from './command.ts';
+import type { Command, OptionTable, Outcome, World } from './command.ts';
+import { runWithEvidence } from './evidence.ts';
 import { nameUnknown } from './name-unknown.ts';
 
 const DEBUG_OPTION = '--debug';
 
 /** The exit status of the command line `argv` (without node and script), which may name one of the commands. Never throws. */
-export async function runCommandLine(
-  argv: readonly string[],
-  commands: readonly Command[],
-  context: CommandContext,
-): Promise<number> {
+export async function runCommandLine(argv: readonly string[], commands: readonly Command[], context: World): Promise<number> {
   try {
     return await parseAndRun(argv, commands, context);
   } catch (thrown) {
@@ -24,15 +21,15 @@ export async function runCommandLine(
 }
 
 /** After Ctrl-C whatever breaks first is thrown: an aborted wait, a cut connection. They all mean the same. */
-function explainAbort(thrown: unknown, argv: readonly string[], context: CommandContext): unknown {
+function explainAbort(thrown: unknown, argv: readonly string[], context: World): unknown {
   if (!context.signal.aborted || thrown instanceof ShapecastError) return thrown;
   return new ShapecastError('INTERRUPTED', { what: argv[0] ?? 'shapecast' }, { cause: thrown });
 }
 
-async function parseAndRun(argv: readonly string[], commands: readonly Command[], context: CommandContext): Promise<Outcome> {
+async function parseAndRun(argv: readonly string[], commands: readonly Command[], context: World): Promise<Outcome> {
   let outcome: Outcome = 0;
   const parser = createParser(argv, commands, async (command, flags, operands) => {
-    outcome = await command.run(flags, context, operands);
+    outcome = await runWithEvidence({ command, flags, operands }, context);
   });
   // With a callback yargs hands over what --help and --version print instead of printing it itself.
   await new Promise<void>((resolve, reject) => {
@@ -117,7 +114,7 @@ function usageError(message: string): ShapecastError {
   return new ShapecastError('USAGE', { reason: sentence.replace(/[\w+]+:\/\/\S+/g, '(a URL)').replace(/[.:]$/, '') });
 }
 
-function printError(error: unknown, context: CommandContext, debug: boolean): void {
+function printError(error: unknown, context: World, debug: boolean): void {
   if (error instanceof ShapecastError) {
     context.tell(`error ${error.code}: ${error.message}`);
     context.tell(`  ${error.hint}`);

@@ -27,6 +27,8 @@ export async function withTarget<Result>(
   const { refuseUnsafeTarget } = await import('../postgres/target-guard.ts');
   const url = givenTarget(request.target, context);
   if (url !== null) {
+    const { describeServer } = await import('../postgres/connect.ts');
+    context.note({ target: describeServer(url) });
     refuseUnsafeTarget(request.command, url, context.environment);
     return action(url);
   }
@@ -66,6 +68,8 @@ async function withEmbeddedServer<Result>(
   fs.mkdirSync(path.dirname(folder), { recursive: true });
   const server = await startEmbeddedServer({ folder });
   try {
+    const { describeServer } = await import('../postgres/connect.ts');
+    context.note({ target: describeServer(server.url(EMBEDDED_DATABASE)) });
     context.tell(`using the embedded server in ${EMBEDDED_FOLDER}, database ${EMBEDDED_DATABASE}`);
     if (!(await databaseExists(server.url('postgres'), EMBEDDED_DATABASE))) await server.createDatabase(EMBEDDED_DATABASE);
     return await action(server.url(EMBEDDED_DATABASE));

@@ -127,6 +127,12 @@ export const errorTexts = {
     (d) => `There is no report_*.json in ${d.folder}.`,
     () => 'Run generate there first, or pass --config FILE.',
   ),
+  REPORT_MIXED: text(
+    'user',
+    { what: 'plan', report: '3f1c', run: '9a0d' },
+    (d) => `The report and the run record are not of one ${d.what} (${d.report} and ${d.run}); a page is about one run.`,
+    () => 'Pass the run record that load wrote for this report, or write a page of each.',
+  ),
   // postgres
   CONNECT_FAILED: text(
     'server',
@@ -269,6 +275,18 @@ export const errorTexts = {
     (d) => `The host ${d.host} is not on the allow-list of load tests.`,
     () => 'Set LOADTEST_ALLOWED_HOSTS to a comma-separated list of hosts; unset, only loopback is allowed.',
   ),
+  LOADTEST_MUTATIONS_REFUSED: text(
+    'user',
+    { scenario: 'send and delete' },
+    (d) => `The scenario "${d.scenario}" changes data at its targets, and nobody has allowed that.`,
+    () => 'Add --allow-mutations if the targets may be changed; --dry-run shows what would be sent.',
+  ),
+  LOADTEST_METRICS_UNREADABLE: text(
+    'server',
+    { metrics: 'http://127.0.0.1:9464', reason: 'ECONNREFUSED' },
+    (d) => `The gateway's metrics at ${d.metrics} cannot be read (${d.reason}).`,
+    () => 'Give the address that serve prints after "metrics", and METRICS_BEARER where serve has one.',
+  ),
   LOADTEST_UNREACHABLE: text(
     'server',
     { target: 'http://127.0.0.1:8080', reason: 'ECONNREFUSED' },
@@ -364,6 +382,32 @@ export const errorTexts = {
     (d) => `The run made no table ${d.table}.`,
     () => 'Name a table as the report does (schema.table), or add --hash-only to hash any table of the target.',
   ),
+  // evidence
+  LOCK_HELD: text(
+    'server',
+    { file: '.shapecast/evidence/lock' },
+    (d) => `Another process has held the lock ${d.file} for 30 seconds.`,
+    () => 'Wait for it. If no shapecast is at work on any machine that shares the folder, remove the file.',
+  ),
+  EVIDENCE_BROKEN: text(
+    'finding',
+    { file: '.shapecast/evidence/evidence.jsonl', sequence: 42 },
+    (d) => `The evidence log ${d.file} does not end with record ${d.sequence}, which its head names: it was cut or altered.`,
+    () =>
+      'shapecast evidence verify names what is wrong. Keep the folder as it is, and set SHAPECAST_EVIDENCE_DIR to another one to go on.',
+  ),
+  EVIDENCE_KEY_INVALID: text(
+    'user',
+    { file: 'evidence-key.json', reason: 'it is no private Ed25519 key (JWK)' },
+    (d) => `The key that signs evidence cannot be used (${d.file}): ${d.reason}.`,
+    () => 'Give a private Ed25519 key as a JWK in a file with mode 0600 by EVIDENCE_KEY_FILE, or unset it.',
+  ),
+  EVIDENCE_NONE: text(
+    'user',
+    { file: '.shapecast/evidence/evidence.jsonl' },
+    (d) => `There is no evidence log: ${d.file}.`,
+    () => 'It begins with the first run. SHAPECAST_EVIDENCE_DIR names another folder.',
+  ),
   // marker, load and teardown
   MARKER_FOREIGN: text(
     'user',
@@ -409,6 +453,19 @@ export const errorTexts = {
     { problems: [{ path: 'view public.active_users', message: 'rests on a table to drop' }] as readonly Problem[] },
     (d) => `Objects that shapecast did not make rest on what it would remove:\n${listProblems(d.problems)}`,
     () => 'Drop or change them first. shapecast never removes what is not its own.',
+  ),
+  TEARDOWN_AGE_UNKNOWN: text(
+    'user',
+    {},
+    () => 'The marker lists no run, so nobody knows how old the synthetic rows are.',
+    () => 'Nothing was removed. Run shapecast teardown without --expired: it needs no run record.',
+  ),
+  TEARDOWN_CONNECTION_LOST: text(
+    'server',
+    { server: 'localhost:5432/dev', reason: 'the connection was closed during dropping tables' },
+    (d) => `The connection to ${d.server} broke while shapecast removed its tables (${d.reason}).`,
+    () =>
+      "The removal is one transaction: all of it was done or nothing. Run the same command again; it says that nothing of shapecast's is there if all was done.",
   ),
   TEARDOWN_INCOMPLETE: text(
     'finding',

@@ -9,6 +9,11 @@ function reasonOf(cause: unknown): string {
   return String(systemCodeOf(cause) ?? 'unknown reason');
 }
 
+/** FILE_UNWRITABLE for what the system threw. */
+export function unwritable(file: string, cause: unknown): ShapecastError {
+  return new ShapecastError('FILE_UNWRITABLE', { file, reason: reasonOf(cause) }, { cause });
+}
+
 /** The whole file as UTF-8. Throws FILE_UNREADABLE. */
 export function readTextFile(file: string): string {
   try {
@@ -36,7 +41,7 @@ export function writeFilesAtomically(files: ReadonlyMap<string, string | Uint8Ar
     }
   } catch (cause) {
     for (const { temporary } of pending) fs.rmSync(temporary, { force: true });
-    throw new ShapecastError('FILE_UNWRITABLE', { file: current, reason: reasonOf(cause) }, { cause });
+    throw unwritable(current, cause);
   }
 }
 

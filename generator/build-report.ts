@@ -75,7 +75,10 @@ export function buildReport(input: ReportInput): Report {
     durationMs,
     rowsLoaded: chunks.reduce((sum, chunk) => sum + chunk.rows, 0),
     rowsPerSecond: durationMs > 0 ? Math.round((rowsMade * 1000) / durationMs) : 0,
-    tables: plan.tables.map((table, at) => reportTable(plan, table, chunks, input.joint[at])),
+    tables: plan.tables.map((table, at) => ({
+      ...reportTable(plan, table, chunks, input.joint[at]),
+      statistics: options.spec.tables[table.name]?.statistics?.map(({ because: _, ...wanted }) => wanted),
+    })),
     errors: [],
     warnings: [...input.warnings],
     status: 'completed',

@@ -1,5 +1,5 @@
 // The door of load: asks a target whether it holds what the generator's report says, makes it ready for measuring, and
-// leaves a run record. It changes no row, key or index.
+// leaves a run record. It changes no row, key or index; all it makes is the extended statistics that the spec names.
 import type pg from 'pg';
 import { type Progress, silentProgress } from '../core/progress.ts';
 import { cancelOnAbort } from '../postgres/cancel-on-abort.ts';
@@ -13,10 +13,13 @@ import { analyzeTables } from './analyze.ts';
 import { checkMarker } from './check-marker.ts';
 import { formatDistributions } from './judge-distributions.ts';
 import { makeRecord } from './make-record.ts';
+import { type PrewarmChoice, requestPrewarm } from './prewarm/list-relations.ts';
 import { prewarm } from './prewarm.ts';
+import { provideStatistics } from './provide-statistics.ts';
 import { createStopwatch } from './stopwatch.ts';
 import { pairTables, type Verification } from './target-tables.ts';
 import { checkDefinitions } from './verify/check-definitions.ts';
+import { checkValidity } from './verify/check-validity.ts';
 import { compareContent } from './verify/compare-content.ts';
 import { countRows } from './verify/count-rows.ts';
 import { findOrphans } from './verify/find-orphans.ts';
@@ -30,6 +33,8 @@ export interface LoadOptions {
   readonly report: Report;
   /** Only tables of this schema; null: all of the report. */
   readonly schema: string | null;
+  /** What is read into memory; left out: all that fits. */
+  readonly prewarm?: PrewarmChoice;
   readonly operator: string;
   readonly print: (line: string) => void;
   /** Where the run record goes; left out: it is returned and not written. */
@@ -45,7 +50,7 @@ export type LoadResult = RunRecord;
 
 /**
  * Verifies, analyses, prewarms and records. Findings are verdicts in the result, not errors. Throws PRODUCTION_REFUSED,
- * HOST_REFUSED, INTERRUPTED, FILE_UNWRITABLE and those of a failing server.
+ * HOST_REFUSED, INTERRUPTED, FILE_UNWRITABLE, OPTION_INVALID and NAME_INVALID (prewarm), and those of a failing server.
  */
 export async function load(options: LoadOptions): Promise<LoadResult> {
   refuseUnsafeTarget('load', options.url, options.environment ?? process.env);
@@ -70,14 +75,17 @@ async function verify(client: pg.Client, options: LoadOptions): Promise<LoadResu
   const tables = pairTables(report, catalog, schema);
   const startProgress = options.startProgress ?? (() => silentProgress);
   const verification: Verification = { client, catalog, tables, print, startProgress };
+  const wanted = await requestPrewarm(verification, options.prewarm ?? 'all');
 
   const marker = await timed('marker', () => checkMarker(client, report, print));
+  const statistics = await timed('statistics', () => provideStatistics(verification, marker.verdict.passed));
   if (marker.isMarked) await timed('analyze', () => analyzeTables(verification));
   const counts = await timed('count', () => countRows(verification));
   const integrity = await timed('integrity', () => checkIntegrity(verification));
+  const validity = await timed('validity', () => checkValidity(verification));
   const content = await timed('content', () => compareContent(verification));
   const distributions = await timed('distribution', () => measureDistributions(verification));
-  const warmed = await timed('prewarm', () => prewarm(verification));
+  const warmed = await timed('prewarm', () => prewarm(verification, wanted));
 
   const { operator } = options;
   const target = describeServer(options.url);
@@ -86,7 +94,7 @@ async function verify(client: pg.Client, options: LoadOptions): Promise<LoadResu
     run: { operator, target, serverVersion, startedAt, completedAt: now(), steps, schema },
     report,
     tables,
-    findings: { marker: marker.verdict, counts, integrity, content, distributions, warmed },
+    findings: { marker: marker.verdict, statistics, counts, integrity, validity, content, distributions, warmed },
   });
 }
 

@@ -1,7 +1,8 @@
 // The run record put together from what the questions brought.
 import { newRunId, toolCommit, toolVersion } from '../core/tool.ts';
+import { namedRecord } from '../spec/named-record.ts';
 import type { Report } from '../spec/report.ts';
-import type { MeasuredDistribution, PrewarmResult, RunRecord, Verdict } from '../spec/run-record.ts';
+import type { MeasuredDistribution, PrewarmResult, RunRecord, Validity, Verdict } from '../spec/run-record.ts';
 import { judgeDistributions } from './judge-distributions.ts';
 import type { TargetTable } from './target-tables.ts';
 
@@ -15,8 +16,10 @@ export interface RecordInput {
   readonly tables: readonly TargetTable[];
   readonly findings: {
     readonly marker: Verdict;
+    readonly statistics: readonly Verdict[];
     readonly counts: { readonly verdicts: readonly Verdict[]; readonly rows: ReadonlyMap<string, number> };
     readonly integrity: readonly Verdict[];
+    readonly validity: { readonly verdicts: readonly Verdict[]; readonly validity: Validity };
     readonly content: { readonly verdicts: readonly Verdict[]; readonly hashes: ReadonlyMap<string, string> };
     readonly distributions: readonly MeasuredDistribution[];
     readonly warmed: PrewarmResult;
@@ -25,16 +28,17 @@ export interface RecordInput {
 
 /** Pure but for the run id and the tool's own version. `passed` only when every verdict is. */
 export function makeRecord({ run, report, tables, findings }: RecordInput): RunRecord {
-  const { marker, counts, integrity, content, distributions, warmed } = findings;
+  const { counts, content, distributions, validity, warmed } = findings;
   const { startedAt, completedAt, steps, ...about } = run;
-  const judged = judgeDistributions(distributions);
-  const verdicts = [judgeReport(report), marker, ...counts.verdicts, ...integrity, ...content.verdicts, ...judged];
+  const verdicts = listVerdicts(report, findings);
+  const failed = verdicts.filter((verdict) => !verdict.passed);
+  const tool = toolVersion();
   return {
     format: 'shapecast-run',
     version: 1,
     command: 'load',
     runId: newRunId(),
-    tool: toolVersion(),
+    tool,
     commit: toolCommit(),
     ...about,
     startedAt: startedAt.toISOString(),
@@ -50,9 +54,31 @@ export function makeRecord({ run, report, tables, findings }: RecordInput): RunR
     verdicts,
     distributions: [...distributions],
     prewarm: warmed,
+    validity: validity.validity,
+    generation: describeGeneration(report),
+    versions: { tool, node: process.version, server: run.serverVersion, generatedBy: describeMaker(report) },
+    rowsLoaded: [...counts.rows.values()].reduce((sum, rows) => sum + rows, 0),
+    errors: failed.map(
+      ({ expected, found, question, subject }) => `${question}: ${subject}: expected ${expected}, found ${found}`,
+    ),
     steps: [...steps],
-    status: verdicts.every((verdict) => verdict.passed) ? 'passed' : 'failed',
+    status: failed.length === 0 ? 'passed' : 'failed',
   };
+}
+
+/** In the order of LOAD_QUESTIONS. */
+function listVerdicts(report: Report, findings: RecordInput['findings']): Verdict[] {
+  const { content, counts, distributions, integrity, marker, statistics, validity } = findings;
+  return [
+    judgeReport(report),
+    marker,
+    ...statistics,
+    ...counts.verdicts,
+    ...integrity,
+    ...validity.verdicts,
+    ...content.verdicts,
+    ...judgeDistributions(distributions),
+  ];
 }
 
 function judgeReport(report: Report): Verdict {
@@ -68,4 +94,14 @@ function judgeReport(report: Report): Verdict {
 function describeReport(report: Report): RunRecord['report'] {
   const { runId, spec, band, scale, seed, planId, fingerprint } = report;
   return { runId, spec, band, scale, seed, planId, fingerprint };
+}
+
+function describeGeneration(report: Report): RunRecord['generation'] {
+  const { band, completedAt, durationMs, scale, seed, spec, startedAt, tables, workers } = report;
+  const counts = namedRecord(tables.map(({ name, rows }) => [name, rows] as const));
+  return { spec, band, scale, seed, workers, counts, startedAt, completedAt, durationMs };
+}
+
+function describeMaker({ commit, serverVersion, tool }: Report): NonNullable<RunRecord['versions']>['generatedBy'] {
+  return { tool, commit, server: serverVersion };
 }

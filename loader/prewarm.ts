@@ -1,121 +1,83 @@
-// Reads the largest relations into memory, so that a first measurement is not one of the disk. The extension is created in
-// a transaction that is rolled back: the pages stay in memory, and nothing of ours stays in the target.
+// Reads relations into memory, so that a first measurement is not one of the disk, and tells what of the buffer cache each takes then. The
+// extensions are made in a transaction that is rolled back: the pages stay in memory, and nothing of ours stays in the target.
 import type pg from 'pg';
 import { z } from 'zod';
-import { ShapecastError } from '../core/errors.ts';
-import { type QualifiedName, quoteIdentifier } from '../core/identifiers.ts';
 import { formatBytes } from '../core/progress.ts';
-import { describeFailure, runQuery } from '../postgres/query.ts';
+import { PERMISSION_DENIED, runQuery, sqlStateIn } from '../postgres/query.ts';
+import { readRows } from '../postgres/read-side.ts';
 import type { PrewarmResult } from '../spec/run-record.ts';
+import { borrowExtension } from './borrow-extension.ts';
+import { takeBack } from './fidelity/rolled-back.ts';
+import { choosePrewarm, type Memory, type PrewarmStep } from './prewarm/choose-prewarm.ts';
+import { formatCacheShares, listLeftOut } from './prewarm/format-cache-shares.ts';
+import type { PrewarmRequest } from './prewarm/list-relations.ts';
+import { measureCache } from './prewarm/measure-cache.ts';
 import type { Verification } from './target-tables.ts';
 
-const relationRow = z.strictObject({ oid: z.number(), bytes: z.number() });
 const memoryRow = z.strictObject({ sharedBytes: z.number(), cacheBytes: z.number() });
 
-type Relation = z.output<typeof relationRow>;
-type Memory = z.output<typeof memoryRow>;
-
-/** `buffer`: into shared buffers. `read`: through the operating system's cache. */
-export interface PrewarmStep extends Relation {
-  readonly mode: 'buffer' | 'read';
-}
-
-/** Prewarms what fits; a server that does not allow it is told in one line and is no finding. */
-export async function prewarm(verification: Verification): Promise<PrewarmResult> {
+/** Prewarms what fits of the relations asked for; a server that does not allow it is told in one line and is no finding. */
+export async function prewarm(verification: Verification, request: PrewarmRequest): Promise<PrewarmResult> {
   const { client, print } = verification;
-  const steps = choosePrewarm(await listRelations(verification), await readMemory(client));
-  await runQuery(client, 'opening a transaction', 'begin');
-  try {
-    const reason = await createExtension(client);
-    if (reason !== null) {
-      print(`[Prewarm] left out: ${reason}`);
-      return { relations: 0, bytes: 0, reason };
-    }
-    return await readSteps(verification, steps);
-  } finally {
-    await client.query('rollback').catch(() => undefined);
+  const memory = await readMemory(client);
+  const nothing = { relations: 0, bytes: 0, choice: request.choice, sharedBytes: memory.sharedBytes, read: [], leftOut: [] };
+  if (request.choice === 'none') {
+    print('[Prewarm] left out: --prewarm none');
+    return { ...nothing, reason: 'not asked for', measuredBy: null };
   }
+  const relations = await request.list();
+  const steps = choosePrewarm(relations, memory, request.choice);
+  return takeBack(client, async () => {
+    const borrowed = await borrowExtension(client, 'pg_prewarm');
+    if ('reason' in borrowed) {
+      print(`[Prewarm] left out: ${borrowed.reason}`);
+      return { ...nothing, reason: borrowed.reason, measuredBy: null };
+    }
+    const done = await readSteps(verification, borrowed.schema, steps);
+    const { measuredBy, read, whyComputed } = await measureCache(client, done, memory);
+    const leftOut = listLabels(relations, done);
+    const result = { ...nothing, relations: done.length, bytes: sumBytes(done), reason: null, measuredBy, read, leftOut };
+    print(`[Prewarm] ✓ ${done.length} ${done.length === 1 ? 'relation' : 'relations'}, ${formatBytes(result.bytes)}`);
+    for (const line of formatCacheShares(result, whyComputed)) print(`[Prewarm]   ${line}`);
+    const refused = listLabels(steps, done);
+    for (const line of listLeftOut(refused, 'the server does not allow it')) print(`[Prewarm]   ${line}`);
+    const large = leftOut.filter((label) => !refused.includes(label));
+    for (const line of listLeftOut(large, 'there is no room')) print(`[Prewarm]   ${line}`);
+    return result;
+  });
 }
 
-/** Largest first: into shared buffers while they last, then into the rest of the cache, then no more. */
-export function choosePrewarm(relations: readonly Relation[], memory: Memory): PrewarmStep[] {
-  let sharedLeft = memory.sharedBytes;
-  let cacheLeft = Math.max(0, memory.cacheBytes - memory.sharedBytes);
-  return [...relations]
-    .sort((left, right) => right.bytes - left.bytes || left.oid - right.oid)
-    .flatMap((relation): PrewarmStep[] => {
-      if (relation.bytes <= sharedLeft) {
-        sharedLeft -= relation.bytes;
-        return [{ ...relation, mode: 'buffer' }];
-      }
-      if (relation.bytes > cacheLeft) return [];
-      cacheLeft -= relation.bytes;
-      return [{ ...relation, mode: 'read' }];
-    });
+type Labelled = Pick<PrewarmStep, 'label' | 'oid'>;
+
+function listLabels(all: readonly Labelled[], done: readonly Labelled[]): string[] {
+  return all.filter(({ oid }) => done.every((step) => step.oid !== oid)).map(({ label }) => label);
 }
 
-async function readSteps(verification: Verification, steps: readonly PrewarmStep[]): Promise<PrewarmResult> {
-  const { client, print } = verification;
-  const schema = quoteIdentifier(await extensionSchema(client));
-  const bytes = steps.reduce((sum, step) => sum + step.bytes, 0);
-  const progress = verification.startProgress('prewarming', bytes, 'bytes');
+/** The steps that were done: a table may be ours to read, and its index not (servers before 18). */
+async function readSteps(verification: Verification, schema: string, steps: readonly PrewarmStep[]): Promise<PrewarmStep[]> {
+  const progress = verification.startProgress('prewarming', sumBytes(steps), 'bytes');
+  const done: PrewarmStep[] = [];
   for (const step of steps) {
-    await runQuery(client, 'prewarming', `select ${schema}.pg_prewarm($1::oid::regclass, $2)`, [step.oid, step.mode]);
+    if (await readStep(verification, schema, step)) done.push(step);
     progress.advance(step.bytes);
   }
   progress.finish();
-  print(`[Prewarm] ✓ ${steps.length} ${steps.length === 1 ? 'relation' : 'relations'}, ${formatBytes(bytes)}`);
-  return { relations: steps.length, bytes, reason: null };
+  return done;
 }
 
-/** The reason why it cannot be had, or null. */
-async function createExtension(client: pg.Client): Promise<string | null> {
+async function readStep({ client }: Verification, schema: string, { mode, oid }: PrewarmStep): Promise<boolean> {
   try {
-    // A schema of its own: the search path is pg_catalog, and `public` need not be there.
-    const [found] = await runQuery(client, 'looking for pg_prewarm', `select from pg_extension where extname = 'pg_prewarm'`);
-    if (found !== undefined) return null;
-    await client.query('create schema shapecast_prewarm');
-    await client.query('create extension pg_prewarm schema shapecast_prewarm');
-    return null;
+    const sql = `select ${schema}.pg_prewarm($1::oid::regclass, $2)`;
+    await readRows({ client, serverMajor: 0 }, 'prewarming', sql, [oid, mode]);
+    return true;
   } catch (error) {
-    if (error instanceof ShapecastError) throw error;
-    return `pg_prewarm cannot be created here: ${describeFailure(error)}`;
+    if (sqlStateIn(error) === PERMISSION_DENIED) return false;
+    throw error;
   }
 }
 
-async function extensionSchema(client: pg.Client): Promise<string> {
-  const [row] = await runQuery<{ schema: string }>(
-    client,
-    'looking for pg_prewarm',
-    `select n.nspname as schema
-     from pg_extension e
-     join pg_namespace n on n.oid = e.extnamespace
-     where e.extname = 'pg_prewarm'`,
-  );
-  return row?.schema ?? 'public';
-}
-
-/** The tables that hold rows, and their indexes. */
-async function listRelations({ client, tables }: Verification): Promise<Relation[]> {
-  const holders: QualifiedName[] = tables.flatMap(({ found }) => {
-    if (found === null) return [];
-    return found.isPartitioned ? found.leaves : [found];
-  });
-  const rows = await runQuery(
-    client,
-    'listing relations',
-    `with holders as (
-       select c.oid
-       from unnest($1::text[], $2::text[]) as h(schema, name)
-       join pg_namespace n on n.nspname = h.schema
-       join pg_class c on c.relnamespace = n.oid and c.relname = h.name
-     )
-     select r.oid::int8::float8 as oid, pg_relation_size(r.oid)::float8 as bytes
-     from (select oid from holders union select indexrelid from pg_index where indrelid in (select oid from holders)) as r
-     where pg_relation_size(r.oid) > 0`,
-    [holders.map((each) => each.schema), holders.map((each) => each.name)],
-  );
-  return z.array(relationRow).parse(rows);
+function sumBytes(steps: readonly PrewarmStep[]): number {
+  return steps.reduce((sum, step) => sum + step.bytes, 0);
 }
 
 async function readMemory(client: pg.Client): Promise<Memory> {

@@ -1,7 +1,7 @@
 // What must hold before the first request is sent: not production unless somebody says so, and a host that was allowed.
 import { ShapecastError } from '../core/errors.ts';
 import { isLoopback } from '../postgres/server-address.ts';
-import { isPlainUrl } from '../spec/load-scenario.ts';
+import { isPlainUrl, type LoadScenario } from '../spec/load-scenario.ts';
 
 /** LOADTEST_BASE_URL instead of the scenario's targets, where it is set. Throws OPTION_INVALID, which does not repeat it. */
 export function resolveTargets(targets: readonly string[], environment: NodeJS.ProcessEnv): readonly string[] {
@@ -33,10 +33,26 @@ export function refuseUnsafeLoad(targets: readonly string[], environment: NodeJS
   }
 }
 
-/** LOADTEST_BEARER, or null. Throws OPTION_INVALID, which does not repeat it. */
-export function readLoadBearer(environment: NodeJS.ProcessEnv): string | null {
-  const bearer = environment.LOADTEST_BEARER ?? '';
+/** The secret of that name, or null. Throws OPTION_INVALID, which does not repeat it. */
+export function readBearer(name: 'LOADTEST_BEARER' | 'METRICS_BEARER', environment: NodeJS.ProcessEnv): string | null {
+  const bearer = environment[name] ?? '';
   if (bearer === '') return null;
   if (/^[\x21-\x7e]+$/.test(bearer)) return bearer;
-  throw new ShapecastError('OPTION_INVALID', { option: 'LOADTEST_BEARER', reason: 'a bearer has no spaces and no line ends' });
+  throw new ShapecastError('OPTION_INVALID', { option: name, reason: 'a bearer has no spaces and no line ends' });
+}
+
+/** Throws LOADTEST_MUTATIONS_REFUSED for a scenario that changes data, unless that was allowed. */
+export function refuseMutations({ mutates, name }: LoadScenario, areAllowed: boolean): void {
+  if (mutates && !areAllowed) throw new ShapecastError('LOADTEST_MUTATIONS_REFUSED', { scenario: name });
+}
+
+/** The address of a gateway's metrics, judged as a target is. Throws OPTION_INVALID and what refuseUnsafeLoad throws. */
+export function checkMetricsUrl(url: string, environment: NodeJS.ProcessEnv): string {
+  if (!isPlainUrl(url))
+    throw new ShapecastError('OPTION_INVALID', {
+      option: '--metrics',
+      reason: 'expected http:// or https://, a host, and neither a login nor a query string',
+    });
+  refuseUnsafeLoad([url], environment);
+  return url;
 }

@@ -2,53 +2,109 @@
 import { ShapecastError } from '../core/errors.ts';
 import type { Progress } from '../core/progress.ts';
 import { toolVersion } from '../core/tool.ts';
+import { type LoadPlan, planLoad } from '../spec/load-plan.ts';
 import type { LoadResult, StageResult } from '../spec/load-result.ts';
 import type { LoadScenario } from '../spec/load-scenario.ts';
-import { readLoadBearer, refuseUnsafeLoad, resolveTargets } from './guards.ts';
+import type { Workload } from '../spec/workload.ts';
+import { checkMetricsUrl, readBearer, refuseMutations, refuseUnsafeLoad, resolveTargets } from './guards.ts';
 import { checkTargets } from './load/check-targets.ts';
 import { judgeStage } from './load/judge-stage.ts';
+import { createMix, type Mix } from './load/mix.ts';
+import { readBodyFiles } from './load/read-body-files.ts';
 import { runStage } from './load/run-stage.ts';
+import { statementShape } from './server/statement-shape.ts';
+import { openWatch, type Watch } from './server/watch.ts';
 
-export interface LoadTestOptions {
+export interface PlannedLoad {
   readonly scenario: LoadScenario;
-  /** LOADTEST_BASE_URL, LOADTEST_ALLOWED_HOSTS, LOADTEST_ALLOW_PROD, LOADTEST_BEARER, NODE_ENV. */
+  /** Of the scenario's file; payloads are read from below it. */
+  readonly scenarioFolder: string;
+  /** LOADTEST_BASE_URL, LOADTEST_ALLOWED_HOSTS, LOADTEST_ALLOW_PROD, LOADTEST_BEARER, METRICS_BEARER, NODE_ENV. */
   readonly environment: NodeJS.ProcessEnv;
+  /** A gateway's metrics, read beside the load. */
+  readonly metricsUrl?: string | undefined;
+}
+
+export interface LoadTestOptions extends PlannedLoad {
+  /** Whether a scenario that says it changes data may run. Default: no. */
+  readonly allowsMutations?: boolean;
+  /** The database behind the targets, whose figures are read beside the load; the caller has guarded it. */
+  readonly serverUrl?: string | undefined;
+  /** Names its statements. */
+  readonly workload?: Workload | undefined;
   readonly now: () => Date;
   readonly startProgress: (label: string, total: number, unit: string) => Progress;
   readonly signal: AbortSignal;
 }
 
-/** Runs the scenario. Throws LOADTEST_PRODUCTION_REFUSED, LOADTEST_HOST_REFUSED, LOADTEST_UNREACHABLE, OPTION_INVALID, INTERRUPTED. */
-export async function runLoadTest(options: LoadTestOptions): Promise<LoadResult> {
-  const { environment, now, scenario } = options;
+/** What would be sent: every guard is asked and every payload read, and nothing is connected to. Throws as runLoadTest does. */
+export function planLoadTest({ environment, metricsUrl, scenario, scenarioFolder }: PlannedLoad): LoadPlan {
   const targets = resolveTargets(scenario.targets, environment);
   refuseUnsafeLoad(targets, environment);
-  const parts = { ...options, targets, bearer: readLoadBearer(environment) };
+  if (metricsUrl !== undefined) checkMetricsUrl(metricsUrl, environment);
+  readBodyFiles(scenario, scenarioFolder);
+  return planLoad(scenario, targets);
+}
+
+/**
+ * Runs the scenario. Throws LOADTEST_PRODUCTION_REFUSED, LOADTEST_HOST_REFUSED, LOADTEST_MUTATIONS_REFUSED, LOADTEST_UNREACHABLE,
+ * LOADTEST_METRICS_UNREADABLE, CONNECT_FAILED, DOCUMENT_INVALID, OPTION_INVALID, INTERRUPTED.
+ */
+export async function runLoadTest(options: LoadTestOptions): Promise<LoadResult> {
+  const { environment, now, scenario } = options;
+  const { targets } = planLoadTest(options);
+  refuseMutations(scenario, options.allowsMutations ?? false);
+  const bodies = readBodyFiles(scenario, options.scenarioFolder);
+  const mix = createMix(scenario, bodies, readBearer('LOADTEST_BEARER', environment));
   await checkTargets(targets);
-  const startedAt = now().toISOString();
+  const watch = await openWatch({
+    serverUrl: options.serverUrl ?? null,
+    metricsUrl: options.metricsUrl ?? null,
+    metricsBearer: readBearer('METRICS_BEARER', environment),
+    names: nameStatements(options.workload),
+  });
+  try {
+    let drawn = 0;
+    const drawSequence = () => {
+      drawn += 1;
+      return drawn;
+    };
+    const startedAt = now().toISOString();
+    const stages = await runStages({ ...options, targets, mix, drawSequence }, watch);
+    const isPassed = stages.every(({ assertions }) => assertions.every(({ isMet }) => isMet));
+    return {
+      format: 'shapecast-load-result',
+      version: 2,
+      scenario: scenario.name,
+      targets: [...targets],
+      startedAt,
+      completedAt: now().toISOString(),
+      tool: toolVersion(),
+      status: isPassed ? 'passed' : 'failed',
+      stages,
+    };
+  } finally {
+    await watch.close();
+  }
+}
+
+type Parts = LoadTestOptions & { readonly targets: readonly string[]; readonly mix: Mix; readonly drawSequence: () => number };
+type Stage = Parameters<typeof runStage>[0]['stage'];
+
+async function runStages(parts: Parts, watch: Watch): Promise<StageResult[]> {
+  const { mix, scenario } = parts;
   await warmUp(parts);
   const stages: StageResult[] = [];
   for (const [index, stage] of scenario.stages.entries()) {
     const name = stage.name ?? `stage ${index + 1}`;
-    const run = await runTold(parts, stage, name);
-    stages.push(judgeStage(stage, run, stage.assertions ?? scenario.assertions, name));
+    const stageWatch = await watch.begin();
+    const run = await runTold(parts, stage, name).finally(stageWatch.stop);
+    const server = await stageWatch.figures();
+    const assertions = stage.assertions ?? scenario.assertions;
+    stages.push(judgeStage({ stage, run, assertions, name, flowNames: mix.flowNames, server }));
   }
-  const isPassed = stages.every(({ assertions }) => assertions.every(({ isMet }) => isMet));
-  return {
-    format: 'shapecast-load-result',
-    version: 1,
-    scenario: scenario.name,
-    targets: [...targets],
-    startedAt,
-    completedAt: now().toISOString(),
-    tool: toolVersion(),
-    status: isPassed ? 'passed' : 'failed',
-    stages,
-  };
+  return stages;
 }
-
-type Parts = LoadTestOptions & { readonly targets: readonly string[]; readonly bearer: string | null };
-type Stage = Parameters<typeof runStage>[0]['stage'];
 
 async function warmUp(parts: Parts): Promise<void> {
   const { stages, warmUpSeconds } = parts.scenario;
@@ -74,4 +130,9 @@ async function runTold(parts: Parts, stage: Stage, name: string): ReturnType<typ
   progress.finish();
   if (signal.aborted) throw new ShapecastError('INTERRUPTED', { what: 'loadtest' });
   return run;
+}
+
+/** Where two queries have one shape, the first gives the name. */
+function nameStatements(workload: Workload | undefined): ReadonlyMap<string, string> {
+  return new Map((workload?.queries ?? []).map(({ name, sql }) => [statementShape(sql), name] as const).reverse());
 }

@@ -10,6 +10,7 @@ import { type Programs, preparePrograms } from './embedded/programs.ts';
 import { startServerProcess } from './embedded/server-process.ts';
 import { chooseServerUser, giveTo, makePrivateFolder, type ServerUser, temporaryRoot } from './embedded/server-user.ts';
 import { serverSettings } from './embedded/settings.ts';
+import { MARKER_COMMENT } from './marker-tables.ts';
 import { runQuery } from './query.ts';
 
 export interface EmbeddedServerOptions {
@@ -142,9 +143,11 @@ function databaseCommands(url: string): Pick<EmbeddedServer, 'createDatabase' | 
       await runQuery(client, what, sql);
     });
   return {
-    createDatabase: (name, template) => {
+    createDatabase: async (name, template) => {
       const copyOf = template === undefined ? '' : ` template ${quoteIdentifier(template)}`;
-      return run('creating a database', `create database ${quoteIdentifier(name)}${copyOf}`);
+      await run('creating a database', `create database ${quoteIdentifier(name)}${copyOf}`);
+      // By which `teardown --database` knows it as ours.
+      return run('naming a database as ours', `comment on database ${quoteIdentifier(name)} is '${MARKER_COMMENT}'`);
     },
     dropDatabase: (name) => run('dropping a database', `drop database if exists ${quoteIdentifier(name)} with (force)`),
   };

@@ -2,6 +2,7 @@
 // comparing what is there before and after, because no reading of SQL text is as sure as the catalog; without the record a
 // second `--create` after teardown would meet its own types.
 import type pg from 'pg';
+import type { QualifiedName } from '../core/identifiers.ts';
 import { runQuery } from './query.ts';
 
 /** An object of the user's that is no table, index or part of one. */
@@ -44,9 +45,18 @@ const LIST_OBJECTS = `
     )
   order by i.type collate "C", i.identity collate "C"`;
 
-/** All such objects of the database. */
+// Extended statistics belong to their table, and go with it. Only those that we make for a table that stays are recorded.
+const STATISTICS = 'statistics';
+const LIST_STATISTICS = `
+  select 'pg_statistic_ext'::regclass::oid::int8::float8 as "classOid", s.oid::int8::float8 as oid, '${STATISTICS}' as kind, i.identity
+  from pg_statistic_ext s
+  cross join pg_identify_object('pg_statistic_ext'::regclass, s.oid, 0) as i
+  order by i.identity collate "C"`;
+
+/** All such objects of the database, and its extended statistics. */
 export async function listObjects(client: pg.ClientBase): Promise<DatabaseObject[]> {
-  return runQuery<DatabaseObject>(client, 'listing objects', LIST_OBJECTS);
+  const objects = await runQuery<DatabaseObject>(client, 'listing objects', LIST_OBJECTS);
+  return [...objects, ...(await runQuery<DatabaseObject>(client, 'listing statistics', LIST_STATISTICS))];
 }
 
 /**
@@ -55,7 +65,7 @@ export async function listObjects(client: pg.ClientBase): Promise<DatabaseObject
  */
 export async function claimObjects(client: pg.ClientBase, before: readonly DatabaseObject[]): Promise<void> {
   const old = new Set(before.map(addressOf));
-  const made = (await listObjects(client)).filter((object) => !old.has(addressOf(object)));
+  const made = (await listObjects(client)).filter((object) => object.kind !== STATISTICS && !old.has(addressOf(object)));
   await runQuery(
     client,
     'recording objects',
@@ -68,6 +78,23 @@ export async function claimObjects(client: pg.ClientBase, before: readonly Datab
       made.map((object) => object.kind),
       made.map((object) => object.identity),
     ],
+  );
+}
+
+/** Records extended statistics as ours; in the transaction that makes them, on a table that stays after teardown. */
+export async function claimStatistics(client: pg.ClientBase, { name, schema }: QualifiedName): Promise<void> {
+  await runQuery(
+    client,
+    'recording statistics',
+    `insert into shapecast.objects (class_oid, object_oid, kind, identity)
+     select 'pg_statistic_ext'::regclass, s.oid, '${STATISTICS}', i.identity
+     from pg_statistic_ext s
+     join pg_namespace n on n.oid = s.stxnamespace
+     cross join pg_identify_object('pg_statistic_ext'::regclass, s.oid, 0) as i
+     where n.nspname = $1
+       and s.stxname = $2
+     on conflict (class_oid, object_oid) do update set kind = excluded.kind, identity = excluded.identity`,
+    [schema, name],
   );
 }
 

@@ -36,6 +36,14 @@ export function sqlStateOf(error: unknown): string | null {
   return code !== null && /^[0-9A-Z]{5}$/.test(code) && fieldOf(error, 'severity') !== null ? code : null;
 }
 
+/** SQLSTATE of what a role may not do. */
+export const PERMISSION_DENIED = '42501';
+
+/** The code in an error of ours (QUERY_FAILED), or null in any other. */
+export function sqlStateIn(error: unknown): string | null {
+  return error instanceof ShapecastError && error.code === 'QUERY_FAILED' ? fieldOf(error.data, 'sqlState') : null;
+}
+
 /** A sentence that is safe to print, from the code and the names of objects alone. */
 export function describeFailure(error: unknown): string {
   const sqlState = sqlStateOf(error);

@@ -34,16 +34,16 @@ export function barChart({ title, bars, base, target, direction, format }: BarCh
   const rows = bars.map((bar, index) => {
     const y = index * ROW_HEIGHT + 2;
     const isMet = target === null || (direction === 'atMost' ? bar.value <= target : bar.value >= target);
-    const floor = bar.floor === null ? '' : `<rect x="${x(bar.floor)}" y="${y}" width="2" height="14" fill="#1c2126"/>`;
+    const floor = bar.floor === null ? '' : `<rect x="${x(bar.floor)}" y="${y}" width="2" height="14" fill="currentColor"/>`;
     return `<text x="${NAME_WIDTH - 8}" y="${y + 11}" text-anchor="end">${escapeHtml(shorten(bar.name))}</text>
-<rect x="${NAME_WIDTH}" y="${y + 1}" width="${round(Math.max(1, x(bar.value) - NAME_WIDTH))}" height="12" fill="${isMet ? '#5b8db8' : '#d1705f'}"/>${floor}
+<rect x="${NAME_WIDTH}" y="${y + 1}" width="${round(Math.max(1, x(bar.value) - NAME_WIDTH))}" height="12" fill="${isMet ? 'var(--bar)' : 'var(--bad-bar)'}"/>${floor}
 <text x="${round(x(bar.value) + 5)}" y="${y + 11}">${escapeHtml(format(bar.value))}</text>`;
   });
   const line =
     target === null || target < base
       ? ''
-      : `<line x1="${x(target)}" y1="0" x2="${x(target)}" y2="${height}" stroke="#1c2126" stroke-dasharray="3 3"/>`;
-  return `<svg viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" role="img" aria-label="${escapeHtml(title)}" font-family="system-ui, sans-serif" font-size="11">
+      : `<line x1="${x(target)}" y1="0" x2="${x(target)}" y2="${height}" stroke="currentColor" stroke-dasharray="3 3"/>`;
+  return `<svg viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" role="img" aria-label="${escapeHtml(title)}" fill="currentColor" font-family="system-ui, sans-serif" font-size="11">
 ${rows.join('\n')}
 ${line}
 </svg>`;

@@ -1,5 +1,6 @@
 // A load test's result for people: a block per stage, its verdicts below.
 import type { Latency, LoadResult, StageResult } from './load-result.ts';
+import type { ServerFigures } from './server-figures.ts';
 
 /** Several lines. */
 export function formatLoadResult(result: LoadResult): string {
@@ -24,7 +25,23 @@ function formatStage(stage: StageResult): string[] {
     `  ${answered} answers in ${seconds} s (${answeredPerSecond}/s): ${codes.join(', ')}; ${connectionErrors} connection errors, ${timeouts} time-outs`,
     `  latency${ratePerSecond === null ? '' : ' since due'}: ${formatLatency(latencyMs)}`,
     ...(ratePerSecond === null ? [] : [`  latency since sent: ${formatLatency(measuredMs)}`]),
+    ...stage.flows.map(({ broken, completed, name, unfinished }) => {
+      return `  ${name}: ${completed} passes completed, ${broken} broken, ${unfinished} unfinished`;
+    }),
+    ...formatServer(stage.server),
     ...stage.assertions.map(({ found, isMet, text }) => `  ${isMet ? '✓' : '✗'} ${text}: ${found}`),
+  ];
+}
+
+function formatServer(server: ServerFigures | null): string[] {
+  const { database, gateway } = server ?? { database: null, gateway: null };
+  const hits = database?.figures.cacheHitFraction ?? null;
+  const cache = hits === null ? '' : `, ${(hits * 100).toFixed(1)} % of blocks in the cache`;
+  const waits = gateway?.meanWaitMs ?? null;
+  const longest = Math.max(0, ...(gateway?.samples ?? []).map(({ queue }) => queue));
+  return [
+    ...(database === null ? [] : [`  database: ${database.figures.commits} transactions${cache}`]),
+    ...(gateway === null ? [] : [`  pool: ${waits ?? 0} ms mean wait for a session, at most ${longest} waiting`]),
   ];
 }
 

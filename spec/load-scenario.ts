@@ -2,36 +2,17 @@
 // in it: the bearer comes from the environment.
 import { z } from 'zod';
 import { ShapecastError } from '../core/errors.ts';
+import { flowSchema, headersSchema, isMutation, requestSchema, unknownNames } from './load-request.ts';
 import { checkDocument } from './parse-document.ts';
 
-const SECRET_HEADERS = ['authorization', 'proxy-authorization', 'cookie'];
 /** Of all weights together: the mix is one list of requests that each connection sends round and round. */
 const MAX_TOTAL_WEIGHT = 10_000;
-
-const headersSchema = z
-  .record(
-    z.string().regex(/^[A-Za-z0-9-]{1,100}$/, 'a header has letters, digits and hyphens'),
-    z.string().regex(/^[\x20-\x7e]{0,1000}$/),
-  )
-  .refine(
-    (headers) => !Object.keys(headers).some((name) => SECRET_HEADERS.includes(name.toLowerCase())),
-    'no login belongs into a scenario: the bearer comes from LOADTEST_BEARER',
-  );
-
-const requestSchema = z.strictObject({
-  name: z.string().min(1).max(100),
-  method: z.enum(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']).default('GET'),
-  /** With the query string, percent-encoded. */
-  path: z.string().regex(/^\/[\x21-\x7e]{0,2000}$/, 'a path starts with / and is percent-encoded'),
-  /** How often it is sent beside the others. */
-  weight: z.int().min(1).max(1000).default(1),
-  headers: headersSchema.default({}),
-  body: z.string().max(1_000_000).optional(),
-});
 
 const assertionsSchema = z.strictObject({
   no5xx: z.boolean().default(true),
   noTimeouts: z.boolean().default(true),
+  /** No flow ends before its last step. */
+  noBrokenFlows: z.boolean().default(true),
   /** Milliseconds, of the corrected latency. */
   p99Ms: z.number().positive().optional(),
   /** Of the requests: connection errors, time-outs and answers from 400 on. */
@@ -66,18 +47,16 @@ const targetSchema = z
   .string()
   .refine((text) => isPlainUrl(text), 'expected http:// or https://, a host, and neither a login nor a query string');
 
-export const loadScenarioSchema = z.strictObject({
+const scenarioShape = z.strictObject({
   name: z.string().min(1).max(100),
   /** Connections take turns; LOADTEST_BASE_URL replaces them. */
   targets: z.array(targetSchema).min(1).max(100).default(['http://127.0.0.1:8080']),
   headers: headersSchema.default({}),
-  requests: z
-    .array(requestSchema)
-    .min(1)
-    .refine(
-      (requests) => requests.reduce((sum, { weight }) => sum + weight, 0) <= MAX_TOTAL_WEIGHT,
-      'the weights add up to too much',
-    ),
+  /** Says that requests may change data at the targets; without it there are only GET and HEAD. */
+  mutates: z.boolean().default(false),
+  requests: z.array(requestSchema).max(1000).default([]),
+  /** In the mix beside the requests, by their weights. */
+  flows: z.array(flowSchema).max(100).default([]),
   /** Run with the first stage's connections and rate, and not counted. */
   warmUpSeconds: z.int().min(0).max(3600).default(0),
   timeoutSeconds: z.int().min(1).max(600).default(10),
@@ -85,10 +64,36 @@ export const loadScenarioSchema = z.strictObject({
   assertions: assertionsSchema.prefault({}),
 });
 
+export const loadScenarioSchema = scenarioShape.superRefine((scenario, context) => {
+  const add = (path: (string | number)[], message: string) => void context.addIssue({ code: 'custom', path, message });
+  const items = [...scenario.requests, ...scenario.flows];
+  if (items.length === 0) add(['requests'], 'give at least one request or flow');
+  if (items.reduce((sum, { weight }) => sum + weight, 0) > MAX_TOTAL_WEIGHT) add(['requests'], 'the weights add up to too much');
+  for (const { captured, path, request } of listRequests(scenario)) {
+    if (isMutation(request) && !scenario.mutates)
+      add([...path, 'method'], `${request.method} may change data: say "mutates": true, and run with --allow-mutations`);
+    for (const part of ['path', 'body'] as const)
+      for (const name of unknownNames(request[part] ?? '', captured))
+        add([...path, part], `{{${name}}} is neither captured before, nor uuid or sequence`);
+  }
+});
+
 export type LoadScenario = z.infer<typeof loadScenarioSchema>;
 export type LoadStage = LoadScenario['stages'][number];
-export type LoadRequest = LoadScenario['requests'][number];
 export type LoadAssertions = z.infer<typeof assertionsSchema>;
+
+/** Every request with its place, those of flows too, and the names that the steps before it capture. */
+export function listRequests({ flows, requests }: Pick<LoadScenario, 'flows' | 'requests'>) {
+  const alone = requests.map((request, index) => ({ request, path: ['requests', index], captured: [] as string[] }));
+  const steps = flows.flatMap((flow, index) =>
+    flow.steps.map((request, step) => ({
+      request,
+      path: ['flows', index, 'steps', step],
+      captured: flow.steps.slice(0, step).flatMap(({ capture }) => Object.keys(capture)),
+    })),
+  );
+  return [...alone, ...steps];
+}
 
 /** The scenario of the text (JSON). Throws DOCUMENT_UNPARSABLE, DOCUMENT_INVALID. */
 export function parseLoadScenario(text: string, file: string): LoadScenario {

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { jointSchema, referenceModeSchema } from './joint.ts';
 import { BANDS } from './spec.ts';
+import { statisticsSchema } from './statistics.ts';
 
 const count = z.int().min(0);
 const hex64 = z.string().regex(/^[0-9a-f]{64}$/);
@@ -48,6 +49,8 @@ const reportTableSchema = z.strictObject({
   ),
   /** How near the plan came to the marginals of the spec; null for a table without any. Absent in reports of earlier versions. */
   joint: jointSchema.nullable().optional(),
+  /** Extended statistics that the spec names and load makes. Absent where there are none, and in reports of earlier versions. */
+  statistics: z.array(statisticsSchema).optional(),
 });
 
 export const reportSchema = z.strictObject({

@@ -17,6 +17,7 @@ const HEADER = `# A shapecast spec: what to generate. Edit it by hand, then run 
 #   marginals     how two axes go together: cells are "class class count", with commas between them. Only proportions matter.
 #   repeats       how often values repeat. rows: [from, to, n]: n values have from <= rows < to each; values: [from, to, n]: n different ones
 #                 from <= value < to. Numbers of the source: a copy of another size has as many new values as those with one row foretell.
+#   statistics    of a table: [{ name, columns, kinds }], kinds among ndistinct, dependencies, mcv: what load makes by CREATE STATISTICS.
 #   because       why a number is what it is. Nothing reads it but people; change or delete it when you change the number.
 #   structure     what the source looked like: generate compares it with the target. Change it where a difference is wanted.
 #   unsupported   a column that generate cannot make: write {kind: constant, value: ...}, or leave the column out of the source's pack.

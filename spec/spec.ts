@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { TIME_RESOLUTIONS } from './axis.ts';
 import { checkMarginals } from './check-marginals.ts';
+import { checkStatisticsNames } from './check-statistics.ts';
 import { distributionSchema, longList } from './distribution.ts';
 import { namedRecord, namedRecordOf } from './named-record.ts';
 import { pairAxisSchema } from './pair-axis.ts';
@@ -11,6 +12,7 @@ import { checkNamedDocument, parseYamlText } from './parse-document.ts';
 import { placementSchema } from './placement.ts';
 import { tableKeySchema } from './policy.ts';
 import { repeatsOf, repeatsSchema } from './repeats.ts';
+import { tableStatisticsSchema } from './statistics.ts';
 import { structureSchema } from './structure.ts';
 
 export const BANDS = ['dev', 'staging', 'perf'] as const;
@@ -287,6 +289,8 @@ const tableSpecSchema = z.strictObject({
   marginals: z.array(marginalSchema).max(2000).optional(),
   /** On a Citus cluster; proposed from the keys where it is not given. */
   placement: placementSchema.optional(),
+  /** Extended statistics (CREATE STATISTICS) that load makes where they are missing. */
+  statistics: tableStatisticsSchema.optional(),
   ...because,
 });
 
@@ -315,9 +319,11 @@ const documentSchema = z.strictObject({
   structure: structureSchema.optional(),
 });
 
-/** A spec document; axes and marginals are checked against its tables. */
+/** A spec document; axes, marginals and names of statistics are checked against its tables. */
 export const specSchema = documentSchema.superRefine(({ tables }, context) => {
-  checkMarginals(tables, (path, message) => context.addIssue({ code: 'custom', path, message }));
+  const reportFault = (path: (string | number)[], message: string) => context.addIssue({ code: 'custom', path, message });
+  checkMarginals(tables, reportFault);
+  checkStatisticsNames(tables, reportFault);
 });
 
 export type Spec = z.output<typeof specSchema>;

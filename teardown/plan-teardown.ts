@@ -35,6 +35,8 @@ export interface TeardownPlan {
   /** What we dropped, all of it; what belongs to tables that go is not put back. */
   readonly definitions: readonly StoredDefinition[];
   readonly runs: number;
+  /** Their ids, oldest first. */
+  readonly runIds: readonly string[];
   /** Run ids still marked running. */
   readonly running: readonly string[];
   /** Objects of the user's that rest on what would be dropped. */
@@ -68,6 +70,7 @@ export async function planTeardown(client: pg.Client): Promise<TeardownPlan | nu
     replaced: tables.filter((table) => table.state === 'replaced'),
     definitions: marker.definitions,
     runs: marker.runs.length,
+    runIds: marker.runs.map((run) => run.runId),
     running: marker.runs.filter((run) => run.status === 'running').map((run) => run.runId),
     dependents: await findDependents(client, droppedOids, objects),
     outsideReferences: (await findOutsideReferences(client, oids)).filter((key) => isListed(empty, key.to)),

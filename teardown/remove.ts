@@ -10,15 +10,17 @@ import { dropCreated } from './drop-created.ts';
 import { listPutBacks, onlyTable, planTeardown, type TeardownPlan, type TeardownTable } from './plan-teardown.ts';
 import { splitByEmptying } from './split-by-emptying.ts';
 
+/** What was done, with created objects that stay because something of the user's uses them. */
+export interface Removal {
+  readonly plan: TeardownPlan;
+  readonly stillUsed: readonly string[];
+}
+
 /**
  * Locks the tables, plans again under the locks (`check` looks again and may refuse what changed meanwhile: nobody writes any
- * more, and what it throws rolls back), then removes. Returns the plan that was carried out, with created objects that stay because something of the user's uses them; or null when everything
- * had gone by then.
+ * more, and what it throws rolls back), then removes. Returns the plan that was carried out; null when everything had gone by then.
  */
-export async function removeAll(
-  client: pg.Client,
-  check: (plan: TeardownPlan) => Promise<void>,
-): Promise<{ readonly plan: TeardownPlan; readonly stillUsed: readonly string[] } | null> {
+export async function removeAll(client: pg.Client, check: (plan: TeardownPlan) => Promise<void>): Promise<Removal | null> {
   return inTransaction(client, async () => {
     await runQuery(client, 'locking the marker', `select pg_advisory_xact_lock(hashtext('shapecast marker'))`);
     const seen = await planTeardown(client);
@@ -27,10 +29,11 @@ export async function removeAll(
     const plan = await planTeardown(client);
     if (plan === null) return null;
     await check(plan);
+    // First, because no table can be truncated while one of ours refers to it.
+    const stillUsed = await dropCreated(client, plan.drop, plan.objects);
     await emptyTables(client, plan);
     const staying = plan.empty.map((table) => table.oid);
     if (plan.markerTables.includes('tables')) await makeRecordedLogged(client, staying);
-    const stillUsed = await dropCreated(client, plan.drop, plan.objects);
     for (const definition of listPutBacks(plan)) await putBackOne(client, definition);
     await dropMarker(client, plan);
     return { plan, stillUsed };

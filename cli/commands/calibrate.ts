@@ -1,6 +1,7 @@
 // calibrate: a pack becomes a spec that a person can read and change. The pack passes the outgoing gate once more first:
 // it may come from another place than our own sample.
 import path from 'node:path';
+import { sha256Hex } from '../../core/canonical-json.ts';
 import { readTextFile, refuseExisting, writeFileAtomically } from '../../core/files.ts';
 import { defineCommand } from '../command.ts';
 import { mergeSpecText } from '../merge-spec.ts';
@@ -40,6 +41,7 @@ export const calibrateCommand = defineCommand({
     const fitted = formatSpec(calibrate(pack, { name: flags.name ?? path.basename(flags.pack, '.json'), now: context.now() }));
     const text = flags.spec === undefined ? fitted : mergeSpecText(fitted, path.resolve(context.folder, flags.spec), formatSpec);
     writeFileAtomically(output, text);
+    context.note({ hashes: { spec: sha256Hex(text) }, counts: { tables: pack.structure.tables.length } });
     context.print(`spec ${shownPath(output)}: ${pack.structure.tables.length} tables`);
     return 0;
   },

@@ -85,6 +85,7 @@ export const compareCommand = defineCommand({
       flags.with === undefined
         ? await withTarget({ command: 'compare', target: flags.target }, context, compareTarget)
         : comparePack(flags.with);
+    context.note({ counts: { marginals: comparison.marginals.length }, verdict: comparison.isOk ? 'ok' : 'apart' });
     const text = JSON.stringify(comparison, null, 2);
     if (flags.output !== undefined) writeFileAtomically(path.resolve(context.folder, flags.output), `${text}\n`);
     context.print(flags.json ? text : formatComparison(comparison));

@@ -5,6 +5,7 @@ export const demoCommand = defineCommand({
   name: 'demo',
   summary: 'The main job end to end on the embedded server, with a made-up production database',
   example: 'shapecast demo',
+  leavesNoEvidence: true,
   options: {
     'output-dir': { type: 'string', describe: 'Folder for the files (default: a new one in the system temp folder)' },
   },

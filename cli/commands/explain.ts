@@ -4,8 +4,9 @@ import { ShapecastError } from '../../core/errors.ts';
 import { readTextFile, refuseExisting, refuseGitTree, writeFileAtomically } from '../../core/files.ts';
 import type { Explanation } from '../../spec/explanation.ts';
 import { defineCommand } from '../command.ts';
+import { factsOfExplanation } from '../evidence-of.ts';
 import { forceOption, jsonOption, targetOption, wholeNumber } from '../options.ts';
-import { resolveSource } from '../source.ts';
+import { openSource } from '../source.ts';
 import { withTarget } from '../target.ts';
 
 /** `shapecast explain`; exit 1 when an assertion does not hold, a query fails or has another plan than in the baseline. */
@@ -60,9 +61,9 @@ export const explainCommand = defineCommand({
       throw new ShapecastError('OPTION_INVALID', { option: '--plans-only', reason: 'nothing is made or dropped on production' });
     if (flags.output !== undefined) prepareOutput(file(flags.output), { isForced: flags.force, isInside: flags['plans-only'] });
     const { explainWorkload } = await import('../../loader/explain.ts');
-    const explain = (): Promise<Explanation> => {
+    const explain = async (): Promise<Explanation> => {
       if (flags['plans-only'])
-        return explainWorkload({ ...options, url: resolveSource(flags.source, context.environment), mode: 'planned' });
+        return explainWorkload({ ...options, url: await openSource(flags.source, context), mode: 'planned' });
       if (flags.source !== undefined)
         throw new ShapecastError('OPTION_INVALID', {
           option: '--source',
@@ -73,6 +74,7 @@ export const explainCommand = defineCommand({
       );
     };
     const found = await explain();
+    context.note(factsOfExplanation(found));
     if (flags.output !== undefined) writeFileAtomically(file(flags.output), `${JSON.stringify(found, null, 2)}\n`);
     const { compareExplanations, isRegression } = await import('../../spec/explanation/compare-explanations.ts');
     const { formatExplanation } = await import('../../spec/explanation/format-explanation.ts');

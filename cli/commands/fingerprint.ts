@@ -4,6 +4,7 @@ import { normaliseTableKey } from '../../core/identifiers.ts';
 import { formatRecheck } from '../../spec/format-recheck.ts';
 import { BANDS } from '../../spec/spec.ts';
 import { defineCommand } from '../command.ts';
+import { factsOfRecheck } from '../evidence-of.ts';
 import { defaultWorkers, jsonOption, positiveNumber, targetOption, wholeNumber } from '../options.ts';
 import { readReport } from '../read-report.ts';
 import { parseRows, readSpecAndSchema } from '../spec-files.ts';
@@ -59,6 +60,7 @@ export const fingerprintCommand = defineCommand({
         environment: context.environment,
       }),
     );
+    context.note(factsOfRecheck(result));
     context.print(flags.json ? JSON.stringify(result, null, 2) : formatRecheck(result));
     return result.status === 'different' ? 1 : 0;
   },

@@ -12,6 +12,7 @@ import { type Preflight, preflightSchema } from '../../spec/preflight.ts';
 import type { Report } from '../../spec/report.ts';
 import type { Spec } from '../../spec/spec.ts';
 import { type CommandContext, defineCommand } from '../command.ts';
+import { factsOfReport } from '../evidence-of.ts';
 import { type Destination, parseDestination, parseShard, sinkOptions } from '../generate-sink.ts';
 import {
   bandOption,
@@ -112,9 +113,11 @@ export const generateCommand = defineCommand({
       ? onTarget((url) => generateShard({ ...options, target: { kind: 'postgres', url } }))
       : onStructure((url, createSql) => generateShard({ ...options, createSql, target: sinkOf(destination, url) })));
     if (report === null) {
+      context.note({ counts: { rows: rowsMade, chunks: chunks.done }, verdict: 'unfinished' });
       context.print(flags.json ? JSON.stringify({ rowsMade, chunks }, null, 2) : formatUnfinished(rowsMade, chunks));
       return 0;
     }
+    context.note(factsOfReport(report));
     const folder = path.resolve(context.folder, flags['output-dir']);
     const file = writeReport(report, folder, context);
     if (flags['archive-seed']) archiveSeed(report, folder, context);

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { ShapecastError } from '../../core/errors.ts';
 import type { Report } from '../../spec/report.ts';
 import { defineCommand } from '../command.ts';
+import { factsOfRunRecord } from '../evidence-of.ts';
 import { jsonOption, operatorOption, resolveOperator, targetOption } from '../options.ts';
 import { readReport } from '../read-report.ts';
 import { shownPath } from '../shown-path.ts';
@@ -12,11 +13,18 @@ import { withTarget } from '../target.ts';
 export const loadCommand = defineCommand({
   name: 'load',
   summary: 'Verify the generated rows against their report, analyze, prewarm, record the run',
-  example: 'shapecast load --target postgresql://localhost/dev --config report_dev_20260131T120000Z.json',
+  example:
+    'shapecast load --target postgresql://localhost/dev --config report_dev_20260131T120000Z.json --prewarm public.messages',
   options: {
     target: targetOption,
     config: { type: 'string', describe: 'The report that generate wrote (default: the newest report_*.json here)' },
     schema: { type: 'string', describe: 'Look only at tables of this schema' },
+    prewarm: {
+      type: 'string',
+      array: true,
+      describe:
+        'Table or index to read into memory (a table is its rows, its indexes have names of their own), repeatable; or none (default: all that fits, largest first)',
+    },
     operator: operatorOption,
     'output-dir': { type: 'string', default: 'docs/perf-data', describe: 'Folder for run_*.json and latest_run.json' },
     json: jsonOption,
@@ -30,6 +38,7 @@ export const loadCommand = defineCommand({
         url,
         report,
         schema: flags.schema ?? null,
+        prewarm: choosePrewarm(flags.prewarm ?? []),
         operator: resolveOperator(flags.operator),
         recordFolder: shownPath(path.resolve(context.folder, flags['output-dir'])),
         startProgress: context.startProgress,
@@ -39,10 +48,19 @@ export const loadCommand = defineCommand({
         print: flags.json ? context.tell : context.print,
       }),
     );
+    context.note(factsOfRunRecord(result));
     if (flags.json) context.print(JSON.stringify(result, null, 2));
     return result.status === 'passed' ? 0 : 1;
   },
 });
+
+/** `--prewarm none` stands alone. Throws OPTION_INVALID. */
+function choosePrewarm(names: readonly string[]): 'all' | 'none' | { readonly names: readonly string[] } {
+  if (names.length === 0) return 'all';
+  if (!names.includes('none')) return { names };
+  if (names.length === 1) return 'none';
+  throw new ShapecastError('OPTION_INVALID', { option: '--prewarm', reason: 'none stands alone, without names beside it' });
+}
 
 /** The report with the latest time stamp in its name, of any band, whose rows went into a database. Throws REPORT_MISSING. */
 function findNewestReport(folder: string): Report {

@@ -7,12 +7,13 @@ import type { Mapping } from '../../spec/mapping.ts';
 import type { Pack } from '../../spec/pack.ts';
 import type { Policy } from '../../spec/policy.ts';
 import { type CommandContext, defineCommand, type Outcome } from '../command.ts';
+import { factsOfPack } from '../evidence-of.ts';
 import { forceOption, operatorOption, resolveOperator, wholeNumber } from '../options.ts';
 import { type PackFiles, packFiles } from '../pack-files.ts';
 import { readPolicy } from '../policy-file.ts';
 import { readSaltOption } from '../salt.ts';
 import { shownPath } from '../shown-path.ts';
-import { datasetOf, resolveSource } from '../source.ts';
+import { datasetOf, openSource } from '../source.ts';
 import { formatDayStamp } from '../stamps.ts';
 
 export const sampleCommand = defineCommand({
@@ -49,7 +50,7 @@ export const sampleCommand = defineCommand({
     const { createTokeniser } = await import('../../sampler/protect/tokens.ts');
     // The salt is looked at before anything connects; a dry run sends no value anywhere and needs none.
     const salt = await readSaltOption(flags['salt-from'], flags['dry-run'], context);
-    const url = resolveSource(flags.source, context.environment);
+    const url = await openSource(flags.source, context);
     const { listStatements, samplePack } = await import('../../sampler/sample.ts');
     const options = {
       url,
@@ -107,6 +108,7 @@ async function release({ pack, mapping, files, policy }: Release, context: Comma
       [files.report, report],
     ]),
   );
+  context.note(factsOfPack(pack, text));
   context.print(`pack     ${shownPath(files.pack)} (${formatBytes(sizeBytes)})`);
   context.print(`mapping  ${shownPath(files.mapping)}`);
   context.print(`report   ${shownPath(files.report)}`);

@@ -21,6 +21,7 @@ export const scanCommand = defineCommand({
       file,
       report: scanPackText(readTextFile(path.resolve(context.folder, file)), file, reviewed),
     }));
+    context.note({ counts: { packs: reports.length, unclean: reports.filter(({ report }) => !isClean(report)).length } });
     if (flags.json) {
       context.print(
         JSON.stringify(

@@ -5,7 +5,7 @@ import { defineCommand } from '../command.ts';
 import { forceOption, jsonOption, wholeNumber } from '../options.ts';
 import { readPolicy } from '../policy-file.ts';
 import { shownPath } from '../shown-path.ts';
-import { resolveSource } from '../source.ts';
+import { openSource } from '../source.ts';
 
 export const suggestCommand = defineCommand({
   name: 'suggest',
@@ -24,7 +24,7 @@ export const suggestCommand = defineCommand({
     // Before anything connects: a fragment that a person has edited is not lost to a second run.
     if (file !== undefined && !flags.force) refuseExisting([file]);
     const policy = readPolicy(flags.policy, context.folder);
-    const url = resolveSource(flags.source, context.environment);
+    const url = await openSource(flags.source, context);
     const { formatSuggestions, suggestPolicy } = await import('../../sampler/suggest.ts');
     const suggestions = await suggestPolicy({
       url,

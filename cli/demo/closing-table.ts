@@ -1,12 +1,14 @@
 // What the demo shows at its end, read from the files that its steps left.
 import fs from 'node:fs';
-import path from 'node:path';
 import { readTextFile } from '../../core/files.ts';
 import { formatBytes, formatCount, formatSeconds } from '../../core/progress.ts';
 import { comparisonSchema } from '../../spec/compare.ts';
+import { parseExplanation } from '../../spec/explanation.ts';
+import { type LoadResult, loadResultSchema } from '../../spec/load-result.ts';
 import { checkDocument, parseJsonText } from '../../spec/parse-document.ts';
-import { type Report, reportSchema } from '../../spec/report.ts';
 import { runRecordSchema } from '../../spec/run-record.ts';
+import { readReport } from '../read-report.ts';
+import { newestFile } from './newest-file.ts';
 
 /** The files of a demo, by what they are. */
 export interface DemoFiles {
@@ -14,11 +16,15 @@ export interface DemoFiles {
   readonly pack: string;
   readonly comparison: string;
   readonly runRecord: string;
+  readonly explanation: string;
+  /** Its name has a time. */
+  readonly loadResult: () => string;
+  readonly page: string;
 }
 
 /** The closing table. Throws FILE_UNREADABLE, DOCUMENT_INVALID. */
 export function formatClosingTable(files: DemoFiles, seconds: number): string {
-  const report = readReport(files.folder);
+  const report = readReport(newestFile(files.folder, 'report_'));
   const run = checkDocument(
     runRecordSchema,
     parseJsonText(readTextFile(files.runRecord), 'run record', files.runRecord),
@@ -44,20 +50,29 @@ export function formatClosingTable(files: DemoFiles, seconds: number): string {
       `${integrity ? '✓ every foreign key holds' : '✗ broken foreign keys'}; ${passed} of ${run.verdicts.length} checks passed`,
     ],
     ['compare', `${comparison.isOk ? '✓' : '✗'} ${alike} of ${judged.length} tables have the shape of production`],
+    ['plans', describePlans(files.explanation)],
+    ['load', describeLoad(files.loadResult())],
     ['guarantee', 'none: this is a demo, its salt is in the source code; real packs have a threshold, and no noise yet'],
     ['time', formatSeconds(seconds)],
+    ['report', files.page],
     ['files', files.folder],
   ];
   return rows.map(([name, value]) => `${name.padEnd(12)} ${value}`).join('\n');
 }
 
-/** The newest report in the folder. */
-function readReport(folder: string): Report {
-  const name = fs
-    .readdirSync(folder)
-    .filter((file) => file.startsWith('report_'))
-    .sort()
-    .at(-1);
-  const file = path.join(folder, name ?? 'report');
-  return checkDocument(reportSchema, parseJsonText(readTextFile(file), 'report', file), 'report', file);
+function describePlans(file: string): string {
+  const { queries } = parseExplanation(readTextFile(file), file);
+  const assertions = queries.flatMap((query) => query.assertions);
+  const held = assertions.filter(({ isMet }) => isMet).length;
+  return `${held === assertions.length ? '✓' : '✗'} ${held} of ${assertions.length} assertions hold over ${queries.length} queries`;
+}
+
+function describeLoad(file: string): string {
+  const text = parseJsonText(readTextFile(file), 'load test result', file);
+  const { stages, status }: LoadResult = checkDocument(loadResultSchema, text, 'load test result', file);
+  const told = stages.map(
+    ({ answered, latencyMs, seconds }) =>
+      `${formatCount(answered)} answers in ${formatSeconds(seconds)}, p99 ${latencyMs === null ? 'unknown' : `${latencyMs.p99.toFixed(1)} ms`}`,
+  );
+  return `${status === 'passed' ? '✓' : '✗'} ${told.join('; ')}`;
 }

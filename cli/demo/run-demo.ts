@@ -9,14 +9,29 @@ import type { SampleTuning } from '../../sampler/sample.ts';
 import type { Command, CommandContext, Outcome } from '../command.ts';
 import { calibrateCommand } from '../commands/calibrate.ts';
 import { compareCommand } from '../commands/compare.ts';
+import { explainCommand } from '../commands/explain.ts';
 import { generateCommand } from '../commands/generate.ts';
 import { loadCommand } from '../commands/load.ts';
+import { loadtestCommand } from '../commands/loadtest.ts';
+import { reportCommand } from '../commands/report.ts';
 import { sampleCommand } from '../commands/sample.ts';
 import { scanCommand } from '../commands/scan.ts';
 import { runCommandLine } from '../run-command-line.ts';
 import { type DemoFiles, formatClosingTable } from './closing-table.ts';
+import { newestFile } from './newest-file.ts';
+import { runPerformanceSteps } from './performance-steps.ts';
 
-const steps: readonly Command[] = [generateCommand, sampleCommand, scanCommand, calibrateCommand, loadCommand, compareCommand];
+const steps: readonly Command[] = [
+  generateCommand,
+  sampleCommand,
+  scanCommand,
+  calibrateCommand,
+  loadCommand,
+  compareCommand,
+  explainCommand,
+  loadtestCommand,
+  reportCommand,
+];
 
 /** Known to everybody, so that the demo gives the same tokens, and so the same rows, every time. It protects nothing. */
 const DEMO_SALT = createHash('sha256').update('the salt of the shapecast demo, which protects nothing').digest('hex');
@@ -43,17 +58,36 @@ export async function runDemo(options: DemoOptions, context: CommandContext): Pr
     const urls = { production: server.url('production'), synthetic: server.url('synthetic') };
     // A folder that the caller chose may hold an earlier demo.
     const force = options.outputFolder !== null && fs.existsSync(filesOf(folder).pack) ? ['--force'] : [];
-    for (const step of planSteps(urls, force)) {
-      const status = await runStep(step, folder, context);
-      if (status !== 0) return 1;
-      if (step.isProduction === true) await analyze(urls.production);
-    }
+    if ((await runSteps({ urls, folder, force }, context)) !== 0) return 1;
   } finally {
     await server.stop();
   }
   const seconds = (context.now().getTime() - startedMs) / 1000;
   context.print(`\n${formatClosingTable(filesOf(folder), seconds)}`);
   return 0;
+}
+
+interface Place {
+  readonly urls: { readonly production: string; readonly synthetic: string };
+  readonly folder: string;
+  readonly force: readonly string[];
+}
+
+/** The status of the first step that does not end with 0. */
+async function runSteps({ force, folder, urls }: Place, context: CommandContext): Promise<number> {
+  for (const step of planSteps(urls, force)) {
+    const status = await runStep(step, folder, context);
+    if (status !== 0) return status;
+    if (step.isProduction === true) await analyze(urls.production);
+  }
+  return runPerformanceSteps({
+    folder,
+    environment: { DATABASE_URL: urls.synthetic },
+    demoFile,
+    force,
+    run: (step) => runStep(step, folder, context),
+    contextOf: (environment) => stepContext(environment, folder, context),
+  });
 }
 
 function filesOf(folder: string): DemoFiles {
@@ -63,6 +97,9 @@ function filesOf(folder: string): DemoFiles {
     pack: file('shape-metrics.json'),
     comparison: file('comparison.json'),
     runRecord: file('runs/latest_run.json'),
+    explanation: file('explanation.json'),
+    loadResult: () => newestFile(file('loadtest'), 'autocannon-'),
+    page: file('report.html'),
   };
 }
 
@@ -126,14 +163,17 @@ function planSteps(urls: { production: string; synthetic: string }, force: reado
 
 async function runStep(step: Step, folder: string, context: CommandContext): Promise<number> {
   context.print(`\n== ${step.title}\n$ shapecast ${step.argv.join(' ')}`);
-  // The demo's server is ours and listens on loopback only, whatever hosts the caller allows.
-  const { SHAPECAST_ALLOWED_HOSTS: _hosts, DATABASE_URL: _target, PROD_REPLICA_URL: _source, ...rest } = context.environment;
-  return runCommandLine(step.argv, steps, {
-    ...context,
-    folder,
-    environment: { ...rest, ...step.environment },
-    sampleTuning: DEMO_TUNING,
-  });
+  return runCommandLine(step.argv, steps, stepContext(step.environment, folder, context));
+}
+
+/** The demo's server and gateway are ours and listen on loopback only, whatever targets, hosts and bearers the caller has. */
+function stepContext(environment: NodeJS.ProcessEnv, folder: string, context: CommandContext): CommandContext {
+  const rest = Object.entries(context.environment).filter(
+    ([name]) => !/^(LOADTEST_.*|METRICS_BEARER|SHAPECAST_ALLOWED_HOSTS|DATABASE_URL|PROD_REPLICA_URL)$/.test(name),
+  );
+  // Evidence of the demo's steps is with its other files.
+  const own = { SHAPECAST_EVIDENCE_DIR: 'evidence', ...environment };
+  return { ...context, folder, environment: { ...Object.fromEntries(rest), ...own }, sampleTuning: DEMO_TUNING };
 }
 
 /** The folder, made when missing. */

@@ -67,6 +67,15 @@ function reportUnknownColumns(key: string, table: TableSpec, catalog: CatalogTab
         'the target table has no such column: take it out of the spec, or add it to the target',
       );
   }
+  for (const [at, { columns }] of (table.statistics ?? []).entries()) {
+    for (const column of columns) {
+      if (!known.has(column))
+        context.problems.add(
+          `tables.${key}.statistics.${at}`,
+          `the target table has no column ${column}: change the statistics, or add the column to the target`,
+        );
+    }
+  }
   for (const [name, reference] of Object.entries(table.references)) {
     for (const column of reference.columns) {
       if (!known.has(column))

@@ -2,13 +2,14 @@
 // that is rolled back, and queries are run. And what every index that is there is worth: it is dropped for a moment, in the same way.
 import type { Progress } from '../../core/progress.ts';
 import { createBinder } from '../../postgres/bind-parameters.ts';
-import { readRows, type Side, withSide } from '../../postgres/read-side.ts';
+import { type Side, withSide } from '../../postgres/read-side.ts';
 import type { ExplainedQuery, IndexValue, WhatIf } from '../../spec/explanation.ts';
 import { listBindings, type Workload } from '../../spec/workload.ts';
 import { helps, measureIndexCosts, type PlannedQuery } from '../fidelity/index-decisions.ts';
 import { nameIndex } from '../fidelity/index-sizes.ts';
 import { forbidWrites, refuseAborted, takeBack, withTrialSession } from '../fidelity/rolled-back.ts';
 import { planBound } from '../fidelity/run-bound.ts';
+import { buildIndex, pretendIndex, withPlainNames } from './try-index.ts';
 
 /** The workload, where it runs, and how long a statement may take. */
 export interface WhatIfOptions {
@@ -31,43 +32,12 @@ export async function explainWithIndex(
   const trial = { applicationName: 'shapecast explain', what: 'explain', signal, statementTimeoutMs };
   return withTrialSession(url, trial, (side) =>
     takeBack(side.client, async () => {
-      const { how, pages } = await makeIndex(side, statement);
+      const { how, pages } = (await pretendIndex(side, statement)) ?? (await buildIndex(side, statement));
       await forbidWrites(side.client);
-      return { how, pages, queries: await explain(side, how) };
+      const queries = await explain(side, how);
+      return { how, pages, queries: how === 'pretended' ? queries.map(withPlainNames) : queries };
     }),
   );
-}
-
-async function makeIndex(side: Side, statement: string): Promise<Pick<WhatIf, 'how' | 'pages'>> {
-  const what = 'making the index of --what-if';
-  const [extension] = await readRows<{ schema: string }>(
-    side,
-    what,
-    `select quote_ident(n.nspname) as "schema" from pg_catalog.pg_extension e
-     join pg_catalog.pg_namespace n on n.oid = e.extnamespace where e.extname = 'hypopg'`,
-  );
-  if (extension !== undefined) {
-    const [made] = await readRows<{ pages: number }>(
-      side,
-      what,
-      `select (${extension.schema}.hypopg_relation_size(indexrelid) / current_setting('block_size')::int8)::float8 as "pages"
-       from ${extension.schema}.hypopg_create_index($1)`,
-      [statement],
-    );
-    return { how: 'pretended', pages: made?.pages ?? 0 };
-  }
-  const indexes = "select oid::int8 as \"oid\" from pg_catalog.pg_class where relkind in ('i', 'I')";
-  const before = new Set((await readRows<{ oid: string }>(side, what, indexes)).map(({ oid }) => oid));
-  await readRows(side, what, statement);
-  const made = (await readRows<{ oid: string }>(side, what, indexes)).map(({ oid }) => oid).filter((oid) => !before.has(oid));
-  const [size] = await readRows<{ pages: number }>(
-    side,
-    what,
-    `select coalesce(sum(pg_catalog.pg_relation_size(oid)), 0)::float8 / current_setting('block_size')::float8 as "pages"
-     from pg_catalog.pg_class where oid = any($1::oid[])`,
-    [made],
-  );
-  return { how: 'built', pages: size?.pages ?? 0 };
 }
 
 /** What each optional index that the workload reads is worth to it, the most valuable first. Locks each one's table for a moment. Throws QUERY_FAILED and INTERRUPTED. */

@@ -1,12 +1,18 @@
-// One stage of a load test: autocannon sends the mix, and every answer's latency is taken down by connection.
+// One stage of a load test: autocannon sends the mix, and every answer's latency is counted as it comes.
 import autocannon from 'autocannon';
-import type { LoadRequest, LoadScenario, LoadStage } from '../../spec/load-scenario.ts';
-import { createDueLatency, rateOfConnection, spreadByWeight } from './schedule.ts';
+import type { LoadScenario, LoadStage } from '../../spec/load-scenario.ts';
+import type { Mix } from './mix.ts';
+import { createDueLatency, rateOfConnection } from './schedule.ts';
+import { type SentRequests, sendFixed, sendVaried } from './send-mix.ts';
+import { createTally, type Tally } from './tally.ts';
+import { type FlowCount, walkMix } from './walk-mix.ts';
 
 export interface StageOptions {
-  readonly scenario: LoadScenario;
+  readonly scenario: Pick<LoadScenario, 'timeoutSeconds'>;
+  readonly mix: Mix;
+  /** Numbers for {{sequence}}, each once. */
+  readonly drawSequence: () => number;
   readonly targets: readonly string[];
-  readonly bearer: string | null;
   readonly stage: Pick<LoadStage, 'connections' | 'durationSeconds' | 'amount' | 'ratePerSecond'>;
   readonly signal: AbortSignal;
   /** Called every second with the number of answers until then. */
@@ -19,24 +25,17 @@ export interface StageRun {
   readonly statusCodes: Readonly<Record<string, number>>;
   readonly connectionErrors: number;
   readonly timeouts: number;
-  /** Milliseconds, of answers and time-outs: since they were sent, and since they were due. */
-  readonly measuredMs: readonly number[];
-  readonly dueMs: readonly number[];
+  readonly tally: Tally;
+  /** By flow. */
+  readonly flows: readonly Readonly<FlowCount>[];
 }
 
 /** Runs it; when the signal fires it ends within a second, with what there was. */
 export async function runStage(options: StageOptions): Promise<StageRun> {
-  const { onSecond, scenario, signal, stage, targets } = options;
-  const measuredMs: number[] = [];
-  const dueMs: number[] = [];
-  const takeDown = (index: number) => {
-    const rate = stage.ratePerSecond === undefined ? null : rateOfConnection(stage.ratePerSecond, stage.connections, index);
-    const toDue = createDueLatency(rate);
-    return (latencyMs: number) => {
-      measuredMs.push(latencyMs);
-      dueMs.push(toDue(latencyMs));
-    };
-  };
+  const { mix, onSecond, scenario, signal, stage, targets } = options;
+  const start = performance.now();
+  const tally = createTally(mix.requests, () => performance.now() - start);
+  const flows = mix.flowNames.map((): FlowCount => ({ started: 0, completed: 0, broken: 0 }));
   let opened = 0;
   const result = await sendAll(
     {
@@ -47,15 +46,12 @@ export async function runStage(options: StageOptions): Promise<StageRun> {
       ...(stage.amount === undefined ? { duration: stage.durationSeconds ?? 1 } : { amount: stage.amount }),
       ...(stage.ratePerSecond === undefined ? {} : { overallRate: stage.ratePerSecond, ignoreCoordinatedOmission: true }),
       setupClient: (client) => {
-        const record = takeDown(opened);
-        client.setRequests(listRequests(options, opened));
-        client.on('response', (_status, _bytes, latencyMs) => record(latencyMs));
-        // An event that the types lack. The answer would have taken at least as long.
-        client.on('timeout' as 'body', () => record(scenario.timeoutSeconds * 1000));
+        // Each begins at another place of the mix, or all would send the same at the same time.
+        takeDown(client, options, opened, tally, sendMix(client, options, opened, flows));
         opened += 1;
       },
     },
-    { onSecond: () => onSecond(measuredMs.length), signal },
+    { onSecond: () => onSecond(tally.answered()), signal },
   );
   const codes = Object.entries(result.statusCodeStats ?? {}).map(([code, { count = 0 }]) => [code, count] as const);
   return {
@@ -64,9 +60,44 @@ export async function runStage(options: StageOptions): Promise<StageRun> {
     statusCodes: Object.fromEntries(codes),
     connectionErrors: result.errors - result.timeouts,
     timeouts: result.timeouts,
-    measuredMs,
-    dueMs,
+    tally,
+    flows,
   };
+}
+
+function sendMix(client: autocannon.Client, options: StageOptions, index: number, flows: readonly FlowCount[]): SentRequests {
+  const { drawSequence, mix, targets } = options;
+  const base = new URL(targets[index % targets.length] ?? '').pathname.replace(/\/$/, '');
+  if (!mix.isVaried) return sendFixed(client, mix, index, base);
+  return sendVaried(client, walkMix(mix, index, flows, drawSequence), base);
+}
+
+// The clock is ours: after a connection that the server closed autocannon counts every answer from the sending of the one before. A request
+// that was lost with its connection goes on waiting in the one that is sent after it.
+function takeDown(client: autocannon.Client, options: StageOptions, index: number, tally: Tally, sent: SentRequests): void {
+  const { scenario, stage } = options;
+  const rate = stage.ratePerSecond === undefined ? null : rateOfConnection(stage.ratePerSecond, stage.connections, index);
+  const toDue = createDueLatency(rate);
+  let sentMs: number | null = null;
+  // Events that the types lack.
+  client.on('request' as 'body', () => {
+    sentMs ??= performance.now();
+  });
+  client.on('response', (status) => {
+    const request = sent.current();
+    if (request === null || sentMs === null) return;
+    const latencyMs = performance.now() - sentMs;
+    sentMs = null;
+    tally.record(request, status, toDue(latencyMs), latencyMs);
+  });
+  client.on('timeout' as 'body', () => {
+    // The next request is on its way already. The answer would have taken at least as long.
+    sentMs = performance.now();
+    const request = sent.previous();
+    const latencyMs = scenario.timeoutSeconds * 1000;
+    if (request !== null) tally.record(request, null, toDue(latencyMs), latencyMs);
+  });
+  client.on('connError' as 'body', () => tally.recordConnectionError());
 }
 
 function sendAll(
@@ -83,20 +114,4 @@ function sendAll(
     instance.on('tick', onSecond);
     signal.addEventListener('abort', stop, { once: true });
   });
-}
-
-/** The mix for one connection, begun at another place for each, or all would send the same at the same time. */
-function listRequests({ bearer, scenario, targets }: StageOptions, index: number): autocannon.Request[] {
-  const mix = spreadByWeight(scenario.requests);
-  const first = index % mix.length;
-  const target = targets[index % targets.length] ?? '';
-  const base = new URL(target).pathname.replace(/\/$/, '');
-  const login = bearer === null ? {} : { authorization: `Bearer ${bearer}` };
-  const describe = ({ body, headers, method, path }: LoadRequest): autocannon.Request => ({
-    method,
-    path: base + path,
-    headers: { ...scenario.headers, ...headers, ...login },
-    ...(body === undefined ? {} : { body }),
-  });
-  return [...mix.slice(first), ...mix.slice(0, first)].map(describe);
 }

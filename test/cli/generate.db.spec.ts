@@ -23,15 +23,23 @@ function readReport(): { fingerprint: string; rowsLoaded: number; tables: { name
 test('generate, load and teardown work on a database without tables, and leave nothing', async () => {
   await withDatabase('', async (url, client) => {
     const environment = { DATABASE_URL: url };
+    const statistics = '    statistics: [{ name: who_where, columns: [name, country], because: names differ by country }]';
+    fs.writeFileSync(path.join(bench.folder, 'shop.yaml'), shopSpec.replace('  orders:\n', `${statistics}\n  orders:\n`));
 
     const generated = await bench.run([...generate, '--seed', 'a', '--archive-seed'], environment);
-    const loaded = await bench.run(['load'], environment);
+    const mixed = await bench.run(['load', '--prewarm', 'none', '--prewarm', 'orders'], environment);
+    const loaded = await bench.run(['load', '--prewarm', 'orders', '--prewarm', 'orders_pkey'], environment);
+    const kinds = await client.query(`select stxkind::text as kinds from pg_statistic_ext where stxname = 'who_where'`);
     const removed = await bench.run(['teardown', '--force', '--no-confirm'], environment);
 
     expect(generated).toMatchObject({ status: 0, stdout: expect.stringContaining('3,500') });
     expect(fs.readFileSync(path.join(bench.folder, 'seeds/dev_20260131.txt'), 'utf8')).toBe('a\n');
     expect(loaded).toMatchObject({ status: 0, stdout: expect.stringContaining('[Metadata] ✓ Saved to') });
     expect(fs.readdirSync(path.join(bench.folder, 'docs/perf-data'))).toContain('latest_run.json');
+    expect(mixed).toMatchObject({ status: 2, stderr: expect.stringContaining('--prewarm: none stands alone') });
+    expect(loaded.stdout).toContain('[Prewarm] ✓ 2 relations, ');
+    expect(loaded.stdout).toContain('[Statistics] ✓ 1 extended statistics in place, 1 of them made now');
+    expect(kinds.rows).toEqual([{ kinds: '{d,f,m}' }]);
     expect(removed.status).toBe(0);
     const left = await client.query(`select from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r'`);
     expect(left.rowCount).toBe(0);
@@ -78,7 +86,8 @@ test('--dry-run prints the size, and leaves no table, marker or report', async (
 
     expect(status).toBe(0);
     expect(stdout).toMatch(/public\.orders +3,000 rows/);
-    expect(fs.readdirSync(bench.folder).sort()).toEqual(['shop.sql', 'shop.yaml']);
+    expect(fs.readdirSync(bench.folder).sort()).toEqual(['.shapecast', 'shop.sql', 'shop.yaml']);
+    expect(fs.readdirSync(path.join(bench.folder, '.shapecast'))).toEqual(['evidence']);
     const schemas = await client.query(`select nspname from pg_namespace where nspname = 'shapecast'`);
     expect(schemas.rowCount).toBe(0);
   });

@@ -49,22 +49,24 @@ async function withServer(
 
 const quick = (_request: Seen, response: http.ServerResponse) => void response.end('{}');
 
-async function run(scenario: object, environment: NodeJS.ProcessEnv = {}) {
+async function run(scenario: object, environment: NodeJS.ProcessEnv = {}, flags: readonly string[] = []) {
   fs.writeFileSync(path.join(bench.folder, 's.json'), JSON.stringify({ name: 'test', ...scenario }));
-  const ended = await bench.run(['loadtest', '--scenario', 's.json'], environment);
+  const ended = await bench.run(['loadtest', '--scenario', 's.json', ...flags], environment);
   const file = path.join(bench.folder, 'loadtest/results/autocannon-20260131T120000Z.json');
   const text = fs.existsSync(file) ? fs.readFileSync(file, 'utf8') : null;
   const result: LoadResult | null = text === null ? null : loadResultSchema.parse(JSON.parse(text));
-  return { ...ended, text: text ?? '', result };
+  const page = text === null ? '' : fs.readFileSync(file.replace(/json$/, 'html'), 'utf8');
+  return { ...ended, text: text ?? '', page, result };
 }
 
 const requests = [{ name: 'a', path: '/a?x=1' }];
 
 test('sends the mix with its headers and the bearer, which is nowhere else', async () => {
   await withServer(quick, async (address, seen) => {
-    const { result, status, stderr, stdout, text } = await run(
+    const { page, result, status, stderr, stdout, text } = await run(
       {
         headers: { 'x-team': 'perf' },
+        mutates: true,
         requests: [
           { ...requests[0], weight: 3 },
           { name: 'b', path: '/b', method: 'POST', body: '{"n":1}', headers: { 'content-type': 'application/json' } },
@@ -73,6 +75,7 @@ test('sends the mix with its headers and the bearer, which is nowhere else', asy
         assertions: { maxErrorFraction: 0, minRequestsPerSecond: 1 },
       },
       { LOADTEST_BASE_URL: `${address}/api/`, LOADTEST_BEARER: BEARER },
+      ['--allow-mutations'],
     );
 
     expect(status).toBe(0);
@@ -83,7 +86,12 @@ test('sends the mix with its headers and the bearer, which is nowhere else', asy
     expect(posted[0]).toMatchObject({ body: '{"n":1}', headers: { 'content-type': 'application/json', 'x-team': 'perf' } });
     expect(seen.every(({ headers }) => headers.authorization === `Bearer ${BEARER}`)).toBe(true);
     expect(stdout).toContain('✓ 5 of 5 assertions hold');
-    expect(stdout + stderr + text).not.toContain(BEARER);
+    expect(result?.stages[0]?.requests.map(({ answered, name }) => [name, answered])).toEqual([
+      ['a', 60],
+      ['b', 20],
+    ]);
+    expect(stdout + stderr + text + page).not.toContain(BEARER);
+    expect(page).toContain('<h1>Load test: test</h1>');
   });
 });
 

@@ -9,7 +9,7 @@ const program = path.join(root, 'bin/shapecast.js');
 
 function start(argv: readonly string[], environment: NodeJS.ProcessEnv): { child: ChildProcess; stderr: () => string } {
   const child = spawn(process.execPath, [program, ...argv], {
-    env: { PATH: process.env.PATH, ...environment },
+    env: { PATH: process.env.PATH, SHAPECAST_EVIDENCE: 'off', ...environment },
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   let text = '';

@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { Writable } from 'node:stream';
-import type { CommandContext } from '../../cli/command.ts';
+import type { World } from '../../cli/command.ts';
 import { commands } from '../../cli/commands.ts';
 import { runCommandLine } from '../../cli/run-command-line.ts';
 import { silentProgress } from '../../core/progress.ts';
@@ -32,7 +32,7 @@ export function createBench(now = new Date('2026-01-31T12:00:00Z')): TestBench {
       const stdout: string[] = [];
       const stderr: string[] = [];
       const bytes: Buffer[] = [];
-      const context: CommandContext = {
+      const context: World = {
         environment,
         folder,
         now: () => now,

@@ -25,7 +25,12 @@ const jobSchema = z.object({
           .array(
             z.object({
               args: z.array(z.string()),
-              env: z.array(z.object({ name: z.string(), valueFrom: z.object({ secretKeyRef: z.object({ name: z.string() }) }) })),
+              env: z.array(
+                z.union([
+                  z.object({ name: z.string(), valueFrom: z.object({ secretKeyRef: z.object({ name: z.string() }) }) }),
+                  z.object({ name: z.literal('SHAPECAST_EVIDENCE_DIR'), value: z.string() }),
+                ]),
+              ),
               volumeMounts: z.array(z.object({ name: z.string(), mountPath: z.string() })).default([]),
             }),
           )
@@ -56,7 +61,7 @@ async function flagsOf(args: readonly string[]): Promise<{ command: string; flag
   );
   const told: string[] = [];
   const status = await runCommandLine(args, listening, {
-    environment: {},
+    environment: { SHAPECAST_EVIDENCE: 'off' },
     folder,
     now: () => new Date(0),
     signal: new AbortController().signal,
@@ -101,12 +106,23 @@ test('teardown parses too, and asks nobody', async () => {
   expect(await flagsOf(container.args)).toMatchObject({ command: 'teardown', flags: { confirm: false } });
 });
 
+test('evidence goes to a volume, because the root is read only', () => {
+  for (const name of ['generate.yaml', 'teardown.yaml']) {
+    const { container } = readJob(name);
+    const folders = container.env.flatMap((variable) => ('value' in variable ? [variable.value] : []));
+
+    expect(folders).toEqual(['/work/evidence']);
+    expect(container.volumeMounts.map(({ mountPath }) => mountPath)).toContain('/work');
+  }
+});
+
 test('the target comes from a secret and nothing else', () => {
   for (const name of ['generate.yaml', 'teardown.yaml']) {
     const { container } = readJob(name);
 
-    expect(container.env.map((variable) => variable.name)).toEqual(['DATABASE_URL', 'SHAPECAST_ALLOWED_HOSTS']);
-    expect(new Set(container.env.map(({ valueFrom }) => valueFrom.secretKeyRef.name))).toEqual(new Set(['shapecast-target']));
+    const secrets = container.env.flatMap((variable) => ('valueFrom' in variable ? [variable] : []));
+    expect(secrets.map((variable) => variable.name)).toEqual(['DATABASE_URL', 'SHAPECAST_ALLOWED_HOSTS']);
+    expect(new Set(secrets.map(({ valueFrom }) => valueFrom.secretKeyRef.name))).toEqual(new Set(['shapecast-target']));
     expect(fs.readFileSync(path.join(folder, name), 'utf8')).not.toMatch(/postgres(ql)?:\/\//);
   }
 });

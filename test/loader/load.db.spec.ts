@@ -84,7 +84,21 @@ describe('load records', () => {
       expect(fs.readdirSync(folder).sort()).toEqual(['latest_run.json', 'run_20240501T120000Z.json']);
       const texts = fs.readdirSync(folder).map((file) => readTextFile(path.join(folder, file)));
       expect(new Set(texts).size).toBe(1);
-      expect(runRecordSchema.parse(JSON.parse(texts[0] ?? ''))).toEqual(result);
+      const written: unknown = JSON.parse(texts[0] ?? '');
+      expect(runRecordSchema.parse(written)).toEqual(result);
+      expect(result).toMatchObject({
+        rowsLoaded: 50 + 60 + 1000 + 180 + 31 + 600,
+        errors: [],
+        generation: { band: 'dev', seed: expect.any(String), counts: { 'public.users': 50, '"Odd"."Mess.ages"': 1000 } },
+        versions: { node: process.version, server: result.serverVersion, generatedBy: { tool: expect.any(String) } },
+      });
+      // A record of an earlier version has none of these.
+      const added = ['validity', 'generation', 'versions', 'rowsLoaded', 'errors'];
+      const earlier = Object.entries(written as object).filter(([name]) => !added.includes(name));
+      expect(
+        runRecordSchema.safeParse({ ...Object.fromEntries(earlier), prewarm: { relations: 1, bytes: 8192, reason: null } })
+          .success,
+      ).toBe(true);
       expect(lines.at(-1)).toBe(`[Metadata] ✓ Saved to ${path.join(folder, 'run_20240501T120000Z.json')}`);
       fs.rmSync(folder, { recursive: true });
     });

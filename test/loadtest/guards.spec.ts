@@ -1,5 +1,6 @@
 // Where load may go: each guard, and the words that lead past it.
-import { readLoadBearer, refuseUnsafeLoad, resolveTargets } from '../../loadtest/guards.ts';
+import { checkMetricsUrl, readBearer, refuseMutations, refuseUnsafeLoad, resolveTargets } from '../../loadtest/guards.ts';
+import { parseLoadScenario } from '../../spec/load-scenario.ts';
 
 const local = ['http://127.0.0.1:8080'];
 
@@ -54,7 +55,26 @@ test('LOADTEST_BASE_URL replaces the targets', () => {
 });
 
 test('a bearer is what a header can hold', () => {
-  expect(readLoadBearer({})).toBeNull();
-  expect(readLoadBearer({ LOADTEST_BEARER: 'abc.def' })).toBe('abc.def');
-  expect(() => readLoadBearer({ LOADTEST_BEARER: 'hunter2\r\nx: y' })).toThrow(/^LOADTEST_BEARER: (?!.*hunter2)/);
+  expect(readBearer('LOADTEST_BEARER', {})).toBeNull();
+  expect(readBearer('LOADTEST_BEARER', { LOADTEST_BEARER: 'abc.def' })).toBe('abc.def');
+  expect(() => readBearer('LOADTEST_BEARER', { LOADTEST_BEARER: 'hunter2\r\nx: y' })).toThrow(/^LOADTEST_BEARER: (?!.*hunter2)/);
+});
+
+test('a scenario that changes data needs a yes', () => {
+  const scenario = parseLoadScenario(
+    '{"name":"s","mutates":true,"requests":[{"name":"a","path":"/"}],"stages":[{"connections":1,"amount":1}]}',
+    's',
+  );
+
+  expect(() => refuseMutations(scenario, false)).toThrow('"s" changes data');
+  expect(() => refuseMutations(scenario, true)).not.toThrow();
+  expect(() => refuseMutations({ ...scenario, mutates: false }, false)).not.toThrow();
+});
+
+test('metrics are read where load may go, and nowhere else', () => {
+  expect(checkMetricsUrl('http://localhost:9464/metrics', {})).toBe('http://localhost:9464/metrics');
+  expect(() => checkMetricsUrl('http://169.254.169.254/metrics', {})).toThrow('allow-list');
+  expect(() => checkMetricsUrl('http://localhost/metrics', { NODE_ENV: 'production' })).toThrow('NODE_ENV=production');
+  expect(() => checkMetricsUrl('http://me:hunter2@localhost/', {})).toThrow(/^--metrics: (?!.*hunter2)/);
+  expect(() => checkMetricsUrl('file:///etc/passwd', {})).toThrow('--metrics');
 });

@@ -16,6 +16,7 @@ import { parcelsDigest, parcelsSpec, parcelsSql } from './parcels.ts';
 
 const spec = parseSpec(parcelsSpec, 'test');
 const root = path.resolve(import.meta.dirname, '../../..');
+const withoutEvidence = { ...process.env, SHAPECAST_EVIDENCE: 'off' };
 let bench: TestBench;
 let folder: string;
 beforeEach(() => {
@@ -120,7 +121,10 @@ test('a disk that takes no more leaves no half file, and the run can go on', asy
     const argv = ['bin/shapecast.js', 'generate', '--spec', path.join(bench.folder, 'parcels.yaml'), '--seed', 's'];
     const command = [process.execPath, ...argv, '--target', url, '--to', folder, '--output-dir', bench.folder, '--workers', '1'];
     // No file may grow past 200 KiB: the server's word for it is EFBIG, that of a full disk ENOSPC.
-    const run = spawnSync('bash', ['-c', `ulimit -f 200; exec ${command.map((word) => `'${word}'`).join(' ')}`], { cwd: root });
+    const run = spawnSync('bash', ['-c', `ulimit -f 200; exec ${command.map((word) => `'${word}'`).join(' ')}`], {
+      cwd: root,
+      env: withoutEvidence,
+    });
 
     expect(run.stderr.toString()).toMatch(/error FILE_UNWRITABLE: .*EFBIG/);
     expect(run.status).toBe(3);
@@ -211,7 +215,7 @@ test('a reader that closes stdout early ends --to - without an error', async () 
     const run = spawnSync(
       'bash',
       ['-c', `${command} --to - --table events --format csv --rows events=400000 | head -n 1; echo "\${PIPESTATUS[0]}"`],
-      { cwd: root },
+      { cwd: root, env: withoutEvidence },
     );
 
     expect(run.stdout.toString()).toMatch(/^"[^\n]*\n0\n$/);

@@ -97,6 +97,6 @@ function startShard(url: string, shard: string, folder: string): ChildProcess {
   return spawn(
     process.execPath,
     [path.join(root, 'bin/shapecast.js'), ...argv, '--workers', '1', '--shard', shard, '--output-dir', file(folder)],
-    { env: { PATH: process.env.PATH }, stdio: ['ignore', 'ignore', 'inherit'] },
+    { env: { PATH: process.env.PATH, SHAPECAST_EVIDENCE_DIR: file('evidence') }, stdio: ['ignore', 'ignore', 'inherit'] },
   );
 }
