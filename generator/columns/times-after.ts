@@ -3,7 +3,7 @@
 // columns keep their own hours of the day, whatever those of their parents are.
 import { ShapecastError } from '../../core/errors.ts';
 import { unpackIntegers } from '../../core/packed-integers.ts';
-import { BLOCK_ROWS, type PlanAfter, type PlanBuilder, type PlanColumn } from '../../spec/plan.ts';
+import { BLOCK_ROWS, type PlanAfter, type PlanBuilder, type PlanColumn, type PlanHistogram } from '../../spec/plan.ts';
 import { profileRowsOf, type TableRows } from '../profiles/profile-rows.ts';
 import { mixFraction } from '../random/mixer.ts';
 import { fillNumbers, type NumberKernel } from './blocks.ts';
@@ -31,9 +31,10 @@ export function afterKernel(
   if (builder.isUnique) throw new ShapecastError('BUG', { what: 'unique times keep a distance from other times' });
   const { unitUs } = builder;
   const ownTime = asTime(column, own);
-  const busy = new BusyHours(builder.profile, builder.histogram);
   const lagged =
-    after.lag === null ? null : laggedTime(after.lag, parentTime(after.lag.reference, after.lag.column), table, busy);
+    after.lag === null
+      ? null
+      : laggedTime(after.lag, parentTime(after.lag.reference, after.lag.column), table, builder.histogram);
   const notBefore = after.notBefore.map((parent) => parentTime(parent.reference, parent.column));
   const notBeforeTimes = notBefore.map((parent) => new ParentTimes(parent));
   const bounds: Bounds = { unitUs, endUs: endOf(builder.histogram) };
@@ -102,7 +103,13 @@ interface LaggedTime {
 }
 
 /** The parent's time plus a draw of the row's lag class at a busy hour; NaN for class 0 and where there is no parent's time. */
-function laggedTime(plan: NonNullable<PlanAfter['lag']>, parent: ParentTime, table: TableRows, busy: BusyHours): LaggedTime {
+function laggedTime(
+  plan: NonNullable<PlanAfter['lag']>,
+  parent: ParentTime,
+  table: TableRows,
+  histogram: PlanHistogram,
+): LaggedTime {
+  const busy = new BusyHours(plan.busy, histogram);
   const rows = profileRowsOf(table);
   const classes = unpackIntegers(plan.classes);
   const from = Float64Array.from(plan.from);

@@ -4,7 +4,7 @@ import type { CalendarSpec } from '../../spec/spec.ts';
 import { hourOfWeek } from '../../stats/binning.ts';
 import { parseHour } from './window.ts';
 
-/** Of an hour of the week this share is left at least: folded counts may say more of one hour than there is. */
+/** This share of an hour's usual rows is left at least: folded counts may say more of one hour than there is. */
 const LEAST_LEFT = 0.05;
 
 /** The week's counts without those of the calendar's bins of one hour. `week`: 168 counts of the calendar's rows, Monday 00:00 UTC first. */
@@ -19,5 +19,6 @@ export function weekOfOpenHours(calendar: CalendarSpec, week: readonly number[])
     const hour = hourOfWeek(start);
     left[hour] = (left[hour] ?? 0) - weight * scale;
   }
-  return left.map((each, hour) => Math.max(each, LEAST_LEFT * (week[hour] ?? 0)));
+  const mean = week.reduce((sum, each) => sum + each, 0) / week.length;
+  return left.map((each, hour) => Math.max(each, LEAST_LEFT * Math.min(mean, week[hour] ?? 0)));
 }
