@@ -47,10 +47,10 @@ const plan = planOf(SPEC, TABLES, 'golden');
 
 test('rows of a seed with marginals stay what they are', () => {
   expect(
-  madeRows(plan, 'public.posts').
-  slice(0, 8).
-  map((row) => Object.values(row).join(' '))
-).toMatchInlineSnapshot(`
+    madeRows(plan, 'public.posts')
+      .slice(0, 8)
+      .map((row) => Object.values(row).join(' ')),
+  ).toMatchInlineSnapshot(`
 [
   "1 26 5 b 759133757000000",
   "2 26 7 b 759081682000000",
@@ -63,10 +63,10 @@ test('rows of a seed with marginals stay what they are', () => {
 ]
 `);
   expect(
-  madeRows(plan, 'public.users').
-  slice(0, 4).
-  map((row) => Object.values(row).join(' '))
-).toMatchInlineSnapshot(`
+    madeRows(plan, 'public.users')
+      .slice(0, 4)
+      .map((row) => Object.values(row).join(' ')),
+  ).toMatchInlineSnapshot(`
 [
   "1 21 757464063000000",
   "2 3 757492938000000",
