@@ -83,17 +83,23 @@ function movedTime(moved: number, own: number, { unitUs }: Bounds): number {
   return Number.isNaN(moved) || Number.isNaN(own) ? own : Math.floor(moved / unitUs) * unitUs;
 }
 
+/** A time that moves by them keeps its hour of the week, or of the day. */
+const PERIODS = [7 * US_PER_DAY, US_PER_DAY];
+
 /**
- * The time, if it is not before the parent's; else it goes to the first day on which it is late enough, as long as the column reaches so
- * far. What is too early by parts of a unit goes to the parent's time.
+ * The time, if it is not before the parent's; else it goes to the first week in which it is late enough, or day, as long as the column
+ * reaches so far. What is too early by parts of a unit goes to the parent's time.
  */
 function raisedTime(parent: number, time: number, { endUs, unitUs }: Bounds): number {
   // Rounded up, or it would be before a parent with a finer time; adding 0 makes 0 of -0. NaN is never above.
   const least = Math.ceil(parent / unitUs) * unitUs + 0;
   if (!(least > time)) return time;
   if (least - time <= unitUs) return least;
-  const later = time + Math.ceil((least - time) / US_PER_DAY) * US_PER_DAY;
-  return later < endUs ? later : least;
+  for (const period of PERIODS) {
+    const later = time + Math.ceil((least - time) / period) * period;
+    if (later < endUs) return later;
+  }
+  return least;
 }
 
 /** Times by row, and of lists without missing rows. */
