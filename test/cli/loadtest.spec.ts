@@ -164,6 +164,18 @@ test('a server that stops answering half way: what was due since then counts, ex
   });
 });
 
+test.each([
+  ['--server', 'postgresql://ann:canary@db.example/app'],
+  ['--workload', 'missing.sql'],
+])('a dry run asks the guards of %s too', async (flag, value) => {
+  const given = { requests, stages: [{ connections: 1, amount: 1 }] };
+  const { status, stderr } = await run(given, {}, ['--dry-run', flag, value]);
+  const bearer = await run(given, { LOADTEST_BEARER: 'two words' }, ['--dry-run']);
+
+  expect([status, bearer.status]).toEqual([2, 2]);
+  expect(stderr).not.toContain('canary');
+});
+
 test('5xx, other errors and time-outs are findings', async () => {
   let count = 0;
   const odd = ({ url }: Seen, response: http.ServerResponse) => {
