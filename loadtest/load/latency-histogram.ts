@@ -39,6 +39,7 @@ export function createLatencyHistogram(digits: 2 | 3): LatencyHistogram {
 
 function summarise(counts: Histogram): Latency | null {
   if (counts.totalCount === 0) return null;
-  const at = (percentile: number) => counts.getValueAtPercentile(percentile) / 1000;
+  // A percentile is the upper end of its bin, which can lie above the longest.
+  const at = (percentile: number) => Math.min(counts.getValueAtPercentile(percentile), counts.maxValue) / 1000;
   return { p50: at(50), p90: at(90), p95: at(95), p99: at(99), p999: at(99.9), max: counts.maxValue / 1000 };
 }
