@@ -7,7 +7,22 @@ import type { CommandRun } from './command.ts';
 import { plainText } from './evidence-facts.ts';
 
 /** Options whose value is a file that is read. */
-const INPUT_OPTIONS = ['policy', 'pack', 'with', 'spec', 'create', 'workload', 'baseline', 'config', 'scenario', 'rules'];
+const INPUT_OPTIONS = [
+  'policy',
+  'pack',
+  'with',
+  'spec',
+  'create',
+  'workload',
+  'baseline',
+  'config',
+  'scenario',
+  'rules',
+  'run',
+  'comparison',
+  'explanation',
+  'load',
+];
 
 /** One entry per file that is there now; a missing one is the command's to complain about. Reads the files. */
 export function hashInputs({ command, flags, operands }: CommandRun, folder: string): EvidenceRecord['inputs'] {

@@ -1,6 +1,8 @@
 // fingerprint: does a target still hold the rows of its run? Every table's content hash is computed by the server, in parallel, and held
 // against the report or the chunk ledger; where they differ the rows are made again and those that differ are named.
+
 import type pg from 'pg';
+import { ShapecastError } from '../core/errors.ts';
 import { type Progress, silentProgress } from '../core/progress.ts';
 import type { Catalog } from '../postgres/catalog/catalog.ts';
 import { readCatalog } from '../postgres/catalog/read-catalog.ts';
@@ -34,7 +36,7 @@ export interface RecheckOptions extends Choice {
 
 /**
  * Recomputes and compares; it changes nothing. Throws PRODUCTION_REFUSED, HOST_REFUSED, FINGERPRINT_OTHER_PLAN,
- * FINGERPRINT_LEDGER_DIFFERS, FINGERPRINT_NO_TABLE, INTERRUPTED and those of a failing server.
+ * FINGERPRINT_LEDGER_DIFFERS, FINGERPRINT_NO_TABLE, OPTION_INVALID (schema), INTERRUPTED and those of a failing server.
  */
 export async function recheck(options: RecheckOptions): Promise<Recheck> {
   const { url, signal } = options;
@@ -44,6 +46,7 @@ export async function recheck(options: RecheckOptions): Promise<Recheck> {
     const catalog = await readCatalog(client);
     const expected = await expectTables(client, options);
     const subjects = await listSubjects(client, catalog, expected, options);
+    refuseEmptySchema(subjects, options);
     const tables = await withReaders({ url, count: options.readers, signal }, async (readers) => {
       const hashed = await hashSubjects(readers, subjects, options);
       const plan = await planOfDifferences({ client, catalog, expected, hashed }, options);
@@ -53,6 +56,12 @@ export async function recheck(options: RecheckOptions): Promise<Recheck> {
   } finally {
     await client.end();
   }
+}
+
+/** Of no table every hash would be equal. */
+function refuseEmptySchema(subjects: readonly Subject[], { schema }: RecheckOptions): void {
+  if (schema === null || subjects.length > 0) return;
+  throw new ShapecastError('OPTION_INVALID', { option: '--schema', reason: `no table to hash is in the schema ${schema}` });
 }
 
 async function expectTables(client: pg.Client, options: RecheckOptions): Promise<Expected> {

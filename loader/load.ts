@@ -50,7 +50,7 @@ export type LoadResult = RunRecord;
 
 /**
  * Verifies, analyses, prewarms and records. Findings are verdicts in the result, not errors. Throws PRODUCTION_REFUSED,
- * HOST_REFUSED, INTERRUPTED, FILE_UNWRITABLE, OPTION_INVALID and NAME_INVALID (prewarm), and those of a failing server.
+ * HOST_REFUSED, INTERRUPTED, FILE_UNWRITABLE, OPTION_INVALID (schema, prewarm), NAME_INVALID (prewarm), and those of a failing server.
  */
 export async function load(options: LoadOptions): Promise<LoadResult> {
   refuseUnsafeTarget('load', options.url, options.environment ?? process.env);

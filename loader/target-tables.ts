@@ -1,6 +1,7 @@
 // The report's tables paired with the target's catalog: everything that load looks at, in the report's order.
 
 import type pg from 'pg';
+import { ShapecastError } from '../core/errors.ts';
 import { formatTableKey, normaliseTableKey, parseTableKey } from '../core/identifiers.ts';
 import type { Progress } from '../core/progress.ts';
 import type { Catalog, CatalogTable } from '../postgres/catalog/catalog.ts';
@@ -23,14 +24,15 @@ export interface Verification {
   readonly startProgress: (label: string, total: number, unit: string) => Progress;
 }
 
-/** The report's tables of the schema (null: of all schemas). */
+/** The report's tables of the schema (null: of all schemas). Throws OPTION_INVALID where it has none: nothing would be asked, and all would hold. */
 export function pairTables(report: Report, catalog: Catalog, schema: string | null): TargetTable[] {
-  return report.tables
-    .filter((table) => schema === null || parseTableKey(table.name).schema === schema)
-    .map((expected) => {
-      const key = normaliseTableKey(expected.name);
-      return { key, expected, found: findTable(catalog, key) };
-    });
+  const wanted = report.tables.filter((table) => schema === null || parseTableKey(table.name).schema === schema);
+  if (schema !== null && wanted.length === 0)
+    throw new ShapecastError('OPTION_INVALID', { option: '--schema', reason: `the report has no table in the schema ${schema}` });
+  return wanted.map((expected) => {
+    const key = normaliseTableKey(expected.name);
+    return { key, expected, found: findTable(catalog, key) };
+  });
 }
 
 /** The catalog's table of that key, or null. */

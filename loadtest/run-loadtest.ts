@@ -42,6 +42,7 @@ export function planLoadTest({ environment, metricsUrl, scenario, scenarioFolder
   const targets = resolveTargets(scenario.targets, environment);
   refuseUnsafeLoad(targets, environment);
   if (metricsUrl !== undefined) checkMetricsUrl(metricsUrl, environment);
+  for (const name of ['LOADTEST_BEARER', 'METRICS_BEARER'] as const) readBearer(name, environment);
   readBodyFiles(scenario, scenarioFolder);
   return planLoad(scenario, targets);
 }

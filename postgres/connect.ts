@@ -1,6 +1,7 @@
 // Connections: always with time-outs, a name, and one set of session settings, so that a value has one text form everywhere.
 import pg from 'pg';
 import { ShapecastError } from '../core/errors.ts';
+import { isEmbeddedSocket } from './embedded-socket.ts';
 import { findPassword } from './password-file.ts';
 import { describeFailure } from './query.ts';
 import { resolveServerAddress, type ServerAddress } from './server-address.ts';
@@ -52,7 +53,7 @@ export async function withClient<T>(url: string, options: ConnectOptions, action
   }
 }
 
-/** `host:port/database` for people; never a login. Throws nothing. */
+/** `host:port/database` for people, `embedded/database` for an embedded server of this process; never a login. Throws nothing. */
 export function describeServer(url: string): string {
   try {
     return formatServer(resolveServerAddress(url, process.env));
@@ -63,6 +64,7 @@ export function describeServer(url: string): string {
 
 /** As describeServer, of an address. */
 export function formatServer(address: ServerAddress): string {
+  if (isEmbeddedSocket(address.host)) return `embedded/${address.database}`;
   const host = address.host.includes(':') ? `[${address.host}]` : address.host;
   return `${host}:${address.port}/${address.database}`;
 }

@@ -10,6 +10,7 @@ import { type Programs, preparePrograms } from './embedded/programs.ts';
 import { startServerProcess } from './embedded/server-process.ts';
 import { chooseServerUser, giveTo, makePrivateFolder, type ServerUser, temporaryRoot } from './embedded/server-user.ts';
 import { serverSettings } from './embedded/settings.ts';
+import { nameEmbeddedSocket } from './embedded-socket.ts';
 import { MARKER_COMMENT } from './marker-tables.ts';
 import { runQuery } from './query.ts';
 
@@ -108,6 +109,7 @@ function openLog(folder: string): string {
 // Whoever can reach the socket is trusted; its folder lets in nobody but the server's user and root.
 function listenOnSocket(user: ServerUser | null): Listener {
   const folder = makePrivateFolder(temporaryRoot(user), 'sc-', user);
+  nameEmbeddedSocket(folder);
   const host = encodeURIComponent(folder);
   return {
     settings: { listen_addresses: '', unix_socket_directories: folder, unix_socket_permissions: '0700', port: '5432' },

@@ -41,10 +41,11 @@ function stageTable(stages: readonly StageResult[]): string {
     figure(stage.ratePerSecond === null ? '-' : `${stage.ratePerSecond}/s`),
     figure(`${formatMs(stage.answeredPerSecond)}/s`),
     figure(`${formatMs(stage.errorFraction * 100)} %`),
+    figure(String(stage.unanswered)),
     ...latencyCells(stage.latencyMs),
     verdictCell(stage),
   ]);
-  const head = ['connections', 'asked for', 'answered', 'errors'].map(figure);
+  const head = ['connections', 'asked for', 'answered', 'errors', 'overdue'].map(figure);
   return htmlTable([{ text: 'stage' }, ...head, ...latencyHead, { text: 'assertions' }], rows);
 }
 

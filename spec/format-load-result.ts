@@ -16,13 +16,13 @@ export function formatLoadResult(result: LoadResult): string {
 }
 
 function formatStage(stage: StageResult): string[] {
-  const { answered, answeredPerSecond, connectionErrors, connections, latencyMs, measuredMs, ratePerSecond, seconds, timeouts } =
-    stage;
+  const { answered, answeredPerSecond, connectionErrors, connections, latencyMs, measuredMs, ratePerSecond, seconds } = stage;
+  const { timeouts, unanswered } = stage;
   const asked = ratePerSecond === null ? 'as fast as answers come' : `${ratePerSecond}/s asked for`;
   const codes = Object.entries(stage.statusCodes).map(([code, count]) => `${count} x ${code}`);
   return [
     `${stage.name}: ${connections} connections, ${asked}`,
-    `  ${answered} answers in ${seconds} s (${answeredPerSecond}/s): ${codes.join(', ')}; ${connectionErrors} connection errors, ${timeouts} time-outs`,
+    `  ${answered} answers in ${seconds} s (${answeredPerSecond}/s): ${codes.join(', ')}; ${connectionErrors} connection errors, ${timeouts} time-outs${unanswered === 0 ? '' : `, ${unanswered} due and not answered`}`,
     `  latency${ratePerSecond === null ? '' : ' since due'}: ${formatLatency(latencyMs)}`,
     ...(ratePerSecond === null ? [] : [`  latency since sent: ${formatLatency(measuredMs)}`]),
     ...stage.flows.map(({ broken, completed, name, unfinished }) => {

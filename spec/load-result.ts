@@ -60,8 +60,10 @@ const stageResultSchema = z.strictObject({
   /** Connections that failed; time-outs are beside them. */
   connectionErrors: z.int(),
   timeouts: z.int(),
+  /** With a rate: requests that were overdue when the stage ended. Older results do not tell. */
+  unanswered: z.int().default(0),
   errorFraction: z.number(),
-  /** From the moment a request was due; without a rate from when it was sent. null: no answer and no time-out. */
+  /** From the moment a request was due, with what unanswered ones had waited; without a rate from when it was sent. null: none of them. */
   latencyMs: latencySchema.nullable(),
   /** From the moment a request was sent. */
   measuredMs: latencySchema.nullable(),

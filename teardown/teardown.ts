@@ -33,7 +33,7 @@ export interface TeardownOptions {
   /** Asks a person; --no-confirm passes a function that says yes. */
   readonly confirm: (text: string) => Promise<boolean>;
   readonly print: (line: string) => void;
-  /** Told what was found and done: once the removal is committed (`incomplete`, without a proof yet), and at the end of every outcome. */
+  /** Told what was found and done: once the removal is committed (`incomplete`, without a proof yet), once it is proven, and at the end of every outcome. */
   readonly onResult?: (result: TeardownResult) => void;
   readonly environment?: NodeJS.ProcessEnv;
   /** Aborted by Ctrl-C: what is not committed is rolled back. */
@@ -62,6 +62,8 @@ export async function teardown(options: TeardownOptions): Promise<TeardownOutcom
   }
   if (result.database === 'drop' && (result.outcome === 'removed' || result.outcome === 'nothing')) {
     const name = client.database ?? '';
+    // Other sessions can keep it; what was done and proven until here is told all the same.
+    options.onResult?.(result);
     await dropDatabase(options.url, name);
     options.print(`[Teardown] ✓ database ${name}: dropped`);
     result = { ...result, database: 'dropped' };
@@ -160,24 +162,25 @@ async function removeAndProve(client: pg.Client, found: TeardownResult, options:
     print(`[Teardown] nothing of shapecast's is here any more`);
     return { ...found, outcome: 'nothing', files: [], database: await settleDatabase(client, found.database, options) };
   }
-  removeRunFiles(found.files, found.runs);
-  if (found.files.length > 0) print(`[Teardown] ✓ files of these runs (${found.files.length}): gone`);
   const isComplete = done.answers.every(({ passed }) => passed);
-  return {
+  const proven: TeardownResult = {
     ...resultOfRemoval(found, done.removal),
     outcome: isComplete ? 'removed' : 'incomplete',
-    database: await settleDatabase(client, found.database, options),
     proof: [...done.answers],
     liveTuples: [...done.liveTuples],
   };
+  options.onResult?.(proven);
+  removeRunFiles(found.files, found.runs);
+  if (found.files.length > 0) print(`[Teardown] ✓ files of these runs (${found.files.length}): gone`);
+  return { ...proven, files: found.files, database: await settleDatabase(client, found.database, options) };
 }
 
-/** As committed and not yet proven. */
+/** As committed and not yet proven; no file is gone yet. */
 function resultOfRemoval(found: TeardownResult, { plan, stillUsed }: Removal): TeardownResult {
   const counted = new Map([...found.drop, ...found.empty].flatMap(({ name, rows }) => (rows === null ? [] : [[name, rows]])));
-  const { target, files, database } = found;
+  const { target, database } = found;
   const result = resultOfPlan({ target, plan, counted, age: found });
-  return { ...result, outcome: 'incomplete', kept: [...plan.kept, ...stillUsed], files, database };
+  return { ...result, outcome: 'incomplete', kept: [...plan.kept, ...stillUsed], database };
 }
 
 /** A connection that breaks leaves all or nothing: the error says what that means and what to do. */

@@ -52,11 +52,11 @@ export const loadtestCommand = defineCommand({
       environment: context.environment,
       metricsUrl: flags.metrics,
     };
+    const serverUrl = await guardServer(flags.server, context);
+    const workload = await readWorkload(flags.workload, context.folder);
     if (flags['dry-run']) return printPlan(planned, flags.json, context);
     const { runLoadTest } = await import('../../loadtest/run-loadtest.ts');
     const { now, signal, startProgress } = context;
-    const serverUrl = await guardServer(flags.server, context);
-    const workload = await readWorkload(flags.workload, context.folder);
     const allowsMutations = flags['allow-mutations'];
     const result = await runLoadTest({ ...planned, allowsMutations, serverUrl, workload, now, signal, startProgress });
     context.note(factsOfLoadResult(result));

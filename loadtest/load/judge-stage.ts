@@ -31,6 +31,7 @@ export function judgeStage({ assertions, flowNames, name, run, server, stage }: 
     statusCodes: { ...run.statusCodes },
     connectionErrors: run.connectionErrors,
     timeouts: run.timeouts,
+    unanswered: run.tally.unanswered(),
     errorFraction: attempts === 0 ? 1 : failed / attempts,
     latencyMs: run.tally.due.summary(),
     measuredMs: run.tally.measured.summary(),

@@ -4,7 +4,8 @@ import { build, type Histogram } from 'hdr-histogram-js';
 import type { Latency } from '../../spec/load-result.ts';
 
 export interface LatencyHistogram {
-  record(latencyMs: number): void;
+  /** `count` (default 1): so many of the same latency. */
+  record(latencyMs: number, count?: number): void;
   /** What the other one holds too; both must be of the same precision. */
   add(other: LatencyHistogram): void;
   /** Milliseconds; null: nothing was recorded. */
@@ -29,7 +30,8 @@ export function createLatencyHistogram(digits: 2 | 3): LatencyHistogram {
   });
   return {
     counts,
-    record: (latencyMs) => counts.recordValue(Math.min(LONGEST_US, Math.max(0, Math.round(latencyMs * 1000)))),
+    record: (latencyMs, count = 1) =>
+      counts.recordValueWithCount(Math.min(LONGEST_US, Math.max(0, Math.round(latencyMs * 1000))), count),
     add: (other) => counts.add(other.counts),
     summary: () => summarise(counts),
   };
@@ -37,6 +39,7 @@ export function createLatencyHistogram(digits: 2 | 3): LatencyHistogram {
 
 function summarise(counts: Histogram): Latency | null {
   if (counts.totalCount === 0) return null;
-  const at = (percentile: number) => counts.getValueAtPercentile(percentile) / 1000;
+  // A percentile is the upper end of its bin, which can lie above the longest.
+  const at = (percentile: number) => Math.min(counts.getValueAtPercentile(percentile), counts.maxValue) / 1000;
   return { p50: at(50), p90: at(90), p95: at(95), p99: at(99), p999: at(99.9), max: counts.maxValue / 1000 };
 }

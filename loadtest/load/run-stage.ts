@@ -2,7 +2,7 @@
 import autocannon from 'autocannon';
 import type { LoadScenario, LoadStage } from '../../spec/load-scenario.ts';
 import type { Mix } from './mix.ts';
-import { createDueLatency, rateOfConnection } from './schedule.ts';
+import { createDueQueue, rateOfConnection } from './schedule.ts';
 import { type SentRequests, sendFixed, sendVaried } from './send-mix.ts';
 import { createTally, type Tally } from './tally.ts';
 import { type FlowCount, walkMix } from './walk-mix.ts';
@@ -36,7 +36,7 @@ export async function runStage(options: StageOptions): Promise<StageRun> {
   const start = performance.now();
   const tally = createTally(mix.requests, () => performance.now() - start);
   const flows = mix.flowNames.map((): FlowCount => ({ started: 0, completed: 0, broken: 0 }));
-  let opened = 0;
+  const ends: (() => void)[] = [];
   const result = await sendAll(
     {
       // Several are allowed; the types know one.
@@ -47,12 +47,14 @@ export async function runStage(options: StageOptions): Promise<StageRun> {
       ...(stage.ratePerSecond === undefined ? {} : { overallRate: stage.ratePerSecond, ignoreCoordinatedOmission: true }),
       setupClient: (client) => {
         // Each begins at another place of the mix, or all would send the same at the same time.
-        takeDown(client, options, opened, tally, sendMix(client, options, opened, flows));
-        opened += 1;
+        const index = ends.length;
+        ends.push(takeDown(client, options, index, tally, sendMix(client, options, index, flows)));
       },
     },
     { onSecond: () => onSecond(tally.answered()), signal },
   );
+  // Else a server that stops answering for good would look as fast as it was before.
+  for (const end of ends) end();
   const codes = Object.entries(result.statusCodeStats ?? {}).map(([code, { count = 0 }]) => [code, count] as const);
   return {
     seconds: result.duration,
@@ -73,11 +75,11 @@ function sendMix(client: autocannon.Client, options: StageOptions, index: number
 }
 
 // The clock is ours: after a connection that the server closed autocannon counts every answer from the sending of the one before. A request
-// that was lost with its connection goes on waiting in the one that is sent after it.
-function takeDown(client: autocannon.Client, options: StageOptions, index: number, tally: Tally, sent: SentRequests): void {
+// that was lost with its connection goes on waiting in the one that is sent after it. To be called at the end: takes down what is overdue.
+function takeDown(client: autocannon.Client, options: StageOptions, index: number, tally: Tally, sent: SentRequests): () => void {
   const { scenario, stage } = options;
   const rate = stage.ratePerSecond === undefined ? null : rateOfConnection(stage.ratePerSecond, stage.connections, index);
-  const toDue = createDueLatency(rate);
+  const { listOverdue, toDue } = createDueQueue(rate);
   let sentMs: number | null = null;
   // Events that the types lack.
   client.on('request' as 'body', () => {
@@ -98,6 +100,10 @@ function takeDown(client: autocannon.Client, options: StageOptions, index: numbe
     if (request !== null) tally.record(request, null, toDue(latencyMs), latencyMs);
   });
   client.on('connError' as 'body', () => tally.recordConnectionError());
+  return () => {
+    if (sentMs === null) return;
+    for (const { count, waitedMs } of listOverdue(performance.now() - sentMs)) tally.recordUnanswered(waitedMs, count);
+  };
 }
 
 function sendAll(

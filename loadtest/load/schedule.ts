@@ -9,15 +9,44 @@ export function rateOfConnection(ratePerSecond: number, connections: number, ind
   return Math.floor(ratePerSecond / connections) + (index < ratePerSecond % connections ? 1 : 0);
 }
 
-/** Takes a connection's measured latencies (ms) in order and gives each as from the moment it was due. null: no rate, as measured. */
-export function createDueLatency(ratePerSecond: number | null): (measuredMs: number) => number {
-  if (ratePerSecond === null) return (measuredMs) => measuredMs;
+export interface DueQueue {
+  /** Takes the connection's measured latencies (ms) in order and gives each as from the moment it was due. */
+  toDue(measuredMs: number): number;
+  /**
+   * For the end of a stage, with a request under way for so long (ms): how long each of the requests that should have been answered has
+   * waited until then, neighbours as one. One that was due less than an interval ago is on time.
+   */
+  listOverdue(underWayMs: number): readonly Overdue[];
+}
+
+export interface Overdue {
+  readonly waitedMs: number;
+  readonly count: number;
+}
+
+/** A backlog of more requests is told in so many steps. */
+const MOST_STEPS = 1000;
+
+/** null: no rate, so nothing is due before it is sent. */
+export function createDueQueue(ratePerSecond: number | null): DueQueue {
+  if (ratePerSecond === null) return { toDue: (measuredMs) => measuredMs, listOverdue: () => [] };
   const intervalMs = 1000 / ratePerSecond;
   let waitMs = 0;
-  return (measuredMs) => {
-    const dueMs = waitMs + measuredMs;
-    waitMs = Math.max(0, dueMs - intervalMs);
-    return dueMs;
+  return {
+    toDue(measuredMs) {
+      const dueMs = waitMs + measuredMs;
+      waitMs = Math.max(0, dueMs - intervalMs);
+      return dueMs;
+    },
+    listOverdue(underWayMs) {
+      const longestMs = waitMs + underWayMs;
+      const total = Math.floor(longestMs / intervalMs);
+      const step = Math.max(1, Math.ceil(total / MOST_STEPS));
+      return Array.from({ length: Math.ceil(total / step) }, (_, index) => ({
+        waitedMs: longestMs - index * step * intervalMs,
+        count: Math.min(step, total - index * step),
+      }));
+    },
   };
 }
 

@@ -15,6 +15,9 @@ export interface Tally {
   /** Latencies in ms, since due and since sent; `status` null: a time-out. */
   record(request: MixRequest, status: number | null, dueMs: number, measuredMs: number): void;
   recordConnectionError(): void;
+  /** Requests that were due and not answered when the stage ended; `waitedMs`: what their latency since due is at least. */
+  recordUnanswered(waitedMs: number, count: number): void;
+  unanswered(): number;
   answered(): number;
   readonly due: LatencyHistogram;
   readonly measured: LatencyHistogram;
@@ -32,6 +35,7 @@ export function createTally(requests: readonly MixRequest[], clock: () => number
     return { name, answered: 0, timeouts: 0, failed: 0, due: createLatencyHistogram(2) };
   });
   let answered = 0;
+  let unanswered = 0;
   return {
     record(request, status, dueMs, measuredMs) {
       const isError = status === null || status >= 400;
@@ -47,6 +51,11 @@ export function createTally(requests: readonly MixRequest[], clock: () => number
       tally.due.record(dueMs);
     },
     recordConnectionError: () => timeline.recordConnectionError(clock()),
+    recordUnanswered(waitedMs, count) {
+      due.record(waitedMs, count);
+      unanswered += count;
+    },
+    unanswered: () => unanswered,
     answered: () => answered,
     due,
     measured,

@@ -80,6 +80,7 @@ function stageFacts(stage: StageResult): [string, string][] {
     ['answers', `${formatCount(stage.answered)} in ${measured(stage.seconds)} s, ${rates}`],
     ['status codes', codes.length === 0 ? 'none' : codes.join(', ')],
     ['errors', `${counted(stage.connectionErrors, 'connection error')}, ${counted(stage.timeouts, 'time-out')}`],
+    ...(stage.unanswered === 0 ? [] : [['due and not answered', formatCount(stage.unanswered)] satisfies [string, string]]),
   ];
 }
 

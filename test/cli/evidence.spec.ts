@@ -106,6 +106,16 @@ test('a record names options and input files, and holds what the command noted, 
   expect(fs.readFileSync(path.join(evidenceFolder(), 'evidence.jsonl'), 'utf8')).not.toContain('canary');
 });
 
+test('every document that report puts on its page is an input', async () => {
+  const names = ['config', 'run', 'comparison', 'explanation', 'load'];
+  for (const name of names) fs.writeFileSync(path.join(bench.folder, `${name}.json`), name);
+
+  await bench.run(['report', ...names.flatMap((name) => [`--${name}`, `${name}.json`])]);
+
+  const [start] = listRecords(evidenceFolder());
+  expect(start?.inputs.map(({ option, file }) => [option, file])).toEqual(names.map((name) => [name, `${name}.json`]));
+});
+
 test('no evidence, no work: a folder that cannot be written stops the run before it begins', async () => {
   fs.writeFileSync(path.join(bench.folder, 'file'), '');
   let hasRun = false;

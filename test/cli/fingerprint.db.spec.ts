@@ -40,6 +40,7 @@ test('fingerprint ends with 0 on a target as it was made, and with 1 and the row
     const document = await run('fingerprint', '--spec', 'shop.yaml', '--rows', 'customers=70', '--table', 'orders', '--json');
     const otherSize = await run('fingerprint', '--spec', 'shop.yaml');
     const hashes = await run('fingerprint', '--hash-only', '--schema', 'public');
+    const mistyped = await run('fingerprint', '--schema', 'pubilc');
 
     expect(equal).toMatchObject({
       status: 0,
@@ -55,6 +56,7 @@ test('fingerprint ends with 0 on a target as it was made, and with 1 and the row
       ],
     });
     expect(otherSize).toMatchObject({ status: 2, stderr: expect.stringContaining('FINGERPRINT_OTHER_PLAN') });
+    expect(mistyped).toMatchObject({ status: 2, stderr: expect.stringContaining('OPTION_INVALID') });
     expect(hashes).toMatchObject({ status: 0, stdout: expect.stringContaining('not compared') });
   });
 });

@@ -140,6 +140,42 @@ test('a rate that the server cannot hold: latency since due shows it where laten
   });
 });
 
+test('a server that stops answering half way: what was due since then counts, exit 1', async () => {
+  let left = 50;
+  const stall = (_request: Seen, response: http.ServerResponse) => {
+    left -= 1;
+    if (left >= 0) response.end('{}');
+  };
+  await withServer(stall, async (address) => {
+    const { result, status, stdout } = await run({
+      targets: [address],
+      requests,
+      stages: [{ connections: 1, durationSeconds: 4, ratePerSecond: 25 }],
+      assertions: { p99Ms: 400, maxErrorFraction: 0 },
+    });
+
+    expect(status).toBe(1);
+    const [stage] = result?.stages ?? [];
+    expect(stage).toMatchObject({ answered: 50, timeouts: 0, connectionErrors: 0 });
+    // Those of the last two seconds, whose time-out is further away than the end.
+    expect(stage?.unanswered).toBeGreaterThan(40);
+    expect(stage?.latencyMs?.p99).toBeGreaterThan(1500);
+    expect(stdout).toContain('due and not answered');
+  });
+});
+
+test.each([
+  ['--server', 'postgresql://ann:canary@db.example/app'],
+  ['--workload', 'missing.sql'],
+])('a dry run asks the guards of %s too', async (flag, value) => {
+  const given = { requests, stages: [{ connections: 1, amount: 1 }] };
+  const { status, stderr } = await run(given, {}, ['--dry-run', flag, value]);
+  const bearer = await run(given, { LOADTEST_BEARER: 'two words' }, ['--dry-run']);
+
+  expect([status, bearer.status]).toEqual([2, 2]);
+  expect(stderr).not.toContain('canary');
+});
+
 test('5xx, other errors and time-outs are findings', async () => {
   let count = 0;
   const odd = ({ url }: Seen, response: http.ServerResponse) => {

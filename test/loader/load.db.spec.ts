@@ -131,6 +131,14 @@ describe('load', () => {
     });
   });
 
+  test('refuses a schema of which the report has no table', async () => {
+    await withDatabase(chatSetup, async (url, client) => {
+      const report = await makeChatReport(client);
+
+      await expect(loadChat(url, report, { schema: 'pubilc' })).rejects.toMatchObject({ code: 'OPTION_INVALID' });
+    });
+  });
+
   test('analyses the tables and changes nothing else', async () => {
     await withDatabase(chatSetup, async (url, client) => {
       const report = await makeChatReport(client);

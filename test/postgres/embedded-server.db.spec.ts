@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import pg from 'pg';
-import { withClient } from '../../postgres/connect.ts';
+import { describeServer, withClient } from '../../postgres/connect.ts';
 import { startEmbeddedServer } from '../../postgres/embedded-server.ts';
 import { withDatabase } from '../support/database.ts';
 
@@ -34,6 +34,8 @@ describe('the embedded server', () => {
       await second.stop();
 
       expect(rows).toEqual([{ name: 'kept' }]);
+      // Documents of both starts are of one server.
+      expect([first, second].map((server) => describeServer(server.url('kept')))).toEqual(['embedded/kept', 'embedded/kept']);
     } finally {
       fs.rmSync(parent, { recursive: true, force: true });
     }

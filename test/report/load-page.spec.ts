@@ -26,6 +26,7 @@ const makeResult = (isMet: boolean): LoadResult => ({
       statusCodes: { 200: 290 },
       connectionErrors: 0,
       timeouts: 0,
+      unanswered: 0,
       errorFraction: 0,
       latencyMs: latency,
       measuredMs: latency,

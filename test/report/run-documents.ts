@@ -162,6 +162,7 @@ export function makeRunDocuments(name: string): { [Name in keyof RunDocuments]: 
           statusCodes: { 200: 980, 500: 7 },
           connectionErrors: 1,
           timeouts: 0,
+          unanswered: 0,
           errorFraction: 0.01,
           latencyMs: LATENCY,
           measuredMs: { ...LATENCY, p99: 7 },

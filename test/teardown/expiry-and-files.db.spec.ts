@@ -114,6 +114,23 @@ test('--database keeps a database of ours that holds tables of theirs', async ()
   });
 });
 
+test('a database that another session keeps is an error, and what was proven before is told', async () => {
+  await withDatabase('', async (url, client) => {
+    await client.query(`comment on database ${client.database} is 'made by shapecast'`);
+    await client.query(`create schema shapecast; comment on schema shapecast is 'made by shapecast'`);
+    const told: TeardownResult[] = [];
+    const { options } = attempt(url, { database: true, onResult: (result: TeardownResult) => told.push(result) });
+
+    await expect(teardown(options)).rejects.toMatchObject({ code: 'QUERY_FAILED' });
+
+    expect(told.at(-1)).toMatchObject({
+      outcome: 'removed',
+      database: 'drop',
+      proof: [{ subject: 'schema shapecast', passed: true }],
+    });
+  });
+});
+
 test('--json prints plan and proof, and the evidence log keeps the receipt', async () => {
   const bench = createBench();
   try {
