@@ -20,7 +20,13 @@ const TYPES: Partial<Record<ColumnRule['kind'], readonly string[]>> = {
 export function findRuleProblems(tables: readonly PlannedTable[]): Problem[] {
   return tables.flatMap((table) =>
     table.columns.flatMap((planned) => {
-      const messages = [typeFault(planned), nullFault(planned), lengthFault(planned, table), namesFault(planned, table)];
+      const messages = [
+        typeFault(planned),
+        nullFault(planned),
+        lengthFault(planned, table),
+        namesFault(planned, table),
+        partitionFault(planned, table),
+      ];
       const path = columnPath(table.key, planned.column.name);
       return messages.flatMap((message) => (message === null ? [] : [{ path, message }]));
     }),
@@ -59,4 +65,13 @@ function namesFault({ rule }: PlannedColumn, table: PlannedTable): string | null
   if (rule.kind !== 'jitter') return null;
   const isThere = table.catalog.columns.some(({ name }) => name === rule.subject);
   return isThere ? null : `the table has no column ${rule.subject}, which names the subject`;
+}
+
+/** The server refuses a row that no partition takes; a hash and a default partition take every value. */
+function partitionFault({ rule, column }: PlannedColumn, { catalog }: PlannedTable): string | null {
+  const { partitioning } = catalog;
+  if (rule.kind === 'keep' || partitioning === null || partitioning.strategy === 'hash') return null;
+  const takesAll = partitioning.partitions.some(({ bound }) => bound === 'DEFAULT');
+  if (takesAll || !partitioning.columns.some((name) => name === null || name === column.name)) return null;
+  return `the table is partitioned by it, and what ${rule.kind} makes may have no partition`;
 }

@@ -42,21 +42,43 @@ function rawMaskOf({ rule, column, isDistinct }: PlannedColumn, { hash, subjectF
       return tokenMask(column.baseType, column.maxLength, hash);
     case 'fake': {
       const options = { isDistinct: isDistinct || rule.distinct, maxLength: column.maxLength };
-      return (value) => fakeOf(hash, rule.of, value, options);
+      return remember((value) => fakeOf(hash, rule.of, value, options));
     }
     case 'json': {
       const places = jsonPlacesOf(rule, hash);
       return (value) => rewriteJson(value, places, rule.others);
     }
-    case 'jitter':
-      return (value, helper) => shiftTime(value, offsetOf(hash, helper(subjectField), rule.days));
+    case 'jitter': {
+      const offset = remember((subject) => String(offsetOf(hash, subject, rule.days)));
+      const offsetOfNobody = offsetOf(hash, null, rule.days);
+      return (value, helper) => {
+        const subject = helper(subjectField);
+        return shiftTime(value, subject === null ? offsetOfNobody : Number(offset(subject)));
+      };
+    }
     default:
       return null;
   }
 }
 
 function tokenMask(baseType: string, maxLength: number | null, hash: KeyedHash): FieldMask {
-  if (baseType === 'uuid') return (value) => tokenOfUuid(hash, value);
+  if (baseType === 'uuid') return remember((value) => tokenOfUuid(hash, value));
   if (baseType === 'int4' || baseType === 'int8') return (value) => tokenOfInteger(hash, value);
-  return (value) => tokenOfText(hash, value, maxLength ?? undefined);
+  return remember((value) => tokenOfText(hash, value, maxLength ?? undefined));
+}
+
+const MOST_REMEMBERED = 20_000;
+const LONGEST_REMEMBERED = 200;
+
+/** References repeat their values, often near each other. Some megabytes at most; forgets all when it is full. */
+function remember(mask: (value: string) => string): (value: string) => string {
+  const known = new Map<string, string>();
+  return (value) => {
+    const found = known.get(value);
+    if (found !== undefined) return found;
+    const masked = mask(value);
+    if (known.size >= MOST_REMEMBERED) known.clear();
+    if (value.length <= LONGEST_REMEMBERED) known.set(value, masked);
+    return masked;
+  };
 }

@@ -2,7 +2,7 @@
 import path from 'node:path';
 import { sha256Hex } from '../../core/canonical-json.ts';
 import { ShapecastError } from '../../core/errors.ts';
-import { readTextFile } from '../../core/files.ts';
+import { readTextFile, refuseExisting, writeFileAtomically } from '../../core/files.ts';
 import { formatCount } from '../../core/progress.ts';
 import { resolveSecret } from '../../core/secret.ts';
 import { newRunId, toolVersion } from '../../core/tool.ts';
@@ -32,11 +32,17 @@ export const syncCommand = defineCommand({
     'statement-timeout': { type: 'number', default: 14_400, describe: 'Seconds after which the source ends a statement' },
     tools: { type: 'string', describe: 'Folder of pg_dump and psql (default: the PATH)' },
     operator: operatorOption,
+    propose: {
+      type: 'boolean',
+      default: false,
+      describe: 'Write a first rules file to --rules from names and types of the source, and copy nothing',
+    },
     'dry-run': { type: 'boolean', default: false, describe: 'Check everything, print tables, rules and sizes, and copy nothing' },
     json: jsonOption,
   },
   async run(flags, context) {
     const sourceUrl = givenUrl(flags.source, { what: 'source', option: '--source', variable: 'PROD_REPLICA_URL' }, context);
+    if (flags.propose) return propose(sourceUrl, path.resolve(context.folder, flags.rules), context);
     const shadowUrl = givenUrl(flags.shadow, { what: 'shadow', option: '--shadow', variable: 'SHADOW_DATABASE_URL' }, context);
     const text = readTextFile(path.resolve(context.folder, flags.rules));
     const rules = checkNamedDocument(syncRulesSchema, parseYamlText(text, 'rules', flags.rules), 'rules', flags.rules);
@@ -81,6 +87,19 @@ export const syncCommand = defineCommand({
     }
   },
 });
+
+/** Writes the file unless there is one. Throws FILE_EXISTS, FILE_UNWRITABLE and what reading the catalog throws. */
+async function propose(sourceUrl: string, file: string, context: CommandContext): Promise<0> {
+  refuseExisting([file]);
+  const { readRulesProposal } = await import('../../sync/read-proposal.ts');
+  const { describeServer } = await import('../../postgres/connect.ts');
+  context.note({ source: describeServer(sourceUrl) });
+  const { text, tables, columns } = await readRulesProposal(sourceUrl, context.signal);
+  writeFileAtomically(file, text);
+  context.note({ counts: { tables, columns }, verdict: 'proposed' });
+  context.print(`rules  ${shownPath(file)}: ${tables} tables, ${columns} columns. Read every line before you use it.`);
+  return 0;
+}
 
 type UrlNames = ConstructorParameters<typeof ShapecastError<'URL_MISSING'>>[1];
 

@@ -1,6 +1,6 @@
 // Tokens: 128 bits of the keyed hash for texts and UUIDs, and for whole numbers a keyed permutation, so that two numbers never meet.
 // smallint has no token: 65,536 values can be tried out.
-import type { KeyedHash } from './keyed-hash.ts';
+import { type KeyedHash, ROUNDS } from './keyed-hash.ts';
 
 /** 32 hex digits, or the first ones where the column is shorter. */
 export function tokenOfText(hash: KeyedHash, value: string, length = 32): string {
@@ -16,40 +16,49 @@ export function tokenOfUuid(hash: KeyedHash, value: string): string {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 }
 
-const SMALL = 1n << 31n;
+const SMALL = 2 ** 31;
 const LARGE = 1n << 63n;
-const ROUNDS = 8;
 
 /**
  * Another whole number of the same sign: what fits an integer becomes an integer, so a bigint reference finds its integer key;
- * what does not becomes a bigint. Throws RangeError beyond bigint.
+ * what does not becomes a bigint. Throws RangeError beyond bigint and SyntaxError for what is no number.
  */
 export function tokenOfInteger(hash: KeyedHash, value: string): string {
-  const number = BigInt(value);
   // -1 mirrors 0, so every range has as many negative numbers as others.
-  if (number < 0n) return String(-1n - permuteNatural(hash, -1n - number));
-  return String(permuteNatural(hash, number));
+  const isNegative = value.startsWith('-');
+  if (/^-?\d{1,9}$/.test(value)) {
+    const small = Number(value);
+    return String(isNegative ? -1 - permuteSmall(hash, -1 - small) : permuteSmall(hash, small));
+  }
+  const number = BigInt(value);
+  return String(isNegative ? -1n - permuteNatural(hash, -1n - number) : permuteNatural(hash, number));
 }
 
 function permuteNatural(hash: KeyedHash, number: bigint): bigint {
   if (number >= LARGE) throw new RangeError('not a bigint');
-  const isSmall = number < SMALL;
-  // Cycle walking: the network permutes all numbers of its width, and is run again until it comes out inside the range.
+  return number < SMALL ? BigInt(permuteSmall(hash, Number(number))) : permuteLarge(hash, number);
+}
+
+// Feistel networks over the next even number of bits. Cycle walking: run again until the number comes out inside the range.
+
+function permuteSmall({ tables }: KeyedHash, number: number): number {
   let found = number;
   do {
-    found = isSmall ? permute(hash, found, 16) : permute(hash, found, 32);
-  } while (isSmall ? found >= SMALL : found < SMALL || found >= LARGE);
+    let left = found >>> 16;
+    let right = found & 0xffff;
+    for (const table of tables) [left, right] = [right, left ^ (table[right] ?? 0)];
+    found = left * 65_536 + right;
+  } while (found >= SMALL);
   return found;
 }
 
-/** A balanced Feistel network over two halves of so many bits. */
-function permute(hash: KeyedHash, number: bigint, width: 16 | 32): bigint {
-  const bits = BigInt(width);
-  let left = Number(number >> bits);
-  let right = Number(number & ((1n << bits) - 1n));
-  for (let round = 0; round < ROUNDS; round += 1) {
-    const mixed = hash.mix(round, width, right) >>> (32 - width);
-    [left, right] = [right, (left ^ mixed) >>> 0];
-  }
-  return (BigInt(left) << bits) | BigInt(right);
+function permuteLarge(hash: KeyedHash, number: bigint): bigint {
+  let found = number;
+  do {
+    let left = Number(found >> 32n);
+    let right = Number(found & 0xffff_ffffn);
+    for (let round = 0; round < ROUNDS; round += 1) [left, right] = [right, (left ^ hash.mix(round, right)) >>> 0];
+    found = (BigInt(left) << 32n) | BigInt(right);
+  } while (found < SMALL || found >= LARGE);
+  return found;
 }
