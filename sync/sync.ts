@@ -165,6 +165,14 @@ async function replaceShadow(shadow: pg.Client, work: Replacement): Promise<Copi
     plan.tables.reduce((sum, { pages }) => sum + pages * PAGE_BYTES, 0),
     'bytes',
   );
+  let bytes = 0;
+  const counted: Progress = {
+    ...progress,
+    advance: (amount, current) => {
+      bytes += amount;
+      progress.advance(amount, current);
+    },
+  };
   const writers: pg.Client[] = [];
   try {
     for (const _ of snapshot.clients) writers.push(await connectShadow(options));
@@ -173,9 +181,10 @@ async function replaceShadow(shadow: pg.Client, work: Replacement): Promise<Copi
       return writer === undefined ? [] : [{ source, shadow: writer }];
     });
     const onCopied = (table: string, rows: number) => options.log(`copied ${table}: ${rows} rows`);
-    return await copyTables({ tables: plan.tables, pairs, hash, signal, fail, progress, onCopied });
+    return await copyTables({ tables: plan.tables, pairs, hash, signal, fail, progress: counted, onCopied });
   } finally {
-    progress.finish();
+    // A page holds more than its values and less than their text: the total was a guess, unless the work broke off.
+    progress.finish(signal.aborted ? undefined : bytes);
     await Promise.all(writers.map(endQuickly));
   }
 }

@@ -98,7 +98,7 @@ const onShadow = <T>(action: (client: pg.Client) => Promise<T>) =>
 const one = async (sql: string): Promise<unknown> =>
   onShadow(async (client) => Object.values((await client.query<Record<string, unknown>>(sql)).rows[0] ?? {})[0]);
 const run = (argv: readonly string[] = [], environment: NodeJS.ProcessEnv = {}) =>
-  bench.run(['sync', '--rules', 'rules.yaml', '--tools', bin, ...argv], {
+  bench.run(['sync', ...(argv.includes('--rules') ? [] : ['--rules', 'rules.yaml']), '--tools', bin, ...argv], {
     PROD_REPLICA_URL: sourceUrl,
     SHADOW_DATABASE_URL: shadowUrl,
     MASKING_KEY: KEY,
@@ -238,6 +238,16 @@ test('a new column, an unkeepable rule and every guard stop the sync before anyt
     /columns\.settings: constant cannot be shown to keep the CHECK constraint users_settings_check/,
   );
   expect(await left()).toBe('public.mine');
+});
+
+test('proposed rules name every column and can be used as they are', async () => {
+  const proposed = await run(['--propose', '--rules', 'first.yaml']);
+  const again = await run(['--propose', '--rules', 'first.yaml']);
+  const done = await run(['--rules', 'first.yaml']);
+
+  expect(proposed).toMatchObject({ status: 0, stdout: expect.stringContaining('4 tables') });
+  expect(again.stderr).toContain('FILE_EXISTS');
+  expect(done).toMatchObject({ status: 0, stdout: expect.stringContaining('complete') });
 });
 
 test('a run that is killed leaves a shadow that says incomplete, and the next run starts clean', async () => {
