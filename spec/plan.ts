@@ -273,6 +273,8 @@ export interface PlanAfter {
     readonly classes: PackedIntegers;
     readonly from: readonly number[];
     readonly to: readonly number[];
+    /** By weekday, how busy the hours of the column are (as the builder's profile): draws of a lag prefer them. */
+    readonly busy: readonly (readonly number[])[];
     readonly key: PlanKey;
   } | null;
   readonly notBefore: readonly { readonly reference: number; readonly column: string }[];

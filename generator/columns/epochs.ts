@@ -5,9 +5,16 @@ import { type ColumnKernel, fillNumbers, type NumberKernel } from './blocks.ts';
 
 export const US_PER_DAY = 86_400_000_000;
 
+const US_PER_HOUR = 3_600_000_000;
+
 /** From 1970-01-01 to 2000-01-01 in microseconds. */
 const POSTGRES_EPOCH_US = 946_684_800_000_000;
 const MICROSECONDS = { seconds: 1_000_000, milliseconds: 1000 } as const;
+
+/** Of an hour since 1970, microseconds since 2000. */
+export function startOfHour(hour: number): number {
+  return hour * US_PER_HOUR - POSTGRES_EPOCH_US;
+}
 
 type Unit = keyof typeof MICROSECONDS | null;
 

@@ -46,8 +46,11 @@ interface KeyedScatter {
 export interface CalendarChanges {
   readonly scatter?: KeyedScatter | null;
   readonly span?: TimeSpan | null;
-  /** The week's weights were counted in the calendar's rows, so that they say how many are on which weekday; false: how busy one is. */
-  readonly isCounted?: boolean;
+  /**
+   * The week's weights as they were counted in the calendar's rows, so that they say how many are on which weekday; null: weights say how
+   * busy a weekday is.
+   */
+  readonly counted?: readonly number[] | null;
 }
 
 /** `total` rows over segments of one hour or one whole UTC day, ascending. A calendar that overlaps itself adds up. */
@@ -57,14 +60,14 @@ export function resolveCalendar(
   window: Window | null,
   swing: number,
   total: number,
-  { isCounted = false, scatter = null, span = null }: CalendarChanges = {},
+  { counted = null, scatter = null, span = null }: CalendarChanges = {},
 ): CountedBin[] {
   const weights = new Map<number, { to: number; weight: number }>();
   const add = (from: number, to: number, weight: number) => {
     const known = weights.get(from);
     weights.set(from, { to, weight: (known?.weight ?? 0) + weight });
   };
-  for (const { from, to, weight } of splitBins(calendar, week, { isCounted, window, swing, span })) add(from, to, weight);
+  for (const { from, to, weight } of splitBins(calendar, week, { counted, window, swing, span })) add(from, to, weight);
   const even = [...weights].map(([from, part]) => ({ from, ...part })).sort((left, right) => left.from - right.from);
   const parts = scatter === null ? even : scatterDays(even, scatter.scatter, scatter.key);
   const counts = apportion(
@@ -77,7 +80,7 @@ export function resolveCalendar(
 }
 
 interface Layout {
-  readonly isCounted: boolean;
+  readonly counted: readonly number[] | null;
   readonly window: Window | null;
   readonly swing: number;
   readonly span: TimeSpan | null;
@@ -87,12 +90,12 @@ interface Layout {
  * The calendar's bins in hours and whole days. A bin keeps its weight, whatever weekdays it has, and so the weekdays would get other sums
  * than were counted: both are met by scaling in turn (Deming and Stephan 1940), as far as they can be.
  */
-function splitBins(calendar: CalendarSpec, week: readonly number[], { isCounted, span, swing, window }: Layout): Part[] {
+function splitBins(calendar: CalendarSpec, week: readonly number[], { counted, span, swing, window }: Layout): Part[] {
   const bins = calendarBins(calendar, window, span);
   const split = (weights: readonly number[]) =>
     bins.flatMap(([from, to, weight]) => splitSpan(from, to, weights, weight * seasonFactor(from, to, swing)));
-  if (!isCounted || calendar.kind !== 'bins') return split(week);
-  const wanted = daySums(week.map((weight, hour) => ({ hour, weight })));
+  if (counted === null || calendar.kind !== 'bins') return split(week);
+  const wanted = daySums(counted.map((weight, hour) => ({ hour, weight })));
   let scaled: readonly number[] = week;
   let parts = split(week);
   let has = daySumsOf(parts);

@@ -6,6 +6,7 @@ import { clipCalendar } from './clip-calendar.ts';
 import { type ColumnRequest, fits, keyOf, report } from './column-request.ts';
 import { canHoldEpoch, epochFits, epochRestriction, epochStepUs } from './epoch-unit.ts';
 import { type CountedBin, discretise, planHistogram } from './histogram.ts';
+import { weekOfOpenHours } from './open-hours.ts';
 import { repeatTimes } from './repeat-bins.ts';
 import { isStretched } from './time-span.ts';
 import { spreadUnique } from './unique-values.ts';
@@ -31,11 +32,12 @@ export function timeBuilder(request: ColumnRequest, spec: ColumnSpec & { kind: '
     report(request, 'a window calendar needs windowEnd in the spec and windowDays in the band: give both, or use bins');
     return null;
   }
-  const week = weekWeights(spec.hourOfWeek);
+  const counted = Array.isArray(spec.hourOfWeek) ? weekWeights(spec.hourOfWeek) : null;
+  const week = counted === null ? weekWeights(spec.hourOfWeek) : weekOfOpenHours(spec.calendar, counted);
   const swing = spec.calendar.kind === 'window' ? (spec.calendar.seasonalSwing?.[band as 'dev'] ?? 0) : 0;
   const unitUs = request.column.baseType === 'date' ? MICROSECONDS.day : epochStepUs(epoch, MICROSECONDS[spec.resolution]);
   const found = resolveCalendar(spec.calendar, week, window, swing, request.values, {
-    isCounted: Array.isArray(spec.hourOfWeek),
+    counted,
     scatter: scatterOf(request, spec),
     span: timeSpan !== null && isStretched(spec) ? timeSpan : null,
   });

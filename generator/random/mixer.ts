@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 
 /** Names the mixer, the permutation and the builders together; part of every plan. */
-export const ALGORITHM_VERSION = 3;
+export const ALGORITHM_VERSION = 4;
 
 /** Two 32-bit words that select one stream. */
 export type StreamKey = readonly [number, number];

@@ -37,7 +37,9 @@ export function fitPopulation(request: PopulationRequest): Population {
 export function* fitPopulationInSteps(request: PopulationRequest): Steps<FitStep, Population> {
   const stream = seedrandom.alea(request.key.join(' '));
   const draw: DrawBelow = (below) => Math.floor(stream() * below);
-  const first = new Fit(request, startPlaces(request, draw), draw);
+  const lookups = request.axes.map((axis) => (axis.kind === 'place' ? new PlacesOfClass(axis) : new PlacesOfLag(axis)));
+  const parts = { request, lookups, draw };
+  const first = new Fit(parts, startPlaces(request, draw));
   const before = first.residuals();
   const ties = (request.ties ?? []).filter(({ variable }) => request.variables[variable]?.isFixed === false);
   const secondSwaps = ties.length === 0 ? 0 : Math.floor(request.maxSwaps * SECOND_SHARE);
@@ -48,12 +50,12 @@ export function* fitPopulationInSteps(request: PopulationRequest): Steps<FitStep
   if (ties.length > 0) {
     orderInClasses(places, request.axes, ties, draw);
     // Parents counted by their children feel the new order: what it moved is fitted once more, and what that mixed is put in order.
-    const second = new Fit(request, places, draw);
+    const second = new Fit(parts, places);
     more = yield* second.run(secondSwaps, { swaps: swapsTried, mostSwaps });
     places = second.members.places;
     orderInClasses(places, request.axes, ties, draw);
   }
-  const last = new Fit(request, places, draw, request.products);
+  const last = new Fit(parts, places, request.products);
   const sums = last.sums();
   yield* last.meetProducts({ swaps: swapsTried + more, mostSwaps });
   return {
@@ -62,6 +64,13 @@ export function* fitPopulationInSteps(request: PopulationRequest): Steps<FitStep
     sums: last.sums().map((after, at) => ({ before: sums[at] ?? 0, after })),
     swapsTried: swapsTried + more,
   };
+}
+
+interface FitParts {
+  readonly request: PopulationRequest;
+  /** By axis; they hold for any places. */
+  readonly lookups: readonly (PlacesOfClass | PlacesOfLag)[];
+  readonly draw: DrawBelow;
 }
 
 class Fit {
@@ -77,12 +86,7 @@ class Fit {
   private cost: number;
 
   /** `products`: those to be met; none by default. */
-  constructor(
-    request: PopulationRequest,
-    places: readonly Int32Array[],
-    draw: DrawBelow,
-    products: readonly PopulationProduct[] = [],
-  ) {
+  constructor({ draw, lookups, request }: FitParts, places: readonly Int32Array[], products: readonly PopulationProduct[] = []) {
     const { axes, marginals, size, variables } = request;
     this.request = request;
     this.draw = draw;
@@ -90,7 +94,7 @@ class Fit {
     this.marginals = marginals.map((marginal) => new CountedMarginal(marginal, axes, size, this.members));
     this.products = products.map((product) => new CountedProduct(product, this.members));
     this.movable = variables.flatMap((variable, at) => (variable.isFixed ? [] : this.movableOf(at)));
-    this.places = axes.map((axis) => (axis.kind === 'place' ? new PlacesOfClass(axis) : new PlacesOfLag(axis)));
+    this.places = lookups;
     this.lacks = new Float64Array(axes.reduce((most, axis) => Math.max(most, axis.classes), 0));
     this.cost = [...this.marginals, ...this.products].reduce((sum, each) => sum + each.cost(), 0);
   }

@@ -31,7 +31,7 @@ describe('days that were folded', () => {
     const week = Array.from({ length: 168 }, (_, hour) => (hour < 120 ? 3 : 1));
     const sums = new Array<number>(7).fill(0);
 
-    const days = resolveCalendar({ kind: 'bins', bins }, week, null, 0, 1_000_000, { isCounted: true });
+    const days = resolveCalendar({ kind: 'bins', bins }, week, null, 0, 1_000_000, { counted: week });
 
     for (const { from, count } of days)
       sums[(Math.floor(from / 24) + 3) % 7] = (sums[(Math.floor(from / 24) + 3) % 7] ?? 0) + count;
@@ -55,7 +55,7 @@ describe('days that were folded', () => {
       ['2024-01-08', '2024-01-15', 700],
     ];
 
-    const days = resolveCalendar({ kind: 'bins', bins }, EVEN, null, 0, 1600, { isCounted: true });
+    const days = resolveCalendar({ kind: 'bins', bins }, EVEN, null, 0, 1600, { counted: EVEN });
 
     expect(days).toHaveLength(8);
     const [only, monday, ...others] = days.map(({ count }) => count);

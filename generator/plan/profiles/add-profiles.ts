@@ -9,6 +9,7 @@ import { mapSteps, runToEnd, type Steps } from '../../../stats/steps.ts';
 import { deriveKey } from '../../random/mixer.ts';
 import { fitWithPairs } from './fit-pairs.ts';
 import { MAX_PROFILES } from './fit-table.ts';
+import { hoursOfTheRest } from './own-hours.ts';
 import { referenceAt } from './reference-at.ts';
 import { orderParentsFirst } from './table-order.ts';
 import { columnVariable, type ShapeLag, type TableShape } from './table-shape.ts';
@@ -144,7 +145,7 @@ function writeTable(tables: readonly PlanTable[], at: number, shapes: ReadonlyMa
   if (shape === undefined) return { ...table, references };
   // Pairs whose other side has places of its own: the plan has made them distinct, and no formula need.
   const pairs = table.pairs.filter(({ other }) => !shape.lines.has(other));
-  const columns = table.columns.map((column) => writeColumn(column, shape, table, seed));
+  const columns = table.columns.map((column) => writeColumn(column, shape, { tables, table, seed }));
   return {
     ...table,
     profiles: {
@@ -159,9 +160,14 @@ function writeTable(tables: readonly PlanTable[], at: number, shapes: ReadonlyMa
   };
 }
 
-function writeColumn(column: PlanColumn, shape: TableShape, table: PlanTable, seed: string): PlanColumn {
-  const after = afterOf(column, shape, table, seed);
-  const builder = column.builder.kind === 'time' && after !== null ? { ...column.builder, after } : column.builder;
+interface ColumnPlace {
+  readonly tables: readonly PlanTable[];
+  readonly table: PlanTable;
+  readonly seed: string;
+}
+
+function writeColumn(column: PlanColumn, shape: TableShape, place: ColumnPlace): PlanColumn {
+  const builder = timesAfter(column, shape, place);
   if (column.ranks === null) return column;
   if (shape.inHeapOrder.has(column.name)) return { ...column, builder, ranks: { ...column.ranks, order: 'row' } };
   const name = columnVariable(column.name);
@@ -176,21 +182,32 @@ function writeColumn(column: PlanColumn, shape: TableShape, table: PlanTable, se
   };
 }
 
+/** The builder of a time with what it follows; of all others as it is. */
+function timesAfter(column: PlanColumn, shape: TableShape, { seed, table, tables }: ColumnPlace): PlanColumn['builder'] {
+  const { builder } = column;
+  const after = afterOf(column, shape, table, seed);
+  if (builder.kind !== 'time' || after === null) return builder;
+  const lag = bestLag(column, shape);
+  if (after.lag === null || lag === null) return { ...builder, after };
+  const parent = tables[table.references[lag.reference]?.table ?? -1];
+  const since = parent?.columns.find(({ name }) => name === lag.since)?.builder;
+  if (since?.kind !== 'time' || since.isUnique) return { ...builder, after };
+  const shares = lag.parts.map((_, part) => lag.classes.reduce((sum, each) => sum + (each === part + 1 ? 1 : 0), 0) / shape.size);
+  return { ...builder, after, profile: hoursOfTheRest({ own: builder, parent: since, lag: after.lag, shares }) };
+}
+
 const MICROSECONDS = 1_000_000;
 
 /** The lag with most short profiles gives the times; all that are never negative bound them. */
 function afterOf(column: PlanColumn, shape: TableShape, table: PlanTable, seed: string): PlanAfter | null {
-  if (column.builder.kind !== 'time' || column.builder.isUnique) return null;
-  const lags = shape.lags.filter((lag) => lag.column === column.name);
-  const notBefore = lags
-    .filter(({ isNeverBefore }) => isNeverBefore)
+  const { builder } = column;
+  if (builder.kind !== 'time' || builder.isUnique) return null;
+  const notBefore = shape.lags
+    .filter((lag) => lag.column === column.name && lag.isNeverBefore)
     .map(({ reference, since }) => ({ reference, column: since }));
-  const best = lags.reduce<ShapeLag | null>(
-    (one, two) => (one === null || two.shortProfiles > one.shortProfiles ? two : one),
-    null,
-  );
+  const best = bestLag(column, shape);
   const lag =
-    best === null || best.shortProfiles === 0
+    best === null
       ? null
       : {
           reference: best.reference,
@@ -198,7 +215,15 @@ function afterOf(column: PlanColumn, shape: TableShape, table: PlanTable, seed: 
           classes: packIntegers(best.classes),
           from: best.parts.map(({ from }) => from * MICROSECONDS),
           to: best.parts.map(({ to }) => to * MICROSECONDS),
+          busy: builder.profile,
           key: deriveKey(seed, table.name, column.name, 'lag'),
         };
   return lag === null && notBefore.length === 0 ? null : { lag, notBefore };
+}
+
+function bestLag(column: PlanColumn, { lags }: TableShape): ShapeLag | null {
+  const best = lags
+    .filter((lag) => lag.column === column.name)
+    .reduce<ShapeLag | null>((one, two) => (one === null || two.shortProfiles > one.shortProfiles ? two : one), null);
+  return best === null || best.shortProfiles === 0 ? null : best;
 }

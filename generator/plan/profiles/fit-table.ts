@@ -38,8 +38,7 @@ export function countProfiles({ rows }: PlanTable, mostProfiles: number): number
 }
 
 function mostSwaps(size: number, { rows }: PlanTable): number {
-  if (size < rows) return MOST_SWAPS / 4;
-  return size > MANY_PROFILES ? MOST_SWAPS / 2 : MOST_SWAPS;
+  return size < rows || size > MANY_PROFILES ? MOST_SWAPS / 4 : MOST_SWAPS;
 }
 
 /** The table's shape. Pure, with pauses. */

@@ -103,7 +103,9 @@ function degrees(): number[] {
 const classes = upTo(PROFILES).map((profile) => profile % 3);
 const from = [-HOUR, DAY];
 const to = [0, 2 * DAY];
-const lag = { reference: 0, column: 'at', classes: packIntegers(classes), from, to, key: [31, 32] as const };
+/** All hours alike. */
+const even = upTo(7).map(() => upTo(25).map((hour) => Math.floor((hour * 65_536) / 24)));
+const lag = { reference: 0, column: 'at', classes: packIntegers(classes), from, to, busy: even, key: [31, 32] as const };
 
 interface Row {
   readonly lagClass: number;
@@ -172,8 +174,19 @@ describe('times after those of parents', () => {
       expect(set.filter(({ at, parent }) => at - parent < SECOND).length).toBeGreaterThan(50);
       expect(rows.every(({ at, own }) => Number.isNaN(at) === Number.isNaN(own))).toBe(true);
     }
-    const untouched = rowsOf(planOf({ lag: null, notBefore }));
-    expect(untouched.every(({ at, own, parent }) => Number.isNaN(own) || at === (parent > own ? parent : own))).toBe(true);
+  });
+
+  test('that are their own go to the same hour of a later day while there are such days, else to the time of the parent', () => {
+    const notBefore = [{ reference: 0, column: 'at' }];
+    const end = (FIRST_HOUR + 25) * HOUR - EPOCH_US;
+    const rows = rowsOf(planOf({ lag: null, notBefore })).filter(({ own }) => !Number.isNaN(own));
+    const early = rows.filter(({ own, parent }) => parent > own);
+    const nextDay = ({ own, parent }: Row) => own + Math.ceil((parent - own) / DAY) * DAY;
+
+    expect(rows.filter((row) => !early.includes(row)).every(({ at, own }) => at === own)).toBe(true);
+    expect(early.every((row) => row.at === (nextDay(row) < end ? nextDay(row) : row.parent))).toBe(true);
+    expect(early.filter((row) => nextDay(row) < end).length).toBeGreaterThan(10);
+    expect(early.filter((row) => nextDay(row) >= end).length).toBeGreaterThan(10);
   });
 
   test.each([
