@@ -14,6 +14,7 @@ import { sampleCommand } from './commands/sample.ts';
 import { scanCommand } from './commands/scan.ts';
 import { serveCommand } from './commands/serve.ts';
 import { suggestCommand } from './commands/suggest.ts';
+import { syncCommand } from './commands/sync.ts';
 import { teardownCommand } from './commands/teardown.ts';
 import { verifyCommand } from './commands/verify.ts';
 
@@ -32,6 +33,7 @@ export const commands: readonly Command[] = [
   loadtestCommand,
   compareCommand,
   reportCommand,
+  syncCommand,
   teardownCommand,
   evidenceCommand,
 ];

@@ -408,6 +408,86 @@ export const errorTexts = {
     (d) => `There is no evidence log: ${d.file}.`,
     () => 'It begins with the first run. SHAPECAST_EVIDENCE_DIR names another folder.',
   ),
+  // sync
+  SYNC_RULES_INCOMPLETE: text(
+    'user',
+    { columns: ['public.users.phone'] as readonly string[] },
+    (d) => `These columns have no rule, so nothing was copied: ${d.columns.join(', ')}.`,
+    () => 'Add a rule for each to the rules file. A table without columns in it may be left empty by rows: none.',
+  ),
+  SYNC_RULES_REFUSED: text(
+    'user',
+    { problems: [{ path: 'tables.public.users.columns.mail', message: 'null is not allowed here' }] as readonly Problem[] },
+    (d) => `The rules do not fit the source, so nothing was copied:\n${listProblems(d.problems)}`,
+    () => 'Change the rules at the paths shown; all faults are listed.',
+  ),
+  SYNC_SAME_DATABASE: text(
+    'user',
+    { database: 'app' },
+    (d) => `The source and the shadow are the same database (${d.database}), or a server and its replica.`,
+    () => 'The shadow must be a database of its own: check PROD_REPLICA_URL and SHADOW_DATABASE_URL.',
+  ),
+  SYNC_SHADOW_UNMARKED: text(
+    'user',
+    { database: 'app_shadow' },
+    (d) => `The database ${d.database} holds tables and is no shadow that sync made; replacing it would remove them.`,
+    (d) => `If they may go, type its name out: --replace ${d.database}.`,
+  ),
+  SYNC_REPLACE_MISMATCH: text(
+    'user',
+    { database: 'app_shadow' },
+    (d) => `--replace does not name the shadow database, which is ${d.database}.`,
+    () => 'Check SHADOW_DATABASE_URL; --replace removes all that is in that database.',
+  ),
+  SYNC_RUNNING: text(
+    'server',
+    { database: 'app_shadow' },
+    (d) => `Another sync is at work on ${d.database}.`,
+    () => 'Wait for it. If it was killed, its session ends within seconds: run the command again.',
+  ),
+  SYNC_SCHEMA_LITERALS: text(
+    'finding',
+    { problems: [{ path: 'schema line 120', message: 'a literal holds a mail address' }] as readonly Problem[] },
+    (d) => `The schema itself seems to hold personal data or secrets, so nothing was copied:\n${listProblems(d.problems)}`,
+    () => 'Change the object in the source, or list the literal under reviewedStrings in the rules after reading it.',
+  ),
+  SYNC_LARGE_OBJECTS: text(
+    'user',
+    { count: 12 },
+    (d) => `The source holds ${d.count} large objects, which no rule can mask.`,
+    () => 'Write largeObjects: skip in the rules to leave them behind.',
+  ),
+  SYNC_TOOL_MISSING: text(
+    'user',
+    { tool: 'pg_dump', reason: 'it is not on the PATH' },
+    (d) => `${d.tool} cannot be used: ${d.reason}.`,
+    () => 'Install the PostgreSQL client tools, at least as new as the source, or name their folder with --tools.',
+  ),
+  SYNC_TOOL_FAILED: text(
+    'server',
+    { tool: 'psql', what: 'creating keys and indexes', reason: 'ALTER TABLE ONLY public.orders (SQLSTATE 23503)' },
+    (d) => `${d.tool} failed at ${d.what}: ${d.reason}.`,
+    () => 'The shadow is marked incomplete. Repair the cause and run the command again: it starts clean.',
+  ),
+  SYNC_COPY_FAILED: text(
+    'server',
+    { table: 'public.orders', reason: 'the disk is full (SQLSTATE 53100)' },
+    (d) => `Copying ${d.table} failed: ${d.reason}.`,
+    () => 'The shadow is marked incomplete. Repair the cause and run the command again: it starts clean.',
+  ),
+  SYNC_VALUE_UNMASKABLE: text(
+    'server',
+    { table: 'public.orders', column: 'details', reason: 'it is not JSON' },
+    (d) => `A value of ${d.table}.${d.column} cannot be masked as its rule says: ${d.reason}.`,
+    () => 'The value was not copied and the shadow is marked incomplete. Choose another rule for the column.',
+  ),
+  MASKING_KEY_WEAK: text(
+    'user',
+    { variable: 'MASKING_KEY', reason: 'it decodes to 16 bytes; at least 32 are needed' },
+    (d) => `The masking key is too weak: ${d.reason}.`,
+    (d) =>
+      `Make one with \`openssl rand -base64 32\` and pass it in ${d.variable}; without one, a random key serves this run alone.`,
+  ),
   // marker, load and teardown
   MARKER_FOREIGN: text(
     'user',

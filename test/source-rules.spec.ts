@@ -38,6 +38,7 @@ const everywhere = [
   'loadtest',
   'report',
   'teardown',
+  'sync',
   'cli',
 ].flatMap(listSources);
 /** What makes rows. Planning, the report and the door run once, in floating point and with a clock. */

@@ -1,5 +1,6 @@
 // What a check of the gate is: one line of the report, and a function from the scanned document to its findings. A finding
 // names a place and a reason and never the text found: the report must be safe to paste into a ticket.
+import { type Detector, detect } from '../../core/detectors/detector.ts';
 import type { ScannedDocument, ScannedString } from './document.ts';
 import { describePath } from './paths.ts';
 
@@ -14,21 +15,9 @@ export interface Check {
   readonly run: (document: ScannedDocument) => Finding[];
 }
 
-/** Recognises one kind of thing in a text. Must be linear in the text's length: the document may be hostile. */
-export interface Detector {
-  /** What it recognises, as a noun: `a mail address`. */
-  readonly what: string;
-  readonly isIn: (text: string) => boolean;
-}
-
 /** A check that runs detectors over every string and key that is not exempt by its place. */
 export function textCheck(name: string, detectors: readonly Detector[]): Check {
   return { name, run: (document) => findTexts(document, (text) => detect(text, detectors)) };
-}
-
-/** The nouns of the detectors that recognise something in the text. */
-export function detect(text: string, detectors: readonly Detector[]): string[] {
-  return detectors.filter((detector) => detector.isIn(text)).map((detector) => detector.what);
 }
 
 /** One finding for each string of the document and each noun that `nounsOf` gives for its readings. */

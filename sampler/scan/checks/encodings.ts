@@ -1,15 +1,17 @@
 // The detectors again, over what a string says when it is decoded: URL escapes, hex and base64, two layers deep. Only bytes
 // that are readable text count, so that a name that happens to be base64 is no finding.
-import { type Check, type Detector, detect, findTexts } from '../check.ts';
+
+import { credentialDetectors } from '../../../core/detectors/credentials.ts';
+import { type Detector, detect } from '../../../core/detectors/detector.ts';
+import { ibanDetector } from '../../../core/detectors/ibans.ts';
+import { mailAddressDetector } from '../../../core/detectors/mail-addresses.ts';
+import { paymentCardDetector } from '../../../core/detectors/payment-cards.ts';
+import { phoneNumberDetector } from '../../../core/detectors/phone-numbers.ts';
+import { type Check, findTexts } from '../check.ts';
 import { normalise } from '../document.ts';
-import { credentialDetectors } from './credentials.ts';
-import { ibanDetector } from './ibans.ts';
-import { mailAddressDetector } from './mail-addresses.ts';
 import { nationalIdDetectors } from './national-ids.ts';
 import { networkAddressDetectors } from './network-addresses.ts';
-import { paymentCardDetector } from './payment-cards.ts';
 import { personalNameDetector } from './personal-names.ts';
-import { phoneNumberDetector } from './phone-numbers.ts';
 import { urlDetector } from './urls.ts';
 
 const detectors: readonly Detector[] = [

@@ -1,6 +1,7 @@
 // National identity numbers in the forms that are distinctive: US (SSN, ITIN), UK (NINO), Spain (DNI, NIE), Italy (codice
 // fiscale), Brazil (CPF). Numbers that are plain digits without a check letter cannot be told from counts.
-import { type Detector, textCheck } from '../check.ts';
+import type { Detector } from '../../../core/detectors/detector.ts';
+import { textCheck } from '../check.ts';
 
 const NOT_INSIDE = String.raw`(?<![\p{L}\p{N}_-])`;
 const NOT_FOLLOWED = String.raw`(?![\p{L}\p{N}_-])`;

@@ -1,6 +1,7 @@
 // IPv4, IPv6 and hardware addresses: each may identify a household or a device.
 import { isIPv4, isIPv6 } from 'node:net';
-import { type Detector, textCheck } from '../check.ts';
+import type { Detector } from '../../../core/detectors/detector.ts';
+import { textCheck } from '../check.ts';
 
 const IPV4 = /(?<![\p{L}\p{N}.])\d{1,3}(?:\.\d{1,3}){3}(?![\p{L}\p{N}]|\.\d)/gu;
 const IPV6 = /(?<![\p{L}\p{N}:.])[0-9a-f]{0,4}:[0-9a-f:.]{1,45}(?![\p{L}\p{N}:])/giu;

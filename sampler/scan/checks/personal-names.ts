@@ -1,6 +1,7 @@
 // The guide's `First Last` pattern: two or more capitalised words with space between, in any alphabet that has capitals.
 // Words in capitals only (IN PROGRESS) are left alone; a label or name that reads like a person needs a review.
-import { type Detector, textCheck } from '../check.ts';
+import type { Detector } from '../../../core/detectors/detector.ts';
+import { textCheck } from '../check.ts';
 
 /** Anna, O'Neill, McCoy, Jean-Luc, Zoë. */
 const WORD = String.raw`\p{Lu}['’]?(?:\p{Lu}?\p{Ll})[\p{L}\p{M}'’-]*`;

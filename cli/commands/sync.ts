@@ -1,0 +1,147 @@
+// sync: the masked road, from a replica to a shadow database by a rules file.
+import path from 'node:path';
+import { sha256Hex } from '../../core/canonical-json.ts';
+import { ShapecastError } from '../../core/errors.ts';
+import { readTextFile, refuseExisting, writeFileAtomically } from '../../core/files.ts';
+import { formatCount } from '../../core/progress.ts';
+import { resolveSecret } from '../../core/secret.ts';
+import { newRunId, toolVersion } from '../../core/tool.ts';
+import { checkNamedDocument, parseYamlText } from '../../spec/parse-document.ts';
+import type { SyncResult } from '../../spec/sync-result.ts';
+import { syncRulesSchema } from '../../spec/sync-rules.ts';
+import { type CommandContext, defineCommand } from '../command.ts';
+import { jsonOption, operatorOption, resolveOperator, wholeNumber } from '../options.ts';
+import { shownPath } from '../shown-path.ts';
+import { formatTimeStamp } from '../stamps.ts';
+import { checkUrl } from '../target.ts';
+
+export const syncCommand = defineCommand({
+  name: 'sync',
+  summary: 'Copy production into a shadow database, every column masked by a rule on the way',
+  example: 'shapecast sync --rules rules.yaml --dry-run',
+  options: {
+    rules: { type: 'string', demandOption: true, describe: 'Rules file (YAML): one rule for every column' },
+    source: { type: 'string', describe: 'Source database URL (default: PROD_REPLICA_URL)' },
+    shadow: { type: 'string', describe: 'Shadow database URL (default: SHADOW_DATABASE_URL); all that is in it is replaced' },
+    replace: { type: 'string', describe: "The shadow database's name, typed out: replace it although sync did not make it" },
+    'key-from': {
+      type: 'string',
+      describe: "Where the masking key is: cmd:'COMMAND', env:NAME or file:PATH (default: env:MASKING_KEY, else random)",
+    },
+    jobs: { type: 'number', default: 2, describe: 'Tables that are copied at once' },
+    'statement-timeout': { type: 'number', default: 14_400, describe: 'Seconds after which the source ends a statement' },
+    tools: { type: 'string', describe: 'Folder of pg_dump and psql (default: the PATH)' },
+    operator: operatorOption,
+    propose: {
+      type: 'boolean',
+      default: false,
+      describe: 'Write a first rules file to --rules from names and types of the source, and copy nothing',
+    },
+    'dry-run': { type: 'boolean', default: false, describe: 'Check everything, print tables, rules and sizes, and copy nothing' },
+    json: jsonOption,
+  },
+  async run(flags, context) {
+    const sourceUrl = givenUrl(flags.source, { what: 'source', option: '--source', variable: 'PROD_REPLICA_URL' }, context);
+    if (flags.propose) return propose(sourceUrl, path.resolve(context.folder, flags.rules), context);
+    const shadowUrl = givenUrl(flags.shadow, { what: 'shadow', option: '--shadow', variable: 'SHADOW_DATABASE_URL' }, context);
+    const text = readTextFile(path.resolve(context.folder, flags.rules));
+    const rules = checkNamedDocument(syncRulesSchema, parseYamlText(text, 'rules', flags.rules), 'rules', flags.rules);
+    const { sync } = await import('../../sync/sync.ts');
+    const { openSyncLog } = await import('../../sync/sync-log.ts');
+    const { describeServer } = await import('../../postgres/connect.ts');
+    const options = {
+      sourceUrl,
+      shadowUrl,
+      rules,
+      rulesSha256: sha256Hex(text),
+      key: await readKey(flags['key-from'], context),
+      runId: newRunId(),
+      toolVersion: toolVersion(),
+      jobs: wholeNumber('--jobs', flags.jobs, 1),
+      statementTimeoutMs: wholeNumber('--statement-timeout', flags['statement-timeout'], 1) * 1000,
+      replace: flags.replace ?? null,
+      toolFolder: flags.tools === undefined ? null : path.resolve(context.folder, flags.tools),
+      dryRun: flags['dry-run'],
+      environment: context.environment,
+      signal: context.signal,
+      startProgress: context.startProgress,
+    };
+    context.note({
+      source: describeServer(sourceUrl),
+      target: describeServer(shadowUrl),
+      hashes: { rules: options.rulesSha256 },
+    });
+    const log = openSyncLog(context.folder, formatTimeStamp(context.now()), context.now);
+    log.write(
+      `sync ${options.runId} by ${resolveOperator(flags.operator)}, ${options.toolVersion}${flags['dry-run'] ? ', dry run' : ''}`,
+    );
+    log.write(`rules ${path.basename(flags.rules)}, sha256 ${options.rulesSha256}`);
+    try {
+      const result = await sync({ ...options, log: log.write });
+      context.note({ counts: countsOf(result), verdict: result.status, runs: [result.runId] });
+      await printResult(result, { json: flags.json, logFile: log.file }, context);
+      return 0;
+    } catch (error) {
+      log.write(`failed: ${error instanceof ShapecastError ? `${error.code} ${error.message.replaceAll('\n', ' ')}` : 'BUG'}`);
+      throw error;
+    }
+  },
+});
+
+/** Writes the file unless there is one. Throws FILE_EXISTS, FILE_UNWRITABLE and what reading the catalog throws. */
+async function propose(sourceUrl: string, file: string, context: CommandContext): Promise<0> {
+  refuseExisting([file]);
+  const { readRulesProposal } = await import('../../sync/read-proposal.ts');
+  const { describeServer } = await import('../../postgres/connect.ts');
+  context.note({ source: describeServer(sourceUrl) });
+  const { text, tables, columns } = await readRulesProposal(sourceUrl, context.signal);
+  writeFileAtomically(file, text);
+  context.note({ counts: { tables, columns }, verdict: 'proposed' });
+  context.print(`rules  ${shownPath(file)}: ${tables} tables, ${columns} columns. Read every line before you use it.`);
+  return 0;
+}
+
+type UrlNames = ConstructorParameters<typeof ShapecastError<'URL_MISSING'>>[1];
+
+/** Both ends are named by their own variable or option; nothing else in the environment counts. Throws URL_MISSING, URL_INVALID. */
+function givenUrl(flag: string | undefined, names: UrlNames, { environment }: CommandContext): string {
+  const given = flag ?? environment[names.variable] ?? '';
+  if (given === '') throw new ShapecastError('URL_MISSING', names);
+  return checkUrl(given, names.option);
+}
+
+async function readKey(reference: string | undefined, context: CommandContext): Promise<Uint8Array> {
+  const { readMaskingKey } = await import('../../sync/masking-key.ts');
+  const { environment, signal } = context;
+  const text =
+    reference === undefined
+      ? environment.MASKING_KEY
+      : await resolveSecret(reference, { option: '--key-from', environment, signal });
+  if ((text ?? '').trim() === '')
+    context.tell('note: no MASKING_KEY: a random key serves this run, and tokens will differ from those of other runs');
+  return readMaskingKey(text, environment);
+}
+
+async function printResult(
+  result: SyncResult,
+  { json, logFile }: { readonly json: boolean; readonly logFile: string },
+  context: CommandContext,
+): Promise<void> {
+  if (json) {
+    context.print(JSON.stringify(result, null, 2));
+    return;
+  }
+  const { formatTables } = await import('../../sync/describe-plan.ts');
+  for (const line of formatTables(result)) context.print(line);
+  const rows = countsOf(result).rows;
+  context.print(
+    result.status === 'planned'
+      ? 'Nothing was copied: this was a dry run.'
+      : `✓ ${formatCount(rows)} rows in ${result.tables.length} tables, every column by its rule; the shadow is marked complete`,
+  );
+  context.print(`log  ${shownPath(logFile)}`);
+}
+
+function countsOf({ tables, empty }: SyncResult): { tables: number; rows: number; emptyTables: number } {
+  return { tables: tables.length, rows: tables.reduce((sum, { rows }) => sum + (rows ?? 0), 0), emptyTables: empty.length };
+}

@@ -1,0 +1,27 @@
+// What sync tells of a run, and of a run that it would do: names, counts and kinds of rules, never a value.
+import { z } from 'zod';
+
+const plannedTable = z.strictObject({
+  table: z.string(),
+  /** The source's estimate; null when it was never analysed. */
+  estimatedRows: z.int().nullable(),
+  /** Bytes of the table in the source, without indexes. */
+  bytes: z.number(),
+  /** Columns by kind of rule. */
+  rules: z.record(z.string(), z.int()),
+  /** Whether rows pass through our stream, because a mask needs the key. */
+  isStreamed: z.boolean(),
+});
+
+export const syncResultSchema = z.strictObject({
+  status: z.enum(['planned', 'complete']),
+  runId: z.string(),
+  /** SHA-256 of the rules file, hex. */
+  rulesSha256: z.string(),
+  tables: z.array(plannedTable.extend({ rows: z.int().nullable() })),
+  /** Tables that were made and left empty. */
+  empty: z.array(z.string()),
+  sequences: z.int().nullable(),
+});
+
+export type SyncResult = z.output<typeof syncResultSchema>;

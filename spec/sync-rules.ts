@@ -1,0 +1,113 @@
+// The rules of the masked road (YAML): what happens to every column of every table. A person writes and reviews them; a column without
+// a rule stops the sync, so that nothing new ever slips through.
+import { z } from 'zod';
+import { namedRecord, namedRecordOf } from './named-record.ts';
+import { tableKeySchema } from './policy.ts';
+
+const scalar = z.union([z.string().max(10_000), z.number(), z.boolean()]);
+
+const FAKES = ['name', 'firstName', 'lastName', 'mail', 'phone', 'address'] as const;
+const fakeRule = z.strictObject({
+  kind: z.literal('fake'),
+  of: z.enum(FAKES),
+  /** A tail that makes the fakes of different values different. Columns under a unique key have it without asking. */
+  distinct: z.boolean().default(false),
+});
+const constantRule = z.strictObject({
+  kind: z.literal('constant'),
+  /** An object or a list is written as JSON: `{ redacted: true }`. */
+  value: z.union([scalar, z.record(z.string(), z.unknown()), z.array(z.unknown())]),
+});
+const keepLastRule = z.strictObject({
+  kind: z.literal('keepLast'),
+  /** Characters that stay; a value that is not longer is hidden whole. */
+  length: z.int().min(1).max(100),
+  mark: z.string().length(1).default('*'),
+});
+
+const plainKinds = ['keep', 'null', 'empty', 'token'] as const;
+const plainRules = [
+  z.strictObject({ kind: z.literal('keep') }),
+  z.strictObject({ kind: z.literal('null') }),
+  z.strictObject({ kind: z.literal('empty') }),
+  z.strictObject({ kind: z.literal('token') }),
+] as const;
+
+/** `keep` is `{ kind: keep }`; YAML's null is the rule of that name, the most cautious reading of a forgotten value. */
+function shortForms(value: unknown): unknown {
+  if (value === null) return { kind: 'null' };
+  return typeof value === 'string' ? { kind: value } : value;
+}
+
+const memberRuleSchema = z.preprocess(
+  shortForms,
+  z.discriminatedUnion('kind', [...plainRules, constantRule, fakeRule, keepLastRule]),
+);
+
+const columnRuleSchema = z.preprocess(
+  shortForms,
+  z.discriminatedUnion(
+    'kind',
+    [
+      ...plainRules,
+      constantRule,
+      fakeRule,
+      keepLastRule,
+      z.strictObject({
+        kind: z.literal('template'),
+        /** `{seq}` is the row's number in the copy, from 1. */
+        text: z.string().min(1).max(500),
+      }),
+      z.strictObject({
+        kind: z.literal('jitter'),
+        /** Times move by up to so many days to either side. */
+        days: z.number().positive().max(3650),
+        /** The column of the same table whose value names the person: all times of a person move together. */
+        subject: z.string().min(1).max(63),
+      }),
+      z.strictObject({
+        kind: z.literal('json'),
+        /** Members by path, parts separated by dots, `*` for every element or member: `user.mail`, `items.*.price`. */
+        paths: namedRecordOf(z.string().min(1).max(500), memberRuleSchema),
+        /** What happens to members that no path names. */
+        others: z.enum(['drop', 'keep']).default('drop'),
+      }),
+      z.strictObject({
+        kind: z.literal('replace'),
+        /** A regular expression of PostgreSQL; every match is replaced. */
+        pattern: z.string().min(1).max(2000),
+        with: z.string().max(2000),
+      }),
+      z.strictObject({ kind: z.literal('shuffle') }),
+      z.strictObject({
+        kind: z.literal('sql'),
+        /** An expression over the columns of the row; functions that are not PostgreSQL's own need their schema. */
+        expression: z.string().min(1).max(10_000),
+        /** The word of who wrote it that different rows get different values. */
+        isDistinct: z.boolean().default(false),
+      }),
+    ],
+    { error: `expected a rule: ${[...plainKinds, 'shuffle'].join(', ')}, or { kind: ... } with its settings` },
+  ),
+);
+
+const tableRulesSchema = z.strictObject({
+  /** none: the table is made and left empty, and its columns need no rules. */
+  rows: z.enum(['all', 'none']).default('all'),
+  columns: namedRecordOf(z.string().min(1).max(63), columnRuleSchema).default(() => namedRecord<never>([])),
+});
+
+export const syncRulesSchema = z.strictObject({
+  version: z.literal(1).default(1),
+  tables: namedRecordOf(tableKeySchema, tableRulesSchema),
+  /** Large objects are no part of any table, so no rule masks them: `skip` leaves them behind. */
+  largeObjects: z.enum(['refuse', 'skip']).default('refuse'),
+  /** Literals of the schema that a person has read and allows although they look like personal data. */
+  reviewedStrings: z.array(z.string().max(1000)).default([]),
+});
+
+export type SyncRules = z.output<typeof syncRulesSchema>;
+export type ColumnRule = z.output<typeof columnRuleSchema>;
+/** What may happen to a member of a JSON value. */
+export type MemberRule = z.output<typeof memberRuleSchema>;
+export type FakeKind = (typeof FAKES)[number];

@@ -1,0 +1,69 @@
+// What the source is asked for: each column's expression in the SELECT of its table. Masks that SQL can do are done here, so their values
+// never leave the source's server process; the others are read as they are and masked in our stream.
+import { quoteIdentifier, quoteQualified } from '../core/identifiers.ts';
+import type { PlannedColumn, PlannedTable } from './planned-table.ts';
+
+/** The text as a string literal that means the same under every setting. */
+export function quoteLiteral(text: string): string {
+  const quoted = `'${text.replaceAll("'", "''").replaceAll('\\', '\\\\')}'`;
+  return text.includes('\\') ? ` E${quoted}` : quoted;
+}
+
+/** The expression, over the columns of the table. */
+export function columnSql({ rule, column, typeSql }: PlannedColumn): string {
+  const name = quoteIdentifier(column.name);
+  switch (rule.kind) {
+    case 'null':
+      return `null::${typeSql}`;
+    case 'empty':
+      return `${emptyLiteral(column.baseType, column.kind)}::${typeSql}`;
+    case 'constant':
+      return `${quoteLiteral(constantText(rule.value))}::${typeSql}`;
+    case 'template':
+      return templateSql(rule.text);
+    case 'keepLast':
+      return keepLastSql(`${name}::text`, rule.length, rule.mark);
+    case 'replace':
+      return `regexp_replace(${name}::text, ${quoteLiteral(rule.pattern)}, ${quoteLiteral(rule.with)}, 'g')`;
+    case 'sql':
+      return `(${rule.expression})`;
+    case 'shuffle':
+      return `${quoteIdentifier(`shuffled ${column.position}`)}.value`;
+    default:
+      return name;
+  }
+}
+
+/** SELECT of a table's masked columns, then of the helpers that the stream needs. `limit` is for a look at the types alone. */
+export function tableSql(table: PlannedTable, helpers: readonly string[] = []): string {
+  const columns = [...table.columns.map(columnSql), ...helpers.map(quoteIdentifier)];
+  const source = `${table.isPartitioned ? '' : 'only '}${quoteQualified(table)}`;
+  const shuffled = table.columns.filter(({ rule }) => rule.kind === 'shuffle');
+  if (shuffled.length === 0) return `select ${columns.join(', ')} from ${source}`;
+  const others = shuffled.map(({ column }) => {
+    const alias = quoteIdentifier(`shuffled ${column.position}`);
+    const values = `select ${quoteIdentifier(column.name)} as value, row_number() over (order by random()) as place from ${source}`;
+    return `join (${values}) as ${alias} on ${alias}.place = numbered."shapecast place"`;
+  });
+  return `select ${columns.join(', ')} from (select *, row_number() over () as "shapecast place" from ${source}) as numbered ${others.join(' ')}`;
+}
+
+/** A constant as the text that its type reads: JSON for objects and lists. */
+export function constantText(value: unknown): string {
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+}
+
+function emptyLiteral(baseType: string, kind: string): string {
+  return kind === 'array' || baseType === 'json' || baseType === 'jsonb' ? "'{}'" : "''";
+}
+
+function templateSql(text: string): string {
+  const parts = text.split('{seq}').map((part) => quoteLiteral(part));
+  return `concat(${parts.join(', row_number() over (), ')})`;
+}
+
+// A value that is not longer than what may stay is hidden whole.
+function keepLastSql(value: string, length: number, mark: string): string {
+  const hidden = `repeat(${quoteLiteral(mark)}, char_length(${value})`;
+  return `case when char_length(${value}) > ${length} then ${hidden} - ${length}) || right(${value}, ${length}) else ${hidden}) end`;
+}

@@ -1,0 +1,34 @@
+// Times of one subject move together, by seconds that only the key knows: what came first still does, and gaps stay as they were.
+import type { KeyedHash } from './keyed-hash.ts';
+
+const TIME = /^(\d{4,6})-(\d\d)-(\d\d)(?: (\d\d):(\d\d):(\d\d)(\.\d+)?(\+00)?)?$/;
+const SECONDS_A_DAY = 86_400;
+
+/** Seconds, from -days to days, by which all times of the subject move. Never 0, so that no time stays. */
+export function offsetOf(hash: KeyedHash, subject: string | null, days: number): number {
+  const span = Math.max(1, Math.floor(days * SECONDS_A_DAY));
+  const digest = hash.digest('jitter', subject === null ? 'null' : `=${subject}`);
+  const step = 1 + Number(digest.readBigUInt64LE(0) % BigInt(span));
+  return (digest[8] ?? 0) < 128 ? step : -step;
+}
+
+/**
+ * A date or timestamp (ISO, UTC, as COPY writes it) so many seconds later; dates move by whole days. Infinity stays. Null for a form
+ * that it does not know, such as a year before Christ.
+ */
+export function shiftTime(text: string, offsetSeconds: number): string | null {
+  if (text === 'infinity' || text === '-infinity') return text;
+  const parts = TIME.exec(text);
+  if (parts === null) return null;
+  const [, year, month, day, hour, minute, second, fraction = '', zone = ''] = parts;
+  const isDate = hour === undefined;
+  const moved = new Date(0);
+  // Date.UTC would take a year below 100 for one of the last century.
+  moved.setUTCFullYear(Number(year), Number(month) - 1, Number(day));
+  moved.setUTCHours(Number(hour ?? 0), Number(minute ?? 0), Number(second ?? 0));
+  const days = Math.floor(offsetSeconds / SECONDS_A_DAY);
+  moved.setTime(moved.getTime() + (isDate ? days * SECONDS_A_DAY : offsetSeconds) * 1000);
+  if (Number.isNaN(moved.getTime()) || moved.getUTCFullYear() < 1) return null;
+  const date = `${String(moved.getUTCFullYear()).padStart(4, '0')}-${moved.toISOString().slice(-19, -14)}`;
+  return isDate ? date : `${date} ${moved.toISOString().slice(-13, -5)}${fraction}${zone}`;
+}

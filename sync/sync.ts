@@ -1,0 +1,220 @@
+// sync: production's rows into a shadow database, masked on the way. Everything that can be refused is refused before the shadow is
+// touched; from then on it is marked incomplete until keys, references and sequences are in place.
+import { setTimeout as sleep } from 'node:timers/promises';
+import type pg from 'pg';
+import { ShapecastError } from '../core/errors.ts';
+import type { Progress } from '../core/progress.ts';
+import { readCatalog } from '../postgres/catalog/read-catalog.ts';
+import { type ClientTools, dumpSchema, findClientTools, runScript } from '../postgres/client-tools.ts';
+import { type ConnectOptions, connect } from '../postgres/connect.ts';
+import { endWithClient } from '../postgres/end-with-client.ts';
+import { runQuery } from '../postgres/query.ts';
+import { openSnapshot, type Snapshot } from '../postgres/read-only-snapshot.ts';
+import { readServerMajor } from '../postgres/server-version.ts';
+import { beginShadow, completeShadow } from '../postgres/shadow-marker.ts';
+import { refuseUnsafeTarget } from '../postgres/target-guard.ts';
+import type { SyncResult } from '../spec/sync-result.ts';
+import type { SyncRules } from '../spec/sync-rules.ts';
+import { refuseUnkeepable } from './ask-source.ts';
+import { readSequences, setSequences } from './copy-sequences.ts';
+import { type CopiedTable, copyTables } from './copy-tables.ts';
+import { describeTables, formatTables } from './describe-plan.ts';
+import { createKeyedHash, type KeyedHash } from './masks/keyed-hash.ts';
+import { planSync, type SyncPlan } from './plan-sync.ts';
+import { claimShadow, endGhosts, refuseForeignShadow, refuseLargeObjects, refuseSameDatabase } from './refuse.ts';
+import { scanSchema } from './scan-schema.ts';
+
+export interface SyncOptions {
+  readonly sourceUrl: string;
+  readonly shadowUrl: string;
+  readonly rules: SyncRules;
+  /** SHA-256 of the rules file, hex. */
+  readonly rulesSha256: string;
+  /** At least 32 random bytes. */
+  readonly key: Uint8Array;
+  readonly runId: string;
+  readonly toolVersion: string;
+  /** Tables at once, at least 1. */
+  readonly jobs: number;
+  /** Milliseconds per statement of the source; 0: no limit. */
+  readonly statementTimeoutMs: number;
+  /** --replace as typed. */
+  readonly replace: string | null;
+  /** The folder of pg_dump and psql; null: the PATH. */
+  readonly toolFolder: string | null;
+  readonly dryRun: boolean;
+  readonly environment: NodeJS.ProcessEnv;
+  readonly signal: AbortSignal;
+  /** A step of the run, for the log: names and counts. */
+  readonly log: (line: string) => void;
+  readonly startProgress: (label: string, total: number, unit: string) => Progress;
+}
+
+const LOCK_TIMEOUT_MS = 30_000;
+const PAGE_BYTES = 8192;
+
+/** Copies, or with `dryRun` only plans. Throws every refusal before the shadow is changed; afterwards what broke, the shadow marked incomplete. */
+export async function sync(options: SyncOptions): Promise<SyncResult> {
+  refuseUnsafeTarget('sync', options.shadowUrl, options.environment);
+  const abort = new AbortController();
+  const signal = AbortSignal.any([options.signal, abort.signal]);
+  const shadow = await connectShadow(options);
+  try {
+    const snapshot = await openSource(options, signal);
+    try {
+      return await syncInto(shadow, { options, snapshot, signal, fail: () => abort.abort() });
+    } finally {
+      await snapshot.close();
+    }
+  } catch (error) {
+    if (options.signal.aborted) throw new ShapecastError('INTERRUPTED', { what: 'sync' });
+    throw error;
+  } finally {
+    await endQuickly(shadow);
+  }
+}
+
+interface Run {
+  readonly options: SyncOptions;
+  readonly snapshot: Snapshot;
+  readonly signal: AbortSignal;
+  readonly fail: () => void;
+}
+
+async function syncInto(shadow: pg.Client, run: Run): Promise<SyncResult> {
+  const { options, snapshot } = run;
+  const hash = createKeyedHash(options.key);
+  const { plan, tools, source } = await prepare(shadow, run, hash);
+  const planned = {
+    runId: options.runId,
+    rulesSha256: options.rulesSha256,
+    tables: describeTables(plan.tables),
+    empty: [...plan.empty],
+  };
+  options.log(`plan: ${plan.tables.length} tables with rows, ${plan.empty.length} without`);
+  for (const line of formatTables(planned)) options.log(`  ${line}`);
+  const dumped = { url: options.sourceUrl, snapshotId: snapshot.snapshotId, signal: run.signal };
+  const preData = await dumpSchema(tools, { ...dumped, section: 'pre-data' });
+  const postData = await dumpSchema(tools, { ...dumped, section: 'post-data' });
+  const problems = scanSchema(`${preData}\n${postData}`, options.rules.reviewedStrings);
+  if (problems.length > 0) throw new ShapecastError('SYNC_SCHEMA_LITERALS', { problems });
+  options.log('schema: read, no literal looks like personal data');
+  if (options.dryRun) return { ...planned, status: 'planned', sequences: null };
+  const copied = await replaceShadow(shadow, { ...run, plan, tools, hash, preData });
+  const states = await readSequences(source);
+  // Nobody waits for the snapshot any more; holding it would hold back vacuum in production.
+  await snapshot.close();
+  const script = { url: options.shadowUrl, signal: run.signal };
+  await runScript(tools, { ...script, sql: postData, what: 'creating keys, indexes and references' });
+  const sequences = await setSequences(shadow, states);
+  options.log(`keys, indexes and references: made and valid; ${sequences} sequences set`);
+  await analyze(shadow);
+  await completeShadow(shadow);
+  options.log('complete');
+  const rows = new Map(copied.map((table) => [table.table, table.rows]));
+  return {
+    ...planned,
+    tables: planned.tables.map((table) => ({ ...table, rows: rows.get(table.table) ?? null })),
+    status: 'complete',
+    sequences,
+  };
+}
+
+interface Prepared {
+  readonly plan: SyncPlan;
+  readonly tools: ClientTools;
+  readonly source: pg.Client;
+}
+
+/** All that can be refused without a row. */
+async function prepare(shadow: pg.Client, { options, snapshot }: Run, hash: KeyedHash): Promise<Prepared> {
+  const [source] = snapshot.clients;
+  if (source === undefined) throw new ShapecastError('BUG', { what: 'a snapshot without a connection' });
+  await refuseSameDatabase(source, shadow);
+  await claimShadow(shadow);
+  await refuseForeignShadow(shadow, options.replace);
+  await refuseLargeObjects(source, options.rules);
+  const tools = await findClientTools(options.toolFolder, snapshot.serverMajor);
+  const shadowMajor = await readServerMajor(shadow);
+  options.log(`source: PostgreSQL ${snapshot.serverMajor}${snapshot.isReplica ? ', a replica' : ', not a replica'}`);
+  options.log(`shadow: PostgreSQL ${shadowMajor}; pg_dump ${tools.major}`);
+  const plan = planSync(await readCatalog(source), options.rules);
+  await refuseUnkeepable({ client: source, serverMajor: snapshot.serverMajor }, plan.tables, hash);
+  return { plan, tools, source };
+}
+
+interface Replacement extends Run {
+  readonly plan: SyncPlan;
+  readonly tools: ClientTools;
+  readonly hash: KeyedHash;
+  readonly preData: string;
+}
+
+/** From the empty database to all masked rows, without keys. */
+async function replaceShadow(shadow: pg.Client, work: Replacement): Promise<CopiedTable[]> {
+  const { options, snapshot, plan, hash, signal, fail } = work;
+  const { runId, toolVersion, rulesSha256 } = options;
+  await endGhosts(shadow);
+  await beginShadow(shadow, { runId, toolVersion, rulesSha256 });
+  options.log('shadow: emptied and marked incomplete');
+  // The dump of a database whose public schema has another owner makes it, and ours is there.
+  const sql = work.preData.replace(/^CREATE SCHEMA public;$/m, 'CREATE SCHEMA IF NOT EXISTS public;');
+  await runScript(work.tools, { url: options.shadowUrl, sql, what: 'creating the tables', signal });
+  const progress = options.startProgress(
+    'copy',
+    plan.tables.reduce((sum, { pages }) => sum + pages * PAGE_BYTES, 0),
+    'bytes',
+  );
+  let bytes = 0;
+  const counted: Progress = {
+    ...progress,
+    advance: (amount, current) => {
+      bytes += amount;
+      progress.advance(amount, current);
+    },
+  };
+  const writers: pg.Client[] = [];
+  try {
+    for (const _ of snapshot.clients) writers.push(await connectShadow(options));
+    const pairs = snapshot.clients.flatMap((source, at) => {
+      const writer = writers[at];
+      return writer === undefined ? [] : [{ source, shadow: writer }];
+    });
+    const onCopied = (table: string, rows: number) => options.log(`copied ${table}: ${rows} rows`);
+    return await copyTables({ tables: plan.tables, pairs, hash, signal, fail, progress: counted, onCopied });
+  } finally {
+    // A page holds more than its values and less than their text: the total was a guess, unless the work broke off.
+    progress.finish(signal.aborted ? undefined : bytes);
+    await Promise.all(writers.map(endQuickly));
+  }
+}
+
+function openSource(options: SyncOptions, signal: AbortSignal): Promise<Snapshot> {
+  return openSnapshot(options.sourceUrl, {
+    readers: options.jobs,
+    statementTimeoutMs: options.statementTimeoutMs,
+    lockTimeoutMs: LOCK_TIMEOUT_MS,
+    applicationName: 'shapecast sync',
+    signal,
+  });
+}
+
+async function connectShadow({ shadowUrl }: SyncOptions): Promise<pg.Client> {
+  const settings: ConnectOptions = { applicationName: 'shapecast sync', lockTimeoutMs: LOCK_TIMEOUT_MS };
+  const client = await connect(shadowUrl, settings);
+  await endWithClient(client);
+  // A crash of the shadow's server costs a run that starts clean anyway.
+  await runQuery(client, 'preparing the session', 'set synchronous_commit = off');
+  return client;
+}
+
+async function analyze(shadow: pg.Client): Promise<void> {
+  // The last commit of a run has to be on the disk before the shadow counts as complete.
+  await runQuery(shadow, 'preparing the session', 'set synchronous_commit = on');
+  await runQuery(shadow, 'analysing the shadow', 'analyze');
+}
+
+/** A connection in the middle of a COPY does not answer; two seconds are enough for one that does. */
+async function endQuickly(client: pg.Client): Promise<void> {
+  await Promise.race([client.end().catch(() => undefined), sleep(2000, undefined, { ref: false })]);
+}
