@@ -1,6 +1,8 @@
 // One stage of a load test: autocannon sends the mix, and every answer's latency is counted as it comes.
+
 import autocannon from 'autocannon';
 import type { LoadScenario, LoadStage } from '../../spec/load-scenario.ts';
+import { noteLostRequests } from './lost-requests.ts';
 import type { Mix } from './mix.ts';
 import { createDueQueue, rateOfConnection } from './schedule.ts';
 import { type SentRequests, sendFixed, sendVaried } from './send-mix.ts';
@@ -60,7 +62,7 @@ export async function runStage(options: StageOptions): Promise<StageRun> {
     seconds: result.duration,
     bytes: result.throughput.total,
     statusCodes: Object.fromEntries(codes),
-    connectionErrors: result.errors - result.timeouts,
+    connectionErrors: result.errors - result.timeouts + tally.lost(),
     timeouts: result.timeouts,
     tally,
     flows,
@@ -81,8 +83,10 @@ function takeDown(client: autocannon.Client, options: StageOptions, index: numbe
   const rate = stage.ratePerSecond === undefined ? null : rateOfConnection(stage.ratePerSecond, stage.connections, index);
   const { listOverdue, toDue } = createDueQueue(rate);
   let sentMs: number | null = null;
+  const lost = noteLostRequests(client, tally, () => sentMs !== null);
   // Events that the types lack.
   client.on('request' as 'body', () => {
+    lost.onRequest();
     sentMs ??= performance.now();
   });
   client.on('response', (status) => {
@@ -93,13 +97,13 @@ function takeDown(client: autocannon.Client, options: StageOptions, index: numbe
     tally.record(request, status, toDue(latencyMs), latencyMs);
   });
   client.on('timeout' as 'body', () => {
+    lost.onTimeout();
     // The next request is on its way already. The answer would have taken at least as long.
     sentMs = performance.now();
     const request = sent.previous();
     const latencyMs = scenario.timeoutSeconds * 1000;
     if (request !== null) tally.record(request, null, toDue(latencyMs), latencyMs);
   });
-  client.on('connError' as 'body', () => tally.recordConnectionError());
   return () => {
     if (sentMs === null) return;
     for (const { count, waitedMs } of listOverdue(performance.now() - sentMs)) tally.recordUnanswered(waitedMs, count);

@@ -15,6 +15,9 @@ export interface Tally {
   /** Latencies in ms, since due and since sent; `status` null: a time-out. */
   record(request: MixRequest, status: number | null, dueMs: number, measuredMs: number): void;
   recordConnectionError(): void;
+  /** One more or less that the server dropped with its connection: autocannon sends it again and counts nothing. */
+  recordLost(count: 1 | -1): void;
+  lost(): number;
   /** Requests that were due and not answered when the stage ended; `waitedMs`: what their latency since due is at least. */
   recordUnanswered(waitedMs: number, count: number): void;
   unanswered(): number;
@@ -36,6 +39,7 @@ export function createTally(requests: readonly MixRequest[], clock: () => number
   });
   let answered = 0;
   let unanswered = 0;
+  let lost = 0;
   return {
     record(request, status, dueMs, measuredMs) {
       const isError = status === null || status >= 400;
@@ -51,6 +55,11 @@ export function createTally(requests: readonly MixRequest[], clock: () => number
       tally.due.record(dueMs);
     },
     recordConnectionError: () => timeline.recordConnectionError(clock()),
+    recordLost(count) {
+      lost += count;
+      if (count > 0) timeline.recordConnectionError(clock());
+    },
+    lost: () => lost,
     recordUnanswered(waitedMs, count) {
       due.record(waitedMs, count);
       unanswered += count;

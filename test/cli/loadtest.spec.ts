@@ -224,3 +224,28 @@ test.each([
     expect(stderr).not.toContain(BEARER);
   });
 });
+
+test('requests that the server drops with their connection are errors; connections that it closes as it said are not', async () => {
+  let count = 0;
+  const stages = [{ connections: 2, durationSeconds: 1 }];
+  const assertions = { maxErrorFraction: 0 };
+  const drops = (_request: Seen, response: http.ServerResponse) => {
+    count += 1;
+    // A plain end, not a reset: that would be an error of the connection.
+    if (count % 2 === 0) response.socket?.end();
+    else response.end('{}');
+  };
+  await withServer(drops, async (address) => {
+    const { result, status } = await run({ targets: [address], requests, stages, assertions });
+
+    expect(status).toBe(1);
+    expect(result?.stages[0]?.connectionErrors).toBeGreaterThan(0);
+  });
+  const closes = (_request: Seen, response: http.ServerResponse) => void response.setHeader('connection', 'close').end('{}');
+  await withServer(closes, async (address) => {
+    const { result, status } = await run({ targets: [address], requests, stages, assertions }, {}, []);
+
+    expect(result?.stages[0]).toMatchObject({ connectionErrors: 0, timeouts: 0 });
+    expect(status).toBe(0);
+  });
+});
