@@ -43,8 +43,18 @@ export function factsOfRecheck({ against: { planId, fingerprint }, tables, statu
   };
 }
 
-export function factsOfExplanation({ queries }: Explanation): EvidenceFacts {
-  return { counts: { queries: queries.length } };
+export function factsOfExplanation({ changes = [], queries }: Explanation, isPassed: boolean): EvidenceFacts {
+  const assertions = queries.flatMap((query) => query.assertions);
+  return {
+    counts: {
+      queries: queries.length,
+      failures: queries.filter(({ state }) => state === 'failed').length,
+      assertions: assertions.length,
+      unmetAssertions: assertions.filter(({ isMet }) => !isMet).length,
+      otherPlans: changes.filter(({ state }) => state === 'changed' || state === 'lost').length,
+    },
+    verdict: isPassed ? 'passed' : 'failed',
+  };
 }
 
 /** Targets of a load test by host and port alone: a URL may hold more. */

@@ -518,7 +518,7 @@ export const errorTexts = {
     'user',
     { tables: ['public.orders (3)'] as readonly string[] },
     (d) => `These tables hold more rows than shapecast wrote (surplus in brackets): ${d.tables.join(', ')}.`,
-    () => 'Emptying them would remove those rows too. Save them, then pass --force.',
+    () => 'Emptying or dropping them would remove those rows too. Save them, then pass --force.',
   ),
   TEARDOWN_REPLACED: text(
     'user',

@@ -74,20 +74,20 @@ export const explainCommand = defineCommand({
       );
     };
     const found = await explain();
-    context.note(factsOfExplanation(found));
     if (flags.output !== undefined) writeFileAtomically(file(flags.output), `${JSON.stringify(found, null, 2)}\n`);
     const { compareExplanations, isRegression } = await import('../../spec/explanation/compare-explanations.ts');
     const { formatExplanation } = await import('../../spec/explanation/format-explanation.ts');
-    const explanation = baseline === null ? found : { ...found, changes: compareExplanations(baseline, found) };
+    const explanation: Explanation = baseline === null ? found : { ...found, changes: compareExplanations(baseline, found) };
+    const isPassed =
+      explanation.queries.every(({ assertions, state }) => state !== 'failed' && assertions.every(({ isMet }) => isMet)) &&
+      explanation.changes?.some(isRegression) !== true;
+    context.note(factsOfExplanation(explanation, isPassed));
     if (flags.json && baseline !== null) {
       const { compareServers } = await import('../../spec/explanation/compare-servers.ts');
       for (const line of compareServers(baseline, found)) context.tell(line);
     }
     context.print(flags.json ? JSON.stringify(explanation, null, 2) : formatExplanation(explanation, baseline));
-    const isFailed = explanation.queries.some(
-      ({ assertions, state }) => state === 'failed' || assertions.some(({ isMet }) => !isMet),
-    );
-    return isFailed || explanation.changes?.some(isRegression) === true ? 1 : 0;
+    return isPassed ? 0 : 1;
   },
 });
 
