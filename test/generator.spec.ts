@@ -95,7 +95,7 @@ describe('a seed', () => {
 
     expect({ fingerprint: report.fingerprint, rows: report.rowsLoaded }).toMatchInlineSnapshot(`
 {
-  "fingerprint": "385fbdbe675fd71807c168c1126fd5884d73fe2425b7628bd77bc2c4ebad5316",
+  "fingerprint": "ea1e0d2faa3e6bbacfc8b5ad38bbdacbee57d4276a89f265655bcb05c73ec1d4",
   "rows": 9739,
 }
 `);
