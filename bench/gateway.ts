@@ -17,6 +17,7 @@ import { type RunningServer, serveExample, startExample, startGateway } from './
 
 const ALLOWED = 0.1;
 const ALLOWED_MS = 1;
+const WARM_UP_SECONDS = 3;
 
 const { values } = parseArgs({
   options: {
@@ -40,6 +41,8 @@ async function compare(name: string, start: () => Promise<RunningServer>): Promi
   const server = await start();
   try {
     const load: Load = { url: server.url, connections: Number(values.connections), durationSeconds: Number(values.seconds) };
+    // Or whoever comes first meets a server that has compiled nothing yet.
+    await measureAutocannon({ ...load, durationSeconds: WARM_UP_SECONDS });
     const [ours = [], theirs = []] = await (values.together ? runTogether(load) : runInTurn(name, load));
     const isThroughputNear = judge(`${name}, answers/s`, ours, theirs, ({ answersPerSecond }) => answersPerSecond, 0);
     const isLatencyNear = judge(`${name}, p99 ms`, ours, theirs, ({ p99Ms }) => p99Ms, ALLOWED_MS);
