@@ -97,8 +97,9 @@ const onShadow = <T>(action: (client: pg.Client) => Promise<T>) =>
   withClient(shadowUrl, { applicationName: 'shapecast test' }, action);
 const one = async (sql: string): Promise<unknown> =>
   onShadow(async (client) => Object.values((await client.query<Record<string, unknown>>(sql)).rows[0] ?? {})[0]);
+const given = (argv: readonly string[], option: string, value: string) => (argv.includes(option) ? [] : [option, value]);
 const run = (argv: readonly string[] = [], environment: NodeJS.ProcessEnv = {}) =>
-  bench.run(['sync', ...(argv.includes('--rules') ? [] : ['--rules', 'rules.yaml']), '--tools', bin, ...argv], {
+  bench.run(['sync', ...given(argv, '--rules', 'rules.yaml'), ...given(argv, '--tools', bin), ...argv], {
     PROD_REPLICA_URL: sourceUrl,
     SHADOW_DATABASE_URL: shadowUrl,
     MASKING_KEY: KEY,
@@ -281,4 +282,31 @@ test('a run that is killed leaves a shadow that says incomplete, and the next ru
   expect(keys).toBe(0);
   expect(again).toMatchObject({ status: 0, stdout: expect.stringContaining('✓ 303,550 rows') });
   expect(await one('select state from shapecast.shadow')).toBe('complete');
+});
+
+test('large objects, missing tools, another sync and a value that the source refuses end the sync, and no value is told', async () => {
+  const first = await run();
+  const marker = 'select state from shapecast.shadow';
+  onSource(`select lo_from_bytea(700700, '${CANARY}')`);
+  const large = await run();
+  onSource('select lo_unlink(700700)');
+  const noTools = await run(['--tools', bench.folder]);
+  const locked = await withClient(shadowUrl, { applicationName: 'shapecast test' }, async (other) => {
+    await other.query(`select pg_advisory_lock(hashtext('shapecast sync'))`);
+    return run();
+  });
+  const before = await one(marker);
+  // The text has no digits, so the cast fails when the first row is read, in the middle of everything.
+  fs.writeFileSync(path.join(bench.folder, 'rules.yaml'), RULES.replace('upper(md5(body))', '(body::int)::text'));
+  const refused = await run();
+
+  expect(first.status).toBe(0);
+  expect(large.stderr).toContain('SYNC_LARGE_OBJECTS');
+  expect(noTools.stderr).toContain('SYNC_TOOL_MISSING');
+  expect(locked.stderr).toContain('SYNC_RUNNING');
+  expect(before).toBe('complete');
+  expect(refused).toMatchObject({ status: 3, stderr: expect.stringContaining('SYNC_COPY_FAILED') });
+  expect(refused.stderr + refused.stdout).not.toContain(CANARY);
+  expect(filesWith(bench.folder, CANARY)).toEqual([]);
+  expect(await one(marker)).not.toBe('complete');
 });
