@@ -1,5 +1,5 @@
 // Times that keep their distance from the parents' times: a row's lag class is its profile's, so lags go together with all that goes by
-// profile, and in the end no row is before the parents that the plan names. Times move by whole days or to busy hours where they can: so
+// profile, and in the end no row is before the parents that the plan names. Times move by whole weeks or days, or to busy hours: so
 // columns keep their own hours of the day, whatever those of their parents are.
 import { ShapecastError } from '../../core/errors.ts';
 import { unpackIntegers } from '../../core/packed-integers.ts';

@@ -3,7 +3,10 @@ import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import fc from 'fast-check';
 import { decodeCopyField, encodeCopyField } from '../../postgres/copy-text.ts';
+import { fieldMaskOf } from '../../sync/field-masks.ts';
 import { createMaskStream, type MaskedFields } from '../../sync/mask-stream.ts';
+import { createKeyedHash } from '../../sync/masks/keyed-hash.ts';
+import type { PlannedColumn } from '../../sync/planned-table.ts';
 
 /** What PostgreSQL's COPY writes: backslash, and the control characters that have letters. */
 const escapes: Record<string, string> = {
@@ -63,4 +66,21 @@ test('masked fields are masked, others pass as bytes, helpers are left out, wher
 
 test('half a row at the end is an error, and never passed on', async () => {
   await expect(maskChunks(Buffer.from('a\tb\nc\t'), [], { written: 2, masks: new Map() })).rejects.toThrow('middle of a row');
+});
+
+test('a value that a mask cannot take ends the sync by the name of its column, and is in no error', () => {
+  const rule = { kind: 'jitter', days: 3, subject: 'id' };
+  const planned = { rule, column: { name: 'c', baseType: 'date', maxLength: null }, isDistinct: false, typeSql: 'date' };
+  const hash = createKeyedHash(new Uint8Array(32).fill(7));
+  // The mask reads these fields of a planned column alone.
+  const mask = fieldMaskOf(planned as unknown as PlannedColumn, { hash, table: 't', subjectField: 1 });
+
+  const attempt = () => mask?.('canary-7', () => null);
+
+  expect(attempt).toThrow(expect.objectContaining({ code: 'SYNC_VALUE_UNMASKABLE' }));
+  try {
+    attempt();
+  } catch (error) {
+    expect(`${String(error)} ${JSON.stringify(error)} ${String((error as Error).cause)}`).not.toContain('canary-7');
+  }
 });
