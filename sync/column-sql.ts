@@ -34,10 +34,18 @@ export function columnSql({ rule, column, typeSql }: PlannedColumn): string {
   }
 }
 
-/** SELECT of a table's masked columns, then of the helpers that the stream needs. `limit` is for a look at the types alone. */
-export function tableSql(table: PlannedTable, helpers: readonly string[] = []): string {
+export interface TableReading {
+  /** Columns that the stream needs as they are; they come after the written ones. */
+  readonly helpers: readonly string[];
+  /** SQL conditions over the table's columns (also ctid) that rows have to meet; none: all rows. */
+  readonly conditions: readonly string[];
+}
+
+/** SELECT of a table's masked columns, then of the helpers, of the rows that meet all conditions. */
+export function tableSql(table: PlannedTable, { helpers, conditions }: TableReading): string {
   const columns = [...table.columns.map(columnSql), ...helpers.map(quoteIdentifier)];
-  const source = `${table.isPartitioned ? '' : 'only '}${quoteQualified(table)}`;
+  const where = conditions.length === 0 ? '' : ` where ${conditions.map((condition) => `(${condition})`).join(' and ')}`;
+  const source = `${table.isPartitioned ? '' : 'only '}${quoteQualified(table)}${where}`;
   const shuffled = table.columns.filter(({ rule }) => rule.kind === 'shuffle');
   if (shuffled.length === 0) return `select ${columns.join(', ')} from ${source}`;
   const others = shuffled.map(({ column }) => {

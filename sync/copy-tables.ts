@@ -58,7 +58,7 @@ async function copyTable(table: PlannedTable, { source, shadow }: CopyWork['pair
   const { masks, helpers } = masksOf(table, work.hash);
   const columns = table.columns.map(({ column }) => quoteIdentifier(column.name)).join(', ');
   const target = copyFromStdin(shadow, `copy ${quoteQualified(table)} (${columns}) from stdin`);
-  const rows = copyToStdout(source, `copy (${tableSql(table, helpers)}) to stdout`);
+  const rows = copyToStdout(source, `copy (${tableSql(table, { helpers, conditions: [] })}) to stdout`);
   rows.on('data', (data: Buffer) => work.progress.advance(data.length, table.key));
   try {
     if (masks.size === 0 && helpers.length === 0) await pipeline(rows, target);
