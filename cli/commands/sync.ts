@@ -1,19 +1,17 @@
 // sync: the masked road, from a replica to a shadow database by a rules file.
 import path from 'node:path';
-import { sha256Hex } from '../../core/canonical-json.ts';
 import { ShapecastError } from '../../core/errors.ts';
-import { readTextFile, refuseExisting, writeFileAtomically } from '../../core/files.ts';
+import { refuseExisting, writeFileAtomically } from '../../core/files.ts';
 import { formatCount } from '../../core/progress.ts';
-import { resolveSecret } from '../../core/secret.ts';
 import { newRunId, toolVersion } from '../../core/tool.ts';
-import { checkNamedDocument, parseYamlText } from '../../spec/parse-document.ts';
+import type { ShadowDigests } from '../../spec/shadow-digests.ts';
 import type { SyncResult } from '../../spec/sync-result.ts';
-import { syncRulesSchema } from '../../spec/sync-rules.ts';
 import { type CommandContext, defineCommand } from '../command.ts';
 import { jsonOption, operatorOption, resolveOperator, wholeNumber } from '../options.ts';
+import { writeDigests } from '../shadow-digests.ts';
 import { shownPath } from '../shown-path.ts';
 import { formatTimeStamp } from '../stamps.ts';
-import { checkUrl } from '../target.ts';
+import { givenKeyText, givenUrl, readRules, SHADOW_URL, SOURCE_URL } from '../sync-settings.ts';
 
 export const syncCommand = defineCommand({
   name: 'sync',
@@ -38,14 +36,20 @@ export const syncCommand = defineCommand({
       describe: 'Write a first rules file to --rules from names and types of the source, and copy nothing',
     },
     'dry-run': { type: 'boolean', default: false, describe: 'Check everything, print tables, rules and sizes, and copy nothing' },
+    digests: {
+      type: 'boolean',
+      default: true,
+      describe:
+        'Leave keyed digests of a sample of values beside the evidence, for verify-shadow (needs MASKING_KEY); --no-digests does not',
+    },
     json: jsonOption,
   },
   async run(flags, context) {
-    const sourceUrl = givenUrl(flags.source, { what: 'source', option: '--source', variable: 'PROD_REPLICA_URL' }, context);
+    const sourceUrl = givenUrl(flags.source, SOURCE_URL, context);
     if (flags.propose) return propose(sourceUrl, path.resolve(context.folder, flags.rules), context);
-    const shadowUrl = givenUrl(flags.shadow, { what: 'shadow', option: '--shadow', variable: 'SHADOW_DATABASE_URL' }, context);
-    const text = readTextFile(path.resolve(context.folder, flags.rules));
-    const rules = checkNamedDocument(syncRulesSchema, parseYamlText(text, 'rules', flags.rules), 'rules', flags.rules);
+    const shadowUrl = givenUrl(flags.shadow, SHADOW_URL, context);
+    const { rules, rulesSha256 } = readRules(flags.rules, context);
+    const keyText = await givenKeyText(flags['key-from'], context);
     const { sync } = await import('../../sync/sync.ts');
     const { openSyncLog } = await import('../../sync/sync-log.ts');
     const { describeServer } = await import('../../postgres/connect.ts');
@@ -53,8 +57,8 @@ export const syncCommand = defineCommand({
       sourceUrl,
       shadowUrl,
       rules,
-      rulesSha256: sha256Hex(text),
-      key: await readKey(flags['key-from'], context),
+      rulesSha256,
+      key: await readKey(keyText, context),
       runId: newRunId(),
       toolVersion: toolVersion(),
       jobs: wholeNumber('--jobs', flags.jobs, 1),
@@ -77,7 +81,11 @@ export const syncCommand = defineCommand({
     );
     log.write(`rules ${path.basename(flags.rules)}, sha256 ${options.rulesSha256}`);
     try {
-      const result = await sync({ ...options, log: log.write });
+      const keep = (digests: ShadowDigests) =>
+        log.write(`digests: ${digests.columns.length} columns in ${path.basename(writeDigests(digests, context))}`);
+      // Without a key of its own a later check could not make the digests again.
+      const keepDigests = flags.digests && keyText !== '' ? keep : null;
+      const result = await sync({ ...options, keepDigests, now: context.now, log: log.write });
       context.note({ counts: countsOf(result), verdict: result.status, runs: [result.runId] });
       await printResult(result, { json: flags.json, logFile: log.file }, context);
       return 0;
@@ -101,24 +109,12 @@ async function propose(sourceUrl: string, file: string, context: CommandContext)
   return 0;
 }
 
-type UrlNames = ConstructorParameters<typeof ShapecastError<'URL_MISSING'>>[1];
-
-/** Both ends are named by their own variable or option; nothing else in the environment counts. Throws URL_MISSING, URL_INVALID. */
-function givenUrl(flag: string | undefined, names: UrlNames, { environment }: CommandContext): string {
-  const given = flag ?? environment[names.variable] ?? '';
-  if (given === '') throw new ShapecastError('URL_MISSING', names);
-  return checkUrl(given, names.option);
-}
-
-async function readKey(reference: string | undefined, context: CommandContext): Promise<Uint8Array> {
+async function readKey(text: string, { environment, tell }: CommandContext): Promise<Uint8Array> {
   const { readMaskingKey } = await import('../../sync/masking-key.ts');
-  const { environment, signal } = context;
-  const text =
-    reference === undefined
-      ? environment.MASKING_KEY
-      : await resolveSecret(reference, { option: '--key-from', environment, signal });
-  if ((text ?? '').trim() === '')
-    context.tell('note: no MASKING_KEY: a random key serves this run, and tokens will differ from those of other runs');
+  if (text === '')
+    tell(
+      'note: no MASKING_KEY: a random key serves this run, tokens will differ from those of other runs, and no digests are left',
+    );
   return readMaskingKey(text, environment);
 }
 
