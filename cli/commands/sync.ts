@@ -81,8 +81,7 @@ export const syncCommand = defineCommand({
     );
     log.write(`rules ${path.basename(flags.rules)}, sha256 ${options.rulesSha256}`);
     try {
-      const keep = (digests: ShadowDigests) =>
-        log.write(`digests: ${digests.columns.length} columns in ${path.basename(writeDigests(digests, context))}`);
+      const keep = (digests: ShadowDigests) => log.write(`digests: written to ${path.basename(writeDigests(digests, context))}`);
       // Without a key of its own a later check could not make the digests again.
       const keepDigests = flags.digests && keyText !== '' ? keep : null;
       const result = await sync({ ...options, keepDigests, now: context.now, log: log.write });
