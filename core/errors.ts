@@ -100,7 +100,7 @@ export const errorTexts = {
     'server',
     { what: 'generate' },
     (d) => `${d.what} was interrupted.`,
-    () => 'Run the same command again to go on.',
+    (d) => (d.what === 'generate' ? 'Run the same command again to go on.' : 'Run the same command again: it starts anew.'),
   ),
   // cli
   USAGE: text(
