@@ -35,6 +35,12 @@ function listProblems(problems: readonly Problem[]): string {
 
 const oneProblem: readonly Problem[] = [{ path: 'tables.public.orders.rows', message: 'expected an integer' }];
 
+/** What to do about a shadow that was cut off. */
+function hintOfIncomplete(reason: string): string {
+  const cause = /SQLSTATE 53100/.test(reason) ? "Give the shadow's disk more space" : 'Repair the cause';
+  return `The shadow is marked incomplete. ${cause} and run the command again: it starts clean.`;
+}
+
 /** Why a thread is gone: it ended or was ended, or its heap was full. */
 type WorkerEnd = 'it was ended' | 'out of memory';
 
@@ -467,13 +473,13 @@ export const errorTexts = {
     'server',
     { tool: 'psql', what: 'creating keys and indexes', reason: 'ALTER TABLE ONLY public.orders (SQLSTATE 23503)' },
     (d) => `${d.tool} failed at ${d.what}: ${d.reason}.`,
-    () => 'The shadow is marked incomplete. Repair the cause and run the command again: it starts clean.',
+    (d) => hintOfIncomplete(d.reason),
   ),
   SYNC_COPY_FAILED: text(
     'server',
-    { table: 'public.orders', reason: 'the disk is full (SQLSTATE 53100)' },
+    { table: 'public.orders', reason: "the shadow's server says: the disk is full (SQLSTATE 53100)" },
     (d) => `Copying ${d.table} failed: ${d.reason}.`,
-    () => 'The shadow is marked incomplete. Repair the cause and run the command again: it starts clean.',
+    (d) => hintOfIncomplete(d.reason),
   ),
   SYNC_VALUE_UNMASKABLE: text(
     'server',
