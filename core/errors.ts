@@ -427,6 +427,19 @@ export const errorTexts = {
     (d) => `The rules do not fit the source, so nothing was copied:\n${listProblems(d.problems)}`,
     () => 'Change the rules at the paths shown; all faults are listed.',
   ),
+  SYNC_RULES_UNCOMMITTED: text(
+    'user',
+    { file: 'rules.yaml', reason: 'it differs from the last commit' },
+    (d) => `The rules file ${d.file} lies in a git checkout and is not committed as it is: ${d.reason}. Nothing was copied.`,
+    () => 'Have the rules reviewed and commit them. --allow-uncommitted goes on without; log, result and evidence then say so.',
+  ),
+  SYNC_RULES_UNCHECKED: text(
+    'user',
+    { file: 'rules.yaml', reason: 'git is not on the PATH' },
+    (d) => `The rules file ${d.file} lies in a git checkout, and nobody can say whether it is committed: ${d.reason}.`,
+    () =>
+      'Install git, or let it read the checkout (git config --global --add safe.directory PATH). --allow-uncommitted goes on without; log, result and evidence then say so.',
+  ),
   SYNC_SAME_DATABASE: text(
     'user',
     { database: 'app' },
