@@ -476,6 +476,26 @@ export const errorTexts = {
     (d) => `The source holds ${d.count} large objects, which no rule can mask.`,
     () => 'Write largeObjects: skip in the rules to leave them behind.',
   ),
+  SYNC_SOURCE_UNREADABLE: text(
+    'user',
+    { problems: [{ path: 'public.users', message: 'the role lacks SELECT on it' }] as readonly Problem[] },
+    (d) => `The role cannot read all of the source, so nothing was copied:\n${listProblems(d.problems)}`,
+    () =>
+      'sync/replica-setup.sql makes a role that can; shapecast check-replica says what is missing. Of a table with rows: none only the schema is read.',
+  ),
+  SYNC_SHADOW_OLDER: text(
+    'user',
+    { source: 16, shadow: 15 },
+    (d) =>
+      `The shadow's server is PostgreSQL ${d.shadow} and the source ${d.source}: a schema is made for its version and later ones.`,
+    () => 'Take a server for the shadow that is at least as new as the source. Nothing was changed.',
+  ),
+  SYNC_EXTENSIONS_MISSING: text(
+    'user',
+    { extensions: ['postgis'] as readonly string[] },
+    (d) => `The shadow's server lacks extensions that the source uses: ${d.extensions.join(', ')}.`,
+    () => 'Install their packages on that server, or take another one. Nothing was changed.',
+  ),
   SYNC_TOOL_MISSING: text(
     'user',
     { tool: 'pg_dump', reason: 'it is not on the PATH' },

@@ -23,6 +23,7 @@ import { describeTables, formatTables } from './describe-plan.ts';
 import { createKeyedHash, type KeyedHash } from './masks/keyed-hash.ts';
 import { planSync, type SyncPlan } from './plan-sync.ts';
 import { claimShadow, endGhosts, refuseForeignShadow, refuseLargeObjects, refuseSameDatabase } from './refuse.ts';
+import { refuseMissingExtensions, refuseOlderShadow, refuseUnreadable } from './refuse-unreadable.ts';
 import { scanSchema } from './scan-schema.ts';
 
 export interface SyncOptions {
@@ -141,7 +142,10 @@ async function prepare(shadow: pg.Client, { options, snapshot }: Run, hash: Keye
   const shadowMajor = await readServerMajor(shadow);
   options.log(`source: PostgreSQL ${snapshot.serverMajor}${snapshot.isReplica ? ', a replica' : ', not a replica'}`);
   options.log(`shadow: PostgreSQL ${shadowMajor}; pg_dump ${tools.major}`);
+  refuseOlderShadow(snapshot.serverMajor, shadowMajor);
+  await refuseMissingExtensions(source, shadow);
   const plan = planSync(await readCatalog(source), options.rules);
+  await refuseUnreadable(source, plan.empty);
   await refuseUnkeepable({ client: source, serverMajor: snapshot.serverMajor }, plan.tables, hash);
   return { plan, tools, source };
 }
