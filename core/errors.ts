@@ -464,6 +464,19 @@ export const errorTexts = {
     (d) => `The schema itself seems to hold personal data or secrets, so nothing was copied:\n${listProblems(d.problems)}`,
     () => 'Change the object in the source, or list the literal under reviewedStrings in the rules after reading it.',
   ),
+  DUMP_IN_GIT: text(
+    'user',
+    { file: '/srv/app/masked.sql', tree: '/srv/app' },
+    (d) =>
+      `${d.file} lies inside the git work tree ${d.tree}; a dump of rows, masked too, is never written where it could be committed.`,
+    () => 'Choose a folder outside the work tree, or leave the path out: the default is below the temporary folder.',
+  ),
+  DUMP_FOLDER_UNSAFE: text(
+    'user',
+    { folder: '/tmp/shapecast-dumps', reason: 'others have rights on it' },
+    (d) => `The folder of masked dumps ${d.folder} cannot be trusted: ${d.reason}.`,
+    () => 'Remove it if it may go (mode 0700 and your own is what is needed), or give --to-file a path elsewhere.',
+  ),
   SYNC_LARGE_OBJECTS: text(
     'user',
     { count: 12 },
@@ -486,13 +499,13 @@ export const errorTexts = {
     'server',
     { table: 'public.orders', reason: 'the disk is full (SQLSTATE 53100)' },
     (d) => `Copying ${d.table} failed: ${d.reason}.`,
-    () => 'The shadow is marked incomplete. Repair the cause and run the command again: it starts clean.',
+    () => 'A shadow is marked incomplete, a dump is removed. Repair the cause and run the command again: it starts clean.',
   ),
   SYNC_VALUE_UNMASKABLE: text(
     'server',
     { table: 'public.orders', column: 'details', reason: 'it is not JSON' },
     (d) => `A value of ${d.table}.${d.column} cannot be masked as its rule says: ${d.reason}.`,
-    () => 'The value was not copied and the shadow is marked incomplete. Choose another rule for the column.',
+    () => 'The value was not copied; a shadow is marked incomplete, a dump is removed. Choose another rule for the column.',
   ),
   MASKING_KEY_WEAK: text(
     'user',

@@ -71,7 +71,7 @@ async function copyTable(table: PlannedTable, { source, shadow }: CopyWork['pair
 }
 
 /** The masks by field, and the columns that are read besides the written ones. */
-function masksOf(table: PlannedTable, hash: KeyedHash): { masks: Map<number, FieldMask>; helpers: string[] } {
+export function masksOf(table: PlannedTable, hash: KeyedHash): { masks: Map<number, FieldMask>; helpers: string[] } {
   const masks = new Map<number, FieldMask>();
   const helpers: string[] = [];
   for (const [field, planned] of table.columns.entries()) {
@@ -86,7 +86,7 @@ function masksOf(table: PlannedTable, hash: KeyedHash): { masks: Map<number, Fie
 }
 
 /** PostgreSQL quotes the row that it refused; only the code and names of objects are kept, and no cause. */
-function describeCopyFailure(table: string, error: unknown): ShapecastError {
+export function describeCopyFailure(table: string, error: unknown): ShapecastError {
   if (error instanceof ShapecastError) return error;
   const sqlState = sqlStateOf(error);
   const reason = `${describeFailure(error)}${sqlState === null ? '' : ` (SQLSTATE ${sqlState})`}`;
