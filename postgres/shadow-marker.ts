@@ -39,7 +39,8 @@ export async function beginShadow(client: pg.Client, run: ShadowRun): Promise<vo
     await commentDatabase(client, 'shapecast shadow: INCOMPLETE, a sync is running or was cut off; do not use');
     await runQuery(client, 'quieting notices', 'set local client_min_messages = warning');
     for (const statement of await listDrops(client)) await runQuery(client, 'emptying the shadow', statement);
-    for (const statement of MAKE_MARKER) await runQuery(client, 'marking the shadow', statement);
+    for (const statement of ['create schema public', ...SHADOW_MARKER_SQL])
+      await runQuery(client, 'marking the shadow', statement);
     await runQuery(
       client,
       'marking the shadow',
@@ -57,8 +58,8 @@ export async function completeShadow(client: pg.Client): Promise<void> {
   });
 }
 
-const MAKE_MARKER = [
-  'create schema public',
+/** Makes the marker's schema and table; a statement each. */
+export const SHADOW_MARKER_SQL: readonly string[] = [
   'create schema shapecast',
   `comment on schema shapecast is '${MARKER_COMMENT}'`,
   `create table shapecast.shadow (

@@ -24,6 +24,10 @@ export const syncResultSchema = z.strictObject({
   /** Tables that were made and left empty. */
   empty: z.array(z.string()),
   sequences: z.int().nullable(),
+  /** Of a masked dump: the file that holds the rows instead of a shadow. */
+  dump: z
+    .strictObject({ file: z.string(), bytes: z.int(), sha256: z.string().regex(/^[0-9a-f]{64}$/), expiresAt: z.iso.datetime() })
+    .optional(),
 });
 
 export type SyncResult = z.output<typeof syncResultSchema>;
