@@ -10,6 +10,7 @@ import { type ConnectOptions, connect } from '../postgres/connect.ts';
 import { endWithClient } from '../postgres/end-with-client.ts';
 import { runQuery } from '../postgres/query.ts';
 import { openSnapshot, type Snapshot } from '../postgres/read-only-snapshot.ts';
+import type { Side } from '../postgres/read-side.ts';
 import { readServerMajor } from '../postgres/server-version.ts';
 import { beginShadow, completeShadow } from '../postgres/shadow-marker.ts';
 import { refuseUnsafeTarget } from '../postgres/target-guard.ts';
@@ -18,11 +19,13 @@ import type { SyncRules } from '../spec/sync-rules.ts';
 import { refuseUnkeepable } from './ask-source.ts';
 import { readSequences, setSequences } from './copy-sequences.ts';
 import { type CopiedTable, copyTables } from './copy-tables.ts';
-import { describeTables, formatTables } from './describe-plan.ts';
+import { chosenBytes, describeTables, formatTables } from './describe-plan.ts';
 import { createKeyedHash, type KeyedHash } from './masks/keyed-hash.ts';
 import { planSync, type SyncPlan } from './plan-sync.ts';
 import { claimShadow, endGhosts, refuseForeignShadow, refuseLargeObjects, refuseSameDatabase } from './refuse.ts';
 import { scanSchema } from './scan-schema.ts';
+import { countChosenRows, fixTime, type RowCounts, refuseUnfitFilters } from './subset/ask-filters.ts';
+import { refuseNewOrphans } from './subset/orphans.ts';
 
 export interface SyncOptions {
   readonly sourceUrl: string;
@@ -47,11 +50,12 @@ export interface SyncOptions {
   readonly signal: AbortSignal;
   /** A step of the run, for the log: names and counts. */
   readonly log: (line: string) => void;
+  /** A remark to the person at the terminal: names and counts. */
+  readonly tell: (line: string) => void;
   readonly startProgress: (label: string, total: number, unit: string) => Progress;
 }
 
 const LOCK_TIMEOUT_MS = 30_000;
-const PAGE_BYTES = 8192;
 
 /** Copies, or with `dryRun` only plans. Throws every refusal before the shadow is changed; afterwards what broke, the shadow marked incomplete. */
 export async function sync(options: SyncOptions): Promise<SyncResult> {
@@ -84,15 +88,19 @@ interface Run {
 async function syncInto(shadow: pg.Client, run: Run): Promise<SyncResult> {
   const { options, snapshot } = run;
   const hash = createKeyedHash(options.key);
-  const { plan, tools, source } = await prepare(shadow, run, hash);
+  const { plan, counts, tools, source } = await prepare(shadow, run, hash);
   const planned = {
     runId: options.runId,
     rulesSha256: options.rulesSha256,
-    tables: describeTables(plan.tables),
+    tables: describeTables(plan.tables, counts.rows),
     empty: [...plan.empty],
   };
   options.log(`plan: ${plan.tables.length} tables with rows, ${plan.empty.length} without`);
-  for (const line of formatTables(planned)) options.log(`  ${line}`);
+  for (const line of formatTables(planned)) {
+    options.log(`  ${line}`);
+    // A dry run's result is the same lines.
+    if (!options.dryRun) options.tell(line);
+  }
   const dumped = { url: options.sourceUrl, snapshotId: snapshot.snapshotId, signal: run.signal };
   const preData = await dumpSchema(tools, { ...dumped, section: 'pre-data' });
   const postData = await dumpSchema(tools, { ...dumped, section: 'post-data' });
@@ -100,12 +108,13 @@ async function syncInto(shadow: pg.Client, run: Run): Promise<SyncResult> {
   if (problems.length > 0) throw new ShapecastError('SYNC_SCHEMA_LITERALS', { problems });
   options.log('schema: read, no literal looks like personal data');
   if (options.dryRun) return { ...planned, status: 'planned', sequences: null };
-  const copied = await replaceShadow(shadow, { ...run, plan, tools, hash, preData });
+  const copied = await replaceShadow(shadow, { ...run, plan, counts, tools, hash, preData });
   const states = await readSequences(source);
   // Nobody waits for the snapshot any more; holding it would hold back vacuum in production.
   await snapshot.close();
   const script = { url: options.shadowUrl, signal: run.signal };
   await runScript(tools, { ...script, sql: postData, what: 'creating keys, indexes and references' });
+  await refuseNewOrphans(shadow, plan, counts.orphans);
   const sequences = await setSequences(shadow, states);
   options.log(`keys, indexes and references: made and valid; ${sequences} sequences set`);
   await analyze(shadow);
@@ -122,6 +131,7 @@ async function syncInto(shadow: pg.Client, run: Run): Promise<SyncResult> {
 
 interface Prepared {
   readonly plan: SyncPlan;
+  readonly counts: RowCounts;
   readonly tools: ClientTools;
   readonly source: pg.Client;
 }
@@ -138,13 +148,28 @@ async function prepare(shadow: pg.Client, { options, snapshot }: Run, hash: Keye
   const shadowMajor = await readServerMajor(shadow);
   options.log(`source: PostgreSQL ${snapshot.serverMajor}${snapshot.isReplica ? ', a replica' : ', not a replica'}`);
   options.log(`shadow: PostgreSQL ${shadowMajor}; pg_dump ${tools.major}`);
-  const plan = planSync(await readCatalog(source), options.rules);
-  await refuseUnkeepable({ client: source, serverMajor: snapshot.serverMajor }, plan.tables, hash);
-  return { plan, tools, source };
+  const side = { client: source, serverMajor: snapshot.serverMajor };
+  const rules = await fixTime(side, options.rules);
+  const plan = planSync(await readCatalog(source), rules);
+  await refuseUnfitFilters(side, plan.tables, rules);
+  await refuseUnkeepable(side, plan.tables, hash);
+  return { plan, counts: await countRows(side, plan, options), tools, source };
+}
+
+async function countRows(side: Side, plan: SyncPlan, options: SyncOptions): Promise<RowCounts> {
+  const filtered = plan.tables.filter(({ filter }) => filter !== null).length;
+  if (filtered === 0) return countChosenRows(side, plan);
+  options.log(`counting the rows that come of ${filtered} tables`);
+  const progress = options.startProgress('count', filtered, 'tables');
+  const counts = await countChosenRows(side, plan);
+  progress.advance(filtered);
+  progress.finish();
+  return counts;
 }
 
 interface Replacement extends Run {
   readonly plan: SyncPlan;
+  readonly counts: RowCounts;
   readonly tools: ClientTools;
   readonly hash: KeyedHash;
   readonly preData: string;
@@ -152,7 +177,7 @@ interface Replacement extends Run {
 
 /** From the empty database to all masked rows, without keys. */
 async function replaceShadow(shadow: pg.Client, work: Replacement): Promise<CopiedTable[]> {
-  const { options, snapshot, plan, hash, signal, fail } = work;
+  const { options, snapshot, plan, counts, hash, signal, fail } = work;
   const { runId, toolVersion, rulesSha256 } = options;
   await endGhosts(shadow);
   await beginShadow(shadow, { runId, toolVersion, rulesSha256 });
@@ -162,7 +187,7 @@ async function replaceShadow(shadow: pg.Client, work: Replacement): Promise<Copi
   await runScript(work.tools, { url: options.shadowUrl, sql, what: 'creating the tables', signal });
   const progress = options.startProgress(
     'copy',
-    plan.tables.reduce((sum, { pages }) => sum + pages * PAGE_BYTES, 0),
+    plan.tables.reduce((sum, table) => sum + chosenBytes(table, counts.rows), 0),
     'bytes',
   );
   let bytes = 0;
