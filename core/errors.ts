@@ -35,6 +35,12 @@ function listProblems(problems: readonly Problem[]): string {
 
 const oneProblem: readonly Problem[] = [{ path: 'tables.public.orders.rows', message: 'expected an integer' }];
 
+/** What to do about a shadow that was cut off. */
+function hintOfIncomplete(reason: string): string {
+  const cause = /SQLSTATE 53100/.test(reason) ? "Give the shadow's disk more space" : 'Repair the cause';
+  return `The shadow is marked incomplete. ${cause} and run the command again: it starts clean.`;
+}
+
 /** Why a thread is gone: it ended or was ended, or its heap was full. */
 type WorkerEnd = 'it was ended' | 'out of memory';
 
@@ -100,7 +106,7 @@ export const errorTexts = {
     'server',
     { what: 'generate' },
     (d) => `${d.what} was interrupted.`,
-    () => 'Run the same command again to go on.',
+    (d) => (d.what === 'generate' ? 'Run the same command again to go on.' : 'Run the same command again: it starts anew.'),
   ),
   // cli
   USAGE: text(
@@ -421,6 +427,19 @@ export const errorTexts = {
     (d) => `The rules do not fit the source, so nothing was copied:\n${listProblems(d.problems)}`,
     () => 'Change the rules at the paths shown; all faults are listed.',
   ),
+  SYNC_RULES_UNCOMMITTED: text(
+    'user',
+    { file: 'rules.yaml', reason: 'it differs from the last commit' },
+    (d) => `The rules file ${d.file} lies in a git checkout and is not committed as it is: ${d.reason}. Nothing was copied.`,
+    () => 'Have the rules reviewed and commit them. --allow-uncommitted goes on without; log, result and evidence then say so.',
+  ),
+  SYNC_RULES_UNCHECKED: text(
+    'user',
+    { file: 'rules.yaml', reason: 'git is not on the PATH' },
+    (d) => `The rules file ${d.file} lies in a git checkout, and nobody can say whether it is committed: ${d.reason}.`,
+    () =>
+      'Install git, or let it read the checkout (git config --global --add safe.directory PATH). --allow-uncommitted goes on without; log, result and evidence then say so.',
+  ),
   SYNC_SAME_DATABASE: text(
     'user',
     { database: 'app' },
@@ -467,13 +486,13 @@ export const errorTexts = {
     'server',
     { tool: 'psql', what: 'creating keys and indexes', reason: 'ALTER TABLE ONLY public.orders (SQLSTATE 23503)' },
     (d) => `${d.tool} failed at ${d.what}: ${d.reason}.`,
-    () => 'The shadow is marked incomplete. Repair the cause and run the command again: it starts clean.',
+    (d) => hintOfIncomplete(d.reason),
   ),
   SYNC_COPY_FAILED: text(
     'server',
-    { table: 'public.orders', reason: 'the disk is full (SQLSTATE 53100)' },
+    { table: 'public.orders', reason: "the shadow's server says: the disk is full (SQLSTATE 53100)" },
     (d) => `Copying ${d.table} failed: ${d.reason}.`,
-    () => 'The shadow is marked incomplete. Repair the cause and run the command again: it starts clean.',
+    (d) => hintOfIncomplete(d.reason),
   ),
   SYNC_REFERENCES_BROKEN: text(
     'finding',

@@ -12,6 +12,8 @@ export interface ShadowRun {
   readonly toolVersion: string;
   /** SHA-256 of the rules file, hex. */
   readonly rulesSha256: string;
+  /** The commit that holds the rules, hex; null: none does. */
+  readonly rulesCommit: string | null;
 }
 
 export type ShadowState = 'none' | 'running' | 'complete';
@@ -42,8 +44,8 @@ export async function beginShadow(client: pg.Client, run: ShadowRun): Promise<vo
     await runQuery(
       client,
       'marking the shadow',
-      `insert into shapecast.shadow (run_id, tool_version, rules_sha256, state) values ($1, $2, $3, 'running')`,
-      [run.runId, run.toolVersion, run.rulesSha256],
+      `insert into shapecast.shadow (run_id, tool_version, rules_sha256, rules_commit, state) values ($1, $2, $3, $4, 'running')`,
+      [run.runId, run.toolVersion, run.rulesSha256, run.rulesCommit],
     );
   });
 }
@@ -62,6 +64,7 @@ const MAKE_MARKER = [
      run_id       text primary key,
      tool_version text not null,
      rules_sha256 text not null,
+     rules_commit text,
      state        text not null check (state in ('running', 'complete')),
      started_at   timestamptz not null default now(),
      finished_at  timestamptz

@@ -1,5 +1,6 @@
 // What sync tells of a run, and of a run that it would do: names, counts and kinds of rules, never a value.
 import { z } from 'zod';
+import { rulesOriginSchema } from './rules-origin.ts';
 
 const plannedTable = z.strictObject({
   table: z.string(),
@@ -24,6 +25,7 @@ export const syncResultSchema = z.strictObject({
   runId: z.string(),
   /** SHA-256 of the rules file, hex. */
   rulesSha256: z.string(),
+  rules: rulesOriginSchema,
   tables: z.array(plannedTable.extend({ rows: z.int().nullable() })),
   /** Tables that were made and left empty. */
   empty: z.array(z.string()),

@@ -14,6 +14,7 @@ import type { Side } from '../postgres/read-side.ts';
 import { readServerMajor } from '../postgres/server-version.ts';
 import { beginShadow, completeShadow } from '../postgres/shadow-marker.ts';
 import { refuseUnsafeTarget } from '../postgres/target-guard.ts';
+import type { RulesOrigin } from '../spec/rules-origin.ts';
 import type { SyncResult } from '../spec/sync-result.ts';
 import type { SyncRules } from '../spec/sync-rules.ts';
 import { refuseUnkeepable } from './ask-source.ts';
@@ -33,6 +34,7 @@ export interface SyncOptions {
   readonly rules: SyncRules;
   /** SHA-256 of the rules file, hex. */
   readonly rulesSha256: string;
+  readonly rulesOrigin: RulesOrigin;
   /** At least 32 random bytes. */
   readonly key: Uint8Array;
   readonly runId: string;
@@ -92,6 +94,7 @@ async function syncInto(shadow: pg.Client, run: Run): Promise<SyncResult> {
   const planned = {
     runId: options.runId,
     rulesSha256: options.rulesSha256,
+    rules: options.rulesOrigin,
     tables: describeTables(plan.tables, counts.rows),
     empty: [...plan.empty],
   };
@@ -178,9 +181,10 @@ interface Replacement extends Run {
 /** From the empty database to all masked rows, without keys. */
 async function replaceShadow(shadow: pg.Client, work: Replacement): Promise<CopiedTable[]> {
   const { options, snapshot, plan, counts, hash, signal, fail } = work;
-  const { runId, toolVersion, rulesSha256 } = options;
+  const { runId, toolVersion, rulesSha256, rulesOrigin } = options;
+  const rulesCommit = rulesOrigin.state === 'committed' ? rulesOrigin.commit : null;
   await endGhosts(shadow);
-  await beginShadow(shadow, { runId, toolVersion, rulesSha256 });
+  await beginShadow(shadow, { runId, toolVersion, rulesSha256, rulesCommit });
   options.log('shadow: emptied and marked incomplete');
   // The dump of a database whose public schema has another owner makes it, and ours is there.
   const sql = work.preData.replace(/^CREATE SCHEMA public;$/m, 'CREATE SCHEMA IF NOT EXISTS public;');

@@ -7,8 +7,10 @@ import { formatCount } from '../../core/progress.ts';
 import { resolveSecret } from '../../core/secret.ts';
 import { newRunId, toolVersion } from '../../core/tool.ts';
 import { checkNamedDocument, parseYamlText } from '../../spec/parse-document.ts';
+import type { RulesOrigin } from '../../spec/rules-origin.ts';
 import type { SyncResult } from '../../spec/sync-result.ts';
 import { syncRulesSchema } from '../../spec/sync-rules.ts';
+import type { RulesFile } from '../../sync/rules-commit.ts';
 import { type CommandContext, defineCommand } from '../command.ts';
 import { jsonOption, operatorOption, resolveOperator, wholeNumber } from '../options.ts';
 import { shownPath } from '../shown-path.ts';
@@ -37,6 +39,11 @@ export const syncCommand = defineCommand({
       default: false,
       describe: 'Write a first rules file to --rules from names and types of the source, and copy nothing',
     },
+    'allow-uncommitted': {
+      type: 'boolean',
+      default: false,
+      describe: 'Take rules that their git checkout has not committed as they are; recorded in log, result and evidence',
+    },
     'dry-run': { type: 'boolean', default: false, describe: 'Check everything, print tables, rules and sizes, and copy nothing' },
     json: jsonOption,
   },
@@ -46,7 +53,9 @@ export const syncCommand = defineCommand({
     const shadowUrl = givenUrl(flags.shadow, { what: 'shadow', option: '--shadow', variable: 'SHADOW_DATABASE_URL' }, context);
     const text = readTextFile(path.resolve(context.folder, flags.rules));
     const rules = checkNamedDocument(syncRulesSchema, parseYamlText(text, 'rules', flags.rules), 'rules', flags.rules);
+    const rulesOrigin = await judgeRules({ file: path.resolve(context.folder, flags.rules), text }, flags, context);
     const { sync } = await import('../../sync/sync.ts');
+    const { describeOrigin } = await import('../../sync/rules-commit.ts');
     const { openSyncLog } = await import('../../sync/sync-log.ts');
     const { describeServer } = await import('../../postgres/connect.ts');
     const options = {
@@ -54,6 +63,7 @@ export const syncCommand = defineCommand({
       shadowUrl,
       rules,
       rulesSha256: sha256Hex(text),
+      rulesOrigin,
       key: await readKey(flags['key-from'], context),
       runId: newRunId(),
       toolVersion: toolVersion(),
@@ -71,12 +81,13 @@ export const syncCommand = defineCommand({
       source: describeServer(sourceUrl),
       target: describeServer(shadowUrl),
       hashes: { rules: options.rulesSha256 },
+      rules: rulesOrigin,
     });
     const log = openSyncLog(context.folder, formatTimeStamp(context.now()), context.now);
     log.write(
       `sync ${options.runId} by ${resolveOperator(flags.operator)}, ${options.toolVersion}${flags['dry-run'] ? ', dry run' : ''}`,
     );
-    log.write(`rules ${path.basename(flags.rules)}, sha256 ${options.rulesSha256}`);
+    log.write(`rules ${path.basename(flags.rules)}, sha256 ${options.rulesSha256}; ${describeOrigin(rulesOrigin)}`);
     try {
       const result = await sync({ ...options, log: log.write });
       context.note({ counts: countsOf(result), verdict: result.status, runs: [result.runId] });
@@ -88,6 +99,21 @@ export const syncCommand = defineCommand({
     }
   },
 });
+
+interface RulesFlags {
+  readonly 'allow-uncommitted': boolean;
+  readonly 'dry-run': boolean;
+}
+
+/** Refuses rules that are not committed where they could be; a dry run, by which people write them, only tells it. */
+async function judgeRules(given: RulesFile, flags: RulesFlags, context: CommandContext): Promise<RulesOrigin> {
+  const { findRulesOrigin, refuseUncommitted } = await import('../../sync/rules-commit.ts');
+  const origin = findRulesOrigin(given);
+  if (flags['dry-run'] && !flags['allow-uncommitted'] && origin.reason !== undefined)
+    context.tell(`note: ${shownPath(given.file)} is not committed (${origin.reason}); without --dry-run the sync refuses it`);
+  else if (!flags['allow-uncommitted']) refuseUncommitted(origin, shownPath(given.file));
+  return origin;
+}
 
 /** Writes the file unless there is one. Throws FILE_EXISTS, FILE_UNWRITABLE and what reading the catalog throws. */
 async function propose(sourceUrl: string, file: string, context: CommandContext): Promise<0> {
