@@ -527,6 +527,16 @@ export const errorTexts = {
     (d) => `Copying ${d.table} failed: ${d.reason}.`,
     (d) => hintOfIncomplete(d.reason),
   ),
+  SYNC_REFERENCES_BROKEN: text(
+    'finding',
+    {
+      problems: [
+        { path: 'references.0', message: '3 rows of public.orders point at no row of public.users' },
+      ] as readonly Problem[],
+    },
+    (d) => `References of the rules do not hold in the shadow:\n${listProblems(d.problems)}`,
+    () => 'The shadow is marked incomplete. Give both ends of each the same rule, and run the command again.',
+  ),
   SYNC_VALUE_UNMASKABLE: text(
     'server',
     { table: 'public.orders', column: 'details', reason: 'it is not JSON' },

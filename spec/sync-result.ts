@@ -8,6 +8,12 @@ const plannedTable = z.strictObject({
   estimatedRows: z.int().nullable(),
   /** Bytes of the table in the source, without indexes. */
   bytes: z.number(),
+  /** The choice of rows: all, where, sample 0.01, referenced; all also where only references leave rows behind. */
+  rowsRule: z.string(),
+  /** Rows that come, counted in the snapshot; null: the whole table. */
+  chosenRows: z.int().nullable(),
+  /** Of them in the source; an estimate. */
+  chosenBytes: z.number(),
   /** Columns by kind of rule. */
   rules: z.record(z.string(), z.int()),
   /** Whether rows pass through our stream, because a mask needs the key. */

@@ -9,6 +9,7 @@ import { type ConnectOptions, connect } from '../postgres/connect.ts';
 import { endWithClient } from '../postgres/end-with-client.ts';
 import { runQuery } from '../postgres/query.ts';
 import { openSnapshot, type Snapshot } from '../postgres/read-only-snapshot.ts';
+import type { Side } from '../postgres/read-side.ts';
 import { readServerMajor } from '../postgres/server-version.ts';
 import { beginShadow, completeShadow } from '../postgres/shadow-marker.ts';
 import { refuseUnsafeTarget } from '../postgres/target-guard.ts';
@@ -17,12 +18,14 @@ import type { SyncResult } from '../spec/sync-result.ts';
 import type { SyncRules } from '../spec/sync-rules.ts';
 import { readSequences, setSequences } from './copy-sequences.ts';
 import { type CopiedTable, copyTables } from './copy-tables.ts';
-import { describeTables, formatTables } from './describe-plan.ts';
+import { chosenBytes, describeTables, formatTables } from './describe-plan.ts';
 import { createKeyedHash, type KeyedHash } from './masks/keyed-hash.ts';
 import type { SyncPlan } from './plan-sync.ts';
 import { planSource, readSchema } from './prepare-source.ts';
 import { claimShadow, endGhosts, refuseForeignShadow, refuseSameDatabase } from './refuse.ts';
 import { refuseMissingExtensions, refuseOlderShadow } from './refuse-unreadable.ts';
+import type { RowCounts } from './subset/ask-filters.ts';
+import { refuseNewOrphans } from './subset/orphans.ts';
 
 export interface SyncOptions {
   readonly sourceUrl: string;
@@ -48,11 +51,12 @@ export interface SyncOptions {
   readonly signal: AbortSignal;
   /** A step of the run, for the log: names and counts. */
   readonly log: (line: string) => void;
+  /** A remark to the person at the terminal: names and counts. */
+  readonly tell: (line: string) => void;
   readonly startProgress: (label: string, total: number, unit: string) => Progress;
 }
 
 export const LOCK_TIMEOUT_MS = 30_000;
-export const PAGE_BYTES = 8192;
 
 /** Copies, or with `dryRun` only plans. Throws every refusal before the shadow is changed; afterwards what broke, the shadow marked incomplete. */
 export async function sync(options: SyncOptions): Promise<SyncResult> {
@@ -86,27 +90,32 @@ async function syncInto(shadow: pg.Client, run: Run): Promise<SyncResult> {
   const { options, snapshot } = run;
   const hash = createKeyedHash(options.key);
   await refuseShadow(shadow, run);
-  const { rules, toolFolder, log } = options;
-  const { plan, tools, source } = await planSource(snapshot, { rules, hash, toolFolder, log });
+  const { rules } = options;
+  const { plan, counts, tools, source } = await planSource(snapshot, { ...options, hash });
   const planned = {
     runId: options.runId,
     rulesSha256: options.rulesSha256,
     rules: options.rulesOrigin,
-    tables: describeTables(plan.tables),
+    tables: describeTables(plan.tables, counts.rows),
     empty: [...plan.empty],
   };
   options.log(`plan: ${plan.tables.length} tables with rows, ${plan.empty.length} without`);
-  for (const line of formatTables(planned)) options.log(`  ${line}`);
+  for (const line of formatTables(planned)) {
+    options.log(`  ${line}`);
+    // A dry run's result is the same lines.
+    if (!options.dryRun) options.tell(line);
+  }
   const dumped = { url: options.sourceUrl, snapshotId: snapshot.snapshotId, signal: run.signal };
   const { preData, postData } = await readSchema(tools, { ...dumped, reviewedStrings: rules.reviewedStrings });
   options.log('schema: read, no literal looks like personal data');
   if (options.dryRun) return { ...planned, status: 'planned', sequences: null };
-  const copied = await replaceShadow(shadow, { ...run, plan, tools, hash, preData });
+  const copied = await replaceShadow(shadow, { ...run, plan, counts, tools, hash, preData });
   const states = await readSequences(source);
   // Nobody waits for the snapshot any more; holding it would hold back vacuum in production.
   await snapshot.close();
   const script = { url: options.shadowUrl, signal: run.signal };
   await runScript(tools, { ...script, sql: postData, what: 'creating keys, indexes and references' });
+  await refuseNewOrphans(shadow, plan, counts.orphans);
   const sequences = await setSequences(shadow, states);
   options.log(`keys, indexes and references: made and valid; ${sequences} sequences set`);
   await analyze(shadow);
@@ -136,6 +145,7 @@ async function refuseShadow(shadow: pg.Client, { options, snapshot }: Run): Prom
 
 interface Replacement extends Run {
   readonly plan: SyncPlan;
+  readonly counts: RowCounts;
   readonly tools: ClientTools;
   readonly hash: KeyedHash;
   readonly preData: string;
@@ -143,7 +153,7 @@ interface Replacement extends Run {
 
 /** From the empty database to all masked rows, without keys. */
 async function replaceShadow(shadow: pg.Client, work: Replacement): Promise<CopiedTable[]> {
-  const { options, snapshot, plan, hash, signal, fail } = work;
+  const { options, snapshot, plan, counts, hash, signal, fail } = work;
   const { runId, toolVersion, rulesSha256, rulesOrigin } = options;
   const rulesCommit = rulesOrigin.state === 'committed' ? rulesOrigin.commit : null;
   await endGhosts(shadow);
@@ -152,7 +162,7 @@ async function replaceShadow(shadow: pg.Client, work: Replacement): Promise<Copi
   await runScript(work.tools, { url: options.shadowUrl, sql: work.preData, what: 'creating the tables', signal });
   const progress = options.startProgress(
     'copy',
-    plan.tables.reduce((sum, { pages }) => sum + pages * PAGE_BYTES, 0),
+    plan.tables.reduce((sum, table) => sum + chosenBytes(table, counts.rows), 0),
     'bytes',
   );
   let bytes = 0;

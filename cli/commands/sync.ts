@@ -76,6 +76,7 @@ export const syncCommand = defineCommand({
       dryRun: flags['dry-run'],
       environment: context.environment,
       signal: context.signal,
+      tell: context.tell,
       startProgress: context.startProgress,
     };
     context.note({
