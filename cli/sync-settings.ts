@@ -27,11 +27,17 @@ export function optionalUrl(flag: string | undefined, names: UrlNames, { environ
   return given === '' ? null : checkUrl(given, names.option);
 }
 
-/** The rules and the digest of their file. Throws FILE_UNREADABLE, DOCUMENT_UNPARSABLE, DOCUMENT_INVALID. */
-export function readRules(file: string, { folder }: CommandContext): { readonly rules: SyncRules; readonly rulesSha256: string } {
+interface RulesText {
+  readonly rules: SyncRules;
+  readonly rulesSha256: string;
+  readonly text: string;
+}
+
+/** The rules, their text and its digest. Throws FILE_UNREADABLE, DOCUMENT_UNPARSABLE, DOCUMENT_INVALID. */
+export function readRules(file: string, { folder }: CommandContext): RulesText {
   const text = readTextFile(path.resolve(folder, file));
   const rules = checkNamedDocument(syncRulesSchema, parseYamlText(text, 'rules', file), 'rules', file);
-  return { rules, rulesSha256: sha256Hex(text) };
+  return { rules, rulesSha256: sha256Hex(text), text };
 }
 
 /** The key's text from --key-from or MASKING_KEY; '' where neither is given. Throws SECRET_REFERENCE_INVALID, SECRET_UNAVAILABLE. */

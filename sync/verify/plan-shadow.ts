@@ -37,7 +37,9 @@ function planTable(table: CatalogTable, rules: SyncRules, distinct: ReadonlySet<
     return [{ column, rule, isDistinct: distinct.has(`${key}\n${column.name}`), typeSql }];
   });
   const { oid, schema, name, isPartitioned, estimatedRows, pages } = table;
-  return { key, oid, schema, name, isPartitioned, columns, estimatedRows, pages, catalog: table };
+  // Which rows came is the sync's matter; here all that are there count.
+  const whole = { filter: null, rowsRule: 'all' };
+  return { key, oid, schema, name, isPartitioned, columns, estimatedRows, pages, ...whole, catalog: table };
 }
 
 function findUnruled(tables: readonly CatalogTable[], rules: SyncRules): VerificationFinding[] {
