@@ -550,6 +550,32 @@ export const errorTexts = {
     (d) =>
       `Make one with \`openssl rand -base64 32\` and pass it in ${d.variable}; without one, a random key serves this run alone.`,
   ),
+  // verify-shadow
+  SHADOW_NOT_COMPLETE: text(
+    'user',
+    { reason: 'a sync is running or was cut off' },
+    (d) => `The database is no complete shadow: ${d.reason}.`,
+    () => 'Check SHADOW_DATABASE_URL, or run shapecast sync to its end first.',
+  ),
+  SHADOW_NOT_COMPARABLE: text(
+    'user',
+    { reason: 'there is no digest set of run-0a1b' },
+    (d) => `Whether values of production are left in the shadow cannot be told: ${d.reason}.`,
+    () =>
+      'Give the source (PROD_REPLICA_URL), or --digests and the MASKING_KEY of the sync; --no-compare runs the other checks without it.',
+  ),
+  SHADOW_KEY_DIFFERS: text(
+    'user',
+    {},
+    () => 'The digest set was made with another masking key, so no survivor could be found with this one.',
+    () => 'Give the MASKING_KEY that the sync had, or compare with the source (PROD_REPLICA_URL).',
+  ),
+  SHADOW_HASHES_DIFFER: text(
+    'user',
+    {},
+    () => 'The two servers hash one text differently, so values cannot be compared without leaving them.',
+    () => 'Make the shadow a UTF8 database on a server of the same byte order as the source, and run shapecast sync again.',
+  ),
   // marker, load and teardown
   MARKER_FOREIGN: text(
     'user',
