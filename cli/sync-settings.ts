@@ -27,17 +27,21 @@ export function optionalUrl(flag: string | undefined, names: UrlNames, { environ
   return given === '' ? null : checkUrl(given, names.option);
 }
 
-interface RulesText {
+export interface GivenRules {
   readonly rules: SyncRules;
+  /** Of the file's text, hex. */
   readonly rulesSha256: string;
+  /** Absolute. */
+  readonly file: string;
   readonly text: string;
 }
 
-/** The rules, their text and its digest. Throws FILE_UNREADABLE, DOCUMENT_UNPARSABLE, DOCUMENT_INVALID. */
-export function readRules(file: string, { folder }: CommandContext): RulesText {
-  const text = readTextFile(path.resolve(folder, file));
-  const rules = checkNamedDocument(syncRulesSchema, parseYamlText(text, 'rules', file), 'rules', file);
-  return { rules, rulesSha256: sha256Hex(text), text };
+/** The rules of a file. Throws FILE_UNREADABLE, DOCUMENT_UNPARSABLE, DOCUMENT_INVALID. */
+export function readRules(name: string, { folder }: CommandContext): GivenRules {
+  const file = path.resolve(folder, name);
+  const text = readTextFile(file);
+  const rules = checkNamedDocument(syncRulesSchema, parseYamlText(text, 'rules', name), 'rules', name);
+  return { rules, rulesSha256: sha256Hex(text), file, text };
 }
 
 /** The key's text from --key-from or MASKING_KEY; '' where neither is given. Throws SECRET_REFERENCE_INVALID, SECRET_UNAVAILABLE. */

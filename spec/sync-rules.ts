@@ -94,12 +94,6 @@ const columnRuleSchema = z.preprocess(
   ),
 );
 
-/** What verify-shadow may find in a column without failing, because a person has looked at it and says why. */
-const reviewSchema = z.strictObject({
-  finds: z.array(z.enum(REVIEWABLE)).min(1),
-  reason: z.string().min(1).max(500),
-});
-
 const chosenRowsSchema = z
   .strictObject({
     /** A condition of SQL over the table's columns; `{now}` is the time of the snapshot. */
@@ -108,6 +102,12 @@ const chosenRowsSchema = z
     sample: z.number().positive().max(1).optional(),
   })
   .refine(({ where, sample }) => where !== undefined || sample !== undefined, 'expected where, sample or both');
+
+/** What verify-shadow may find in a column without failing, because a person has looked at it and says why. */
+const reviewSchema = z.strictObject({
+  finds: z.array(z.enum(REVIEWABLE)).min(1),
+  reason: z.string().min(1).max(500),
+});
 
 const tableRulesSchema = z.strictObject({
   /**

@@ -58,8 +58,8 @@ export const syncCommand = defineCommand({
     if (flags.propose) return propose(sourceUrl, path.resolve(context.folder, flags.rules), context);
     const dump = await readDumpRequest(flags, context);
     const shadowUrl = dump === null ? givenUrl(flags.shadow, SHADOW_URL, context) : '';
-    const { rules, rulesSha256, text } = readRules(flags.rules, context);
-    const rulesOrigin = await judgeRules({ file: path.resolve(context.folder, flags.rules), text }, flags, context);
+    const { rules, rulesSha256, ...rulesFile } = readRules(flags.rules, context);
+    const rulesOrigin = await judgeRules(rulesFile, flags, context);
     const keyText = await givenKeyText(flags['key-from'], context);
     const { sync } = await import('../../sync/sync.ts');
     const { dumpMasked } = await import('../../sync/dump-masked.ts');
@@ -94,13 +94,16 @@ export const syncCommand = defineCommand({
     );
     log.write(`rules ${path.basename(flags.rules)}, sha256 ${options.rulesSha256}; ${describeOrigin(rulesOrigin)}`);
     try {
-      const keep = (digests: ShadowDigests) => log.write(`digests: written to ${path.basename(writeDigests(digests, context))}`);
+      const keep = (digests: ShadowDigests) =>
+        log.write(`digests: ${digests.columns.length} columns in ${path.basename(writeDigests(digests, context))}`);
       // Without a key of its own a later check could not make the digests again.
       const keepDigests = flags.digests && keyText !== '' ? keep : null;
       const given = { ...options, log: log.write };
-      const copy = { shadowUrl, jobs: wholeNumber('--jobs', flags.jobs, 1), replace: flags.replace ?? null, keepDigests };
+      const jobs = wholeNumber('--jobs', flags.jobs, 1);
       const result =
-        dump === null ? await sync({ ...given, ...copy, now: context.now }) : await dumpMasked({ ...given, ...dump });
+        dump === null
+          ? await sync({ ...given, shadowUrl, jobs, replace: flags.replace ?? null, keepDigests, now: context.now })
+          : await dumpMasked({ ...given, ...dump });
       context.note({ counts: countsOf(result), verdict: result.status, runs: [result.runId] });
       if (result.dump !== undefined) context.note({ hashes: { rules: result.rulesSha256, dump: result.dump.sha256 } });
       await printResult(result, { json: flags.json, logFile: log.file }, context);

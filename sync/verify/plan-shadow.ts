@@ -37,9 +37,7 @@ function planTable(table: CatalogTable, rules: SyncRules, distinct: ReadonlySet<
     return [{ column, rule, isDistinct: distinct.has(`${key}\n${column.name}`), typeSql }];
   });
   const { oid, schema, name, isPartitioned, estimatedRows, pages } = table;
-  // Which rows came is the sync's matter; here all that are there count.
-  const whole = { filter: null, rowsRule: 'all' };
-  return { key, oid, schema, name, isPartitioned, columns, estimatedRows, pages, ...whole, catalog: table };
+  return { key, oid, schema, name, isPartitioned, columns, estimatedRows, pages, filter: null, rowsRule: 'all', catalog: table };
 }
 
 function findUnruled(tables: readonly CatalogTable[], rules: SyncRules): VerificationFinding[] {
