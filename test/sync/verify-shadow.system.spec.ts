@@ -227,24 +227,22 @@ test('a shadow that is not complete, a key or a digest set that is not its own, 
   const text = fs.readFileSync(path.join(evidence, name), 'utf8');
   fs.writeFileSync(path.join(bench.folder, 'other.json'), text.replace(/"runId":"[^"]+"/, '"runId":"run-0"'));
 
-  const noKey = await verify([], { MASKING_KEY: '' });
-  const otherKey = await verify([], { MASKING_KEY: OTHER_KEY });
-  const otherRun = await verify(['--digests', 'other.json']);
-  const noDigests = await verify([], { SHAPECAST_EVIDENCE_DIR: 'elsewhere' });
-  const unmarked = await verify([], { SHADOW_DATABASE_URL: urlOf('verify_source') });
-  const same = await verify([], { PROD_REPLICA_URL: urlOf('verify_shadow') });
-  const production = await verify([], { NODE_ENV: 'production' });
+  const refused: readonly [string, readonly string[], NodeJS.ProcessEnv][] = [
+    ['SHADOW_NOT_COMPARABLE', [], { MASKING_KEY: '' }],
+    ['SHADOW_KEY_DIFFERS', [], { MASKING_KEY: OTHER_KEY }],
+    ['SHADOW_NOT_COMPARABLE', ['--digests', 'other.json'], {}],
+    ['SHADOW_NOT_COMPARABLE', [], { SHAPECAST_EVIDENCE_DIR: 'elsewhere' }],
+    ['SHADOW_NOT_COMPLETE', [], { SHADOW_DATABASE_URL: urlOf('verify_source') }],
+    ['SYNC_SAME_DATABASE', [], { PROD_REPLICA_URL: urlOf('verify_shadow') }],
+    ['PRODUCTION_REFUSED', [], { NODE_ENV: 'production' }],
+    ['HOST_REFUSED', [], { SHAPECAST_ALLOWED_HOSTS: 'elsewhere' }],
+  ];
+  for (const [code, argv, environment] of refused)
+    expect(await verify(argv, environment)).toMatchObject({ status: 2, stdout: '', stderr: expect.stringContaining(code) });
   onDatabase('verify_shadow', `update shapecast.shadow set state = 'running'`);
   const running = await verify();
   onDatabase('verify_shadow', `update shapecast.shadow set state = 'complete'`);
 
-  expect(noKey).toMatchObject({ status: 2, stderr: expect.stringContaining('SHADOW_NOT_COMPARABLE') });
-  expect(otherKey).toMatchObject({ status: 2, stderr: expect.stringContaining('SHADOW_KEY_DIFFERS') });
-  expect(otherRun.stderr).toContain('SHADOW_NOT_COMPARABLE');
-  expect(noDigests.stderr).toContain('SHADOW_NOT_COMPARABLE');
-  expect(unmarked.stderr).toContain('SHADOW_NOT_COMPLETE');
-  expect(same.stderr).toContain('SYNC_SAME_DATABASE');
-  expect(production.stderr).toContain('PRODUCTION_REFUSED');
   expect(running).toMatchObject({ status: 2, stderr: expect.stringContaining('SHADOW_NOT_COMPLETE') });
 });
 
