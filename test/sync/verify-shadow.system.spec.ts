@@ -50,6 +50,7 @@ const SCHEMA = `
   create table public.odd_first partition of public."Odd "" Table" for values from ('2024-01-01') to ('2024-07-01');
   create table public.odd_rest partition of public."Odd "" Table" default;
   create table public.visits (person int not null references public.people, at timestamptz not null, unique (person, at));
+  create table public.odd_json (doc json);
   create table public.drafts (body text);
   create table public.unseen (id int primary key, person int);
   alter table public.unseen add foreign key (person) references public.people not valid;
@@ -66,6 +67,7 @@ const SCHEMA = `
   insert into public."Odd "" Table" select 1 + i % 300, 'wrote ' || i, timestamptz '2024-05-01' + i * interval '1 hour', i
     from generate_series(1, 3000) as i;
   insert into public.visits select id, timestamptz '2024-05-01' + n * interval '1 hour' from public.people, generate_series(1, 3) as n;
+  insert into public.odd_json values ('{"a": "anna", "b": "\\u0000"}');
   insert into public.drafts values ('x');
   insert into public.unseen values (1, 1);`;
 
@@ -99,6 +101,7 @@ tables:
       at: keep
       amount: shuffle
   public.visits: { columns: { person: token, at: { kind: jitter, days: 30, subject: person } } }
+  public.odd_json: { columns: { doc: { kind: json, paths: { a: token }, others: keep } } }
   public.drafts: { rows: none }
   public.unseen: { columns: { id: keep, person: token } }
 `;
@@ -152,7 +155,7 @@ test('a shadow of full rules passes: with the source, with the digests alone, an
   expect(compared.stdout).toContain('sql of public.people.year: the expression is');
   expect(fs.readFileSync(path.join(evidence, 'evidence.jsonl'), 'utf8')).toContain('passed, compared with source');
   const result = shadowVerificationSchema.parse(JSON.parse(byDigests.stdout));
-  expect(result).toMatchObject({ status: 'passed', comparedWith: 'digests', findings: [], rows: 4201 });
+  expect(result).toMatchObject({ status: 'passed', comparedWith: 'digests', findings: [], rows: 4202 });
   expect(result.compared.map(({ column, path: member }) => (member === null ? column : `${column} ${member}`))).toEqual(
     expect.arrayContaining(['id', 'ref', 'mail', 'login', 'settings mail', 'settings items.*.by']),
   );
@@ -160,6 +163,11 @@ test('a shadow of full rules passes: with the source, with the digests alone, an
   expect(result.notChecked).toContainEqual(
     expect.objectContaining({ stage: 'survivors', column: 'the "person', why: expect.stringContaining('public.people.id') }),
   );
+  // A zero sign, which json may hold and jsonb may not.
+  for (const found of [compared.stdout, unsure.stdout])
+    expect(found).toContain('json of public.odd_json.doc: the server cannot read');
+  expect(compared.stdout).toContain('public.odd_json.doc: a server cannot read its values as jsonb at a');
+  expect(ran.stderr).toContain('public.odd_json.doc [json]');
   expect(unsure).toMatchObject({ status: 0, stdout: expect.stringContaining('NOT COMPARED') });
   expect(fs.statSync(path.join(evidence, digests)).mode & 0o777).toBe(0o600);
   expect(ran).toMatchObject({ status: 0, stdout: expect.stringContaining('no finding') });
