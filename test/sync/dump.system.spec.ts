@@ -14,7 +14,7 @@ const bin = process.env.SYSTEM_PG_BIN ?? '';
 const root = path.resolve(import.meta.dirname, '../..');
 const urlOf = (database: string) => `postgresql://${process.env.PGUSER}@${process.env.PGHOST}:${process.env.PGPORT}/${database}`;
 const DATABASES = ['dump_source', 'dump_shadow', 'dump_restored', 'dump_other'];
-const CANARY = 'Canary7Zx';
+const CANARY = 'Kanarie5Qw';
 
 const SCHEMA = `
   create table public.people (
