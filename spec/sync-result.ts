@@ -30,6 +30,8 @@ export const syncResultSchema = z.strictObject({
   /** Tables that were made and left empty. */
   empty: z.array(z.string()),
   sequences: z.int().nullable(),
+  /** How often the copy started over because a standby cancelled its snapshot. */
+  restarts: z.int(),
 });
 
 export type SyncResult = z.output<typeof syncResultSchema>;

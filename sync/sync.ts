@@ -13,6 +13,7 @@ import { openSnapshot, type Snapshot } from '../postgres/read-only-snapshot.ts';
 import type { Side } from '../postgres/read-side.ts';
 import { readServerMajor } from '../postgres/server-version.ts';
 import { beginShadow, completeShadow } from '../postgres/shadow-marker.ts';
+import { readStandby } from '../postgres/standby.ts';
 import { refuseUnsafeTarget } from '../postgres/target-guard.ts';
 import type { RulesOrigin } from '../spec/rules-origin.ts';
 import type { SyncResult } from '../spec/sync-result.ts';
@@ -25,6 +26,7 @@ import { createKeyedHash, type KeyedHash } from './masks/keyed-hash.ts';
 import { planSync, type SyncPlan } from './plan-sync.ts';
 import { claimShadow, endGhosts, refuseForeignShadow, refuseLargeObjects, refuseSameDatabase } from './refuse.ts';
 import { scanSchema } from './scan-schema.ts';
+import { type Attempt, describeStandby, withSnapshot } from './standby.ts';
 import { countChosenRows, fixTime, type RowCounts, refuseUnfitFilters } from './subset/ask-filters.ts';
 import { refuseNewOrphans } from './subset/orphans.ts';
 
@@ -41,6 +43,8 @@ export interface SyncOptions {
   readonly toolVersion: string;
   /** Tables at once, at least 1. */
   readonly jobs: number;
+  /** How often the copy may start over when a standby cancels its snapshot. */
+  readonly mostRestarts: number;
   /** Milliseconds per statement of the source; 0: no limit. */
   readonly statementTimeoutMs: number;
   /** --replace as typed. */
@@ -62,16 +66,16 @@ const LOCK_TIMEOUT_MS = 30_000;
 /** Copies, or with `dryRun` only plans. Throws every refusal before the shadow is changed; afterwards what broke, the shadow marked incomplete. */
 export async function sync(options: SyncOptions): Promise<SyncResult> {
   refuseUnsafeTarget('sync', options.shadowUrl, options.environment);
-  const abort = new AbortController();
-  const signal = AbortSignal.any([options.signal, abort.signal]);
   const shadow = await connectShadow(options);
+  const onRestart = (restarts: number) => {
+    const line = `the standby cancelled the snapshot for its replay: the copy starts over with a new one, ${restarts} of at most ${options.mostRestarts} times`;
+    options.log(line);
+    options.tell(`note: ${line}`);
+  };
+  const { mostRestarts, signal } = options;
+  const open = (either: AbortSignal) => openSource(options, either);
   try {
-    const snapshot = await openSource(options, signal);
-    try {
-      return await syncInto(shadow, { options, snapshot, signal, fail: () => abort.abort() });
-    } finally {
-      await snapshot.close();
-    }
+    return await withSnapshot({ mostRestarts, signal, open, onRestart }, (attempt) => syncInto(shadow, { options, ...attempt }));
   } catch (error) {
     if (options.signal.aborted) throw new ShapecastError('INTERRUPTED', { what: 'sync' });
     throw error;
@@ -80,11 +84,8 @@ export async function sync(options: SyncOptions): Promise<SyncResult> {
   }
 }
 
-interface Run {
+interface Run extends Attempt {
   readonly options: SyncOptions;
-  readonly snapshot: Snapshot;
-  readonly signal: AbortSignal;
-  readonly fail: () => void;
 }
 
 async function syncInto(shadow: pg.Client, run: Run): Promise<SyncResult> {
@@ -97,6 +98,7 @@ async function syncInto(shadow: pg.Client, run: Run): Promise<SyncResult> {
     rules: options.rulesOrigin,
     tables: describeTables(plan.tables, counts.rows),
     empty: [...plan.empty],
+    restarts: run.restarts,
   };
   options.log(`plan: ${plan.tables.length} tables with rows, ${plan.empty.length} without`);
   for (const line of formatTables(planned)) {
@@ -140,7 +142,7 @@ interface Prepared {
 }
 
 /** All that can be refused without a row. */
-async function prepare(shadow: pg.Client, { options, snapshot }: Run, hash: KeyedHash): Promise<Prepared> {
+async function prepare(shadow: pg.Client, { options, snapshot, restarts }: Run, hash: KeyedHash): Promise<Prepared> {
   const [source] = snapshot.clients;
   if (source === undefined) throw new ShapecastError('BUG', { what: 'a snapshot without a connection' });
   await refuseSameDatabase(source, shadow);
@@ -149,7 +151,9 @@ async function prepare(shadow: pg.Client, { options, snapshot }: Run, hash: Keye
   await refuseLargeObjects(source, options.rules);
   const tools = await findClientTools(options.toolFolder, snapshot.serverMajor);
   const shadowMajor = await readServerMajor(shadow);
-  options.log(`source: PostgreSQL ${snapshot.serverMajor}${snapshot.isReplica ? ', a replica' : ', not a replica'}`);
+  const standby = describeStandby(await readStandby(source));
+  options.log(`source: PostgreSQL ${snapshot.serverMajor}; ${standby}`);
+  if (restarts === 0) options.tell(`note: ${standby}`);
   options.log(`shadow: PostgreSQL ${shadowMajor}; pg_dump ${tools.major}`);
   const side = { client: source, serverMajor: snapshot.serverMajor };
   const rules = await fixTime(side, options.rules);
