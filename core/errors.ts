@@ -37,8 +37,8 @@ const oneProblem: readonly Problem[] = [{ path: 'tables.public.orders.rows', mes
 
 /** What to do about a shadow that was cut off. */
 function hintOfIncomplete(reason: string): string {
-  const cause = /SQLSTATE 53100/.test(reason) ? "Give the shadow's disk more space" : 'Repair the cause';
-  return `The shadow is marked incomplete. ${cause} and run the command again: it starts clean.`;
+  const cause = /SQLSTATE 53100/.test(reason) ? 'Give the disk more space' : 'Repair the cause';
+  return `A shadow is marked incomplete, a dump is removed. ${cause} and run the command again: it starts clean.`;
 }
 
 /** Why a thread is gone: it ended or was ended, or its heap was full. */
@@ -470,11 +470,44 @@ export const errorTexts = {
     (d) => `The schema itself seems to hold personal data or secrets, so nothing was copied:\n${listProblems(d.problems)}`,
     () => 'Change the object in the source, or list the literal under reviewedStrings in the rules after reading it.',
   ),
+  DUMP_IN_GIT: text(
+    'user',
+    { file: '/srv/app/masked.sql', tree: '/srv/app' },
+    (d) =>
+      `${d.file} lies inside the git work tree ${d.tree}; a dump of rows, masked too, is never written where it could be committed.`,
+    () => 'Choose a folder outside the work tree, or leave the path out: the default is below the temporary folder.',
+  ),
+  DUMP_FOLDER_UNSAFE: text(
+    'user',
+    { folder: '/tmp/shapecast-dumps', reason: 'others have rights on it' },
+    (d) => `The folder of masked dumps ${d.folder} cannot be trusted: ${d.reason}.`,
+    () => 'Remove it if it may go (mode 0700 and your own is what is needed), or give --to-file a path elsewhere.',
+  ),
   SYNC_LARGE_OBJECTS: text(
     'user',
     { count: 12 },
     (d) => `The source holds ${d.count} large objects, which no rule can mask.`,
     () => 'Write largeObjects: skip in the rules to leave them behind.',
+  ),
+  SYNC_SOURCE_UNREADABLE: text(
+    'user',
+    { problems: [{ path: 'public.users', message: 'the role lacks SELECT on it' }] as readonly Problem[] },
+    (d) => `The role cannot read all of the source, so nothing was copied:\n${listProblems(d.problems)}`,
+    () =>
+      'sync/replica-setup.sql makes a role that can; shapecast check-replica says what is missing. Of a table with rows: none only the schema is read.',
+  ),
+  SYNC_SHADOW_OLDER: text(
+    'user',
+    { source: 16, shadow: 15 },
+    (d) =>
+      `The shadow's server is PostgreSQL ${d.shadow} and the source ${d.source}: a schema is made for its version and later ones.`,
+    () => 'Take a server for the shadow that is at least as new as the source. Nothing was changed.',
+  ),
+  SYNC_EXTENSIONS_MISSING: text(
+    'user',
+    { extensions: ['postgis'] as readonly string[] },
+    (d) => `The shadow's server lacks extensions that the source uses: ${d.extensions.join(', ')}.`,
+    () => 'Install their packages on that server, or take another one. Nothing was changed.',
   ),
   SYNC_TOOL_MISSING: text(
     'user',
@@ -515,7 +548,7 @@ export const errorTexts = {
     'server',
     { table: 'public.orders', column: 'details', reason: 'it is not JSON' },
     (d) => `A value of ${d.table}.${d.column} cannot be masked as its rule says: ${d.reason}.`,
-    () => 'The value was not copied and the shadow is marked incomplete. Choose another rule for the column.',
+    () => 'The value was not copied; a shadow is marked incomplete, a dump is removed. Choose another rule for the column.',
   ),
   MASKING_KEY_WEAK: text(
     'user',

@@ -35,12 +35,12 @@ export async function readShadowState(client: pg.Client): Promise<ShadowState> {
 
 /** Removes everything from the database and marks it running, all or nothing. */
 export async function beginShadow(client: pg.Client, run: ShadowRun): Promise<void> {
-  // For people first: from here on the database is not to be used. The owner of the database alone may say so.
-  await commentDatabase(client, 'shapecast shadow: INCOMPLETE, a sync is running or was cut off; do not use');
   await inTransaction(client, async () => {
+    await commentDatabase(client, 'shapecast shadow: INCOMPLETE, a sync is running or was cut off; do not use');
     await runQuery(client, 'quieting notices', 'set local client_min_messages = warning');
     for (const statement of await listDrops(client)) await runQuery(client, 'emptying the shadow', statement);
-    for (const statement of MAKE_MARKER) await runQuery(client, 'marking the shadow', statement);
+    for (const statement of ['create schema public', ...SHADOW_MARKER_SQL])
+      await runQuery(client, 'marking the shadow', statement);
     await runQuery(
       client,
       'marking the shadow',
@@ -52,12 +52,14 @@ export async function beginShadow(client: pg.Client, run: ShadowRun): Promise<vo
 
 /** Marks the shadow complete. */
 export async function completeShadow(client: pg.Client): Promise<void> {
-  await runQuery(client, 'marking the shadow', `update shapecast.shadow set state = 'complete', finished_at = now()`);
-  await commentDatabase(client, 'shapecast shadow: complete, masked rows');
+  await inTransaction(client, async () => {
+    await runQuery(client, 'marking the shadow', `update shapecast.shadow set state = 'complete', finished_at = now()`);
+    await commentDatabase(client, 'shapecast shadow: complete, masked rows');
+  });
 }
 
-const MAKE_MARKER = [
-  'create schema public',
+/** Makes the marker's schema and table; a statement each. */
+export const SHADOW_MARKER_SQL: readonly string[] = [
   'create schema shapecast',
   `comment on schema shapecast is '${MARKER_COMMENT}'`,
   `create table shapecast.shadow (
@@ -71,10 +73,16 @@ const MAKE_MARKER = [
    )`,
 ];
 
+/** For people, inside a transaction. */
 async function commentDatabase(client: pg.Client, comment: string): Promise<void> {
   const [database] = await runQuery<{ name: string }>(client, 'reading the database', 'select current_database() as name');
-  // Without the right to comment the row in shapecast.shadow says the same.
-  await client.query(`comment on database ${quoteIdentifier(database?.name ?? '')} is '${comment}'`).catch(() => undefined);
+  await client.query('savepoint commenting');
+  try {
+    await client.query(`comment on database ${quoteIdentifier(database?.name ?? '')} is '${comment}'`);
+  } catch {
+    // The database's owner alone may comment; the row in shapecast.shadow says the same.
+    await runQuery(client, 'marking the shadow', 'rollback to savepoint commenting');
+  }
 }
 
 // What a dump makes again. Extensions go first, because their objects cannot be dropped by themselves.

@@ -32,6 +32,10 @@ export const syncResultSchema = z.strictObject({
   sequences: z.int().nullable(),
   /** How often the copy started over because a standby cancelled its snapshot. */
   restarts: z.int(),
+  /** Of a masked dump: the file that holds the rows instead of a shadow. */
+  dump: z
+    .strictObject({ file: z.string(), bytes: z.int(), sha256: z.string().regex(/^[0-9a-f]{64}$/), expiresAt: z.iso.datetime() })
+    .optional(),
 });
 
 export type SyncResult = z.output<typeof syncResultSchema>;

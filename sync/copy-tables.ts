@@ -71,7 +71,7 @@ async function copyTable(table: PlannedTable, { source, shadow }: CopyWork['pair
 }
 
 /** The masks by field, and the columns that are read besides the written ones. */
-function masksOf(table: PlannedTable, hash: KeyedHash): { masks: Map<number, FieldMask>; helpers: string[] } {
+export function masksOf(table: PlannedTable, hash: KeyedHash): { masks: Map<number, FieldMask>; helpers: string[] } {
   const masks = new Map<number, FieldMask>();
   const helpers: string[] = [];
   for (const [field, planned] of table.columns.entries()) {

@@ -19,6 +19,21 @@ export function describeStandby(standby: Standby | null): string {
   return `the source is a replica without hot_standby_feedback: a vacuum on its primary cancels the copy when it has to wait for longer than ${delay} allows, and the copy starts over`;
 }
 
+/** Tells the log and the person that the copy starts over. */
+export function onceMore({ mostRestarts, log, tell }: Told): (restarts: number) => void {
+  return (restarts) => {
+    const line = `the standby cancelled the snapshot for its replay: the copy starts over with a new one, ${restarts} of at most ${mostRestarts} times`;
+    log(line);
+    tell(`note: ${line}`);
+  };
+}
+
+interface Told {
+  readonly mostRestarts: number;
+  readonly log: (line: string) => void;
+  readonly tell: (line: string) => void;
+}
+
 export interface Attempt {
   readonly snapshot: Snapshot;
   /** Raised by Ctrl-C and by `fail`. */

@@ -4,30 +4,27 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
 import { ShapecastError } from '../core/errors.ts';
 import type { Progress } from '../core/progress.ts';
-import { readCatalog } from '../postgres/catalog/read-catalog.ts';
-import { type ClientTools, dumpSchema, findClientTools, runScript } from '../postgres/client-tools.ts';
+import { type ClientTools, runScript } from '../postgres/client-tools.ts';
 import { type ConnectOptions, connect } from '../postgres/connect.ts';
 import { endWithClient } from '../postgres/end-with-client.ts';
 import { runQuery } from '../postgres/query.ts';
 import { openSnapshot, type Snapshot } from '../postgres/read-only-snapshot.ts';
-import type { Side } from '../postgres/read-side.ts';
 import { readServerMajor } from '../postgres/server-version.ts';
 import { beginShadow, completeShadow } from '../postgres/shadow-marker.ts';
-import { readStandby } from '../postgres/standby.ts';
 import { refuseUnsafeTarget } from '../postgres/target-guard.ts';
 import type { RulesOrigin } from '../spec/rules-origin.ts';
 import type { SyncResult } from '../spec/sync-result.ts';
 import type { SyncRules } from '../spec/sync-rules.ts';
-import { refuseUnkeepable } from './ask-source.ts';
 import { readSequences, setSequences } from './copy-sequences.ts';
 import { type CopiedTable, copyTables } from './copy-tables.ts';
 import { chosenBytes, describeTables, formatTables } from './describe-plan.ts';
 import { createKeyedHash, type KeyedHash } from './masks/keyed-hash.ts';
-import { planSync, type SyncPlan } from './plan-sync.ts';
-import { claimShadow, endGhosts, refuseForeignShadow, refuseLargeObjects, refuseSameDatabase } from './refuse.ts';
-import { scanSchema } from './scan-schema.ts';
-import { type Attempt, describeStandby, withSnapshot } from './standby.ts';
-import { countChosenRows, fixTime, type RowCounts, refuseUnfitFilters } from './subset/ask-filters.ts';
+import type { SyncPlan } from './plan-sync.ts';
+import { planSource, readSchema } from './prepare-source.ts';
+import { claimShadow, endGhosts, refuseForeignShadow, refuseSameDatabase } from './refuse.ts';
+import { refuseMissingExtensions, refuseOlderShadow } from './refuse-unreadable.ts';
+import { type Attempt, onceMore, withSnapshot } from './standby.ts';
+import type { RowCounts } from './subset/ask-filters.ts';
 import { refuseNewOrphans } from './subset/orphans.ts';
 
 export interface SyncOptions {
@@ -61,21 +58,18 @@ export interface SyncOptions {
   readonly startProgress: (label: string, total: number, unit: string) => Progress;
 }
 
-const LOCK_TIMEOUT_MS = 30_000;
+export const LOCK_TIMEOUT_MS = 30_000;
 
 /** Copies, or with `dryRun` only plans. Throws every refusal before the shadow is changed; afterwards what broke, the shadow marked incomplete. */
 export async function sync(options: SyncOptions): Promise<SyncResult> {
   refuseUnsafeTarget('sync', options.shadowUrl, options.environment);
   const shadow = await connectShadow(options);
-  const onRestart = (restarts: number) => {
-    const line = `the standby cancelled the snapshot for its replay: the copy starts over with a new one, ${restarts} of at most ${options.mostRestarts} times`;
-    options.log(line);
-    options.tell(`note: ${line}`);
-  };
   const { mostRestarts, signal } = options;
   const open = (either: AbortSignal) => openSource(options, either);
   try {
-    return await withSnapshot({ mostRestarts, signal, open, onRestart }, (attempt) => syncInto(shadow, { options, ...attempt }));
+    return await withSnapshot({ mostRestarts, signal, open, onRestart: onceMore(options) }, (attempt) =>
+      syncInto(shadow, { options, ...attempt }),
+    );
   } catch (error) {
     if (options.signal.aborted) throw new ShapecastError('INTERRUPTED', { what: 'sync' });
     throw error;
@@ -91,7 +85,9 @@ interface Run extends Attempt {
 async function syncInto(shadow: pg.Client, run: Run): Promise<SyncResult> {
   const { options, snapshot } = run;
   const hash = createKeyedHash(options.key);
-  const { plan, counts, tools, source } = await prepare(shadow, run, hash);
+  await refuseShadow(shadow, run);
+  const { rules } = options;
+  const { plan, counts, tools, source } = await planSource(snapshot, { ...options, hash, isFirst: run.restarts === 0 });
   const planned = {
     runId: options.runId,
     rulesSha256: options.rulesSha256,
@@ -107,10 +103,7 @@ async function syncInto(shadow: pg.Client, run: Run): Promise<SyncResult> {
     if (!options.dryRun) options.tell(line);
   }
   const dumped = { url: options.sourceUrl, snapshotId: snapshot.snapshotId, signal: run.signal };
-  const preData = await dumpSchema(tools, { ...dumped, section: 'pre-data' });
-  const postData = await dumpSchema(tools, { ...dumped, section: 'post-data' });
-  const problems = scanSchema(`${preData}\n${postData}`, options.rules.reviewedStrings);
-  if (problems.length > 0) throw new ShapecastError('SYNC_SCHEMA_LITERALS', { problems });
+  const { preData, postData } = await readSchema(tools, { ...dumped, reviewedStrings: rules.reviewedStrings });
   options.log('schema: read, no literal looks like personal data');
   if (options.dryRun) return { ...planned, status: 'planned', sequences: null };
   const copied = await replaceShadow(shadow, { ...run, plan, counts, tools, hash, preData });
@@ -134,44 +127,17 @@ async function syncInto(shadow: pg.Client, run: Run): Promise<SyncResult> {
   };
 }
 
-interface Prepared {
-  readonly plan: SyncPlan;
-  readonly counts: RowCounts;
-  readonly tools: ClientTools;
-  readonly source: pg.Client;
-}
-
-/** All that can be refused without a row. */
-async function prepare(shadow: pg.Client, { options, snapshot, restarts }: Run, hash: KeyedHash): Promise<Prepared> {
+/** All that can be refused for the sake of the shadow, before the source is asked for its plan. */
+async function refuseShadow(shadow: pg.Client, { options, snapshot }: Run): Promise<void> {
   const [source] = snapshot.clients;
   if (source === undefined) throw new ShapecastError('BUG', { what: 'a snapshot without a connection' });
   await refuseSameDatabase(source, shadow);
   await claimShadow(shadow);
   await refuseForeignShadow(shadow, options.replace);
-  await refuseLargeObjects(source, options.rules);
-  const tools = await findClientTools(options.toolFolder, snapshot.serverMajor);
   const shadowMajor = await readServerMajor(shadow);
-  const standby = describeStandby(await readStandby(source));
-  options.log(`source: PostgreSQL ${snapshot.serverMajor}; ${standby}`);
-  if (restarts === 0) options.tell(`note: ${standby}`);
-  options.log(`shadow: PostgreSQL ${shadowMajor}; pg_dump ${tools.major}`);
-  const side = { client: source, serverMajor: snapshot.serverMajor };
-  const rules = await fixTime(side, options.rules);
-  const plan = planSync(await readCatalog(source), rules);
-  await refuseUnfitFilters(side, plan.tables, rules);
-  await refuseUnkeepable(side, plan.tables, hash);
-  return { plan, counts: await countRows(side, plan, options), tools, source };
-}
-
-async function countRows(side: Side, plan: SyncPlan, options: SyncOptions): Promise<RowCounts> {
-  const filtered = plan.tables.filter(({ filter }) => filter !== null).length;
-  if (filtered === 0) return countChosenRows(side, plan);
-  options.log(`counting the rows that come of ${filtered} tables`);
-  const progress = options.startProgress('count', filtered, 'tables');
-  const counts = await countChosenRows(side, plan);
-  progress.advance(filtered);
-  progress.finish();
-  return counts;
+  options.log(`shadow: PostgreSQL ${shadowMajor}`);
+  refuseOlderShadow(snapshot.serverMajor, shadowMajor);
+  await refuseMissingExtensions(source, shadow);
 }
 
 interface Replacement extends Run {
@@ -190,9 +156,7 @@ async function replaceShadow(shadow: pg.Client, work: Replacement): Promise<Copi
   await endGhosts(shadow);
   await beginShadow(shadow, { runId, toolVersion, rulesSha256, rulesCommit });
   options.log('shadow: emptied and marked incomplete');
-  // The dump of a database whose public schema has another owner makes it, and ours is there.
-  const sql = work.preData.replace(/^CREATE SCHEMA public;$/m, 'CREATE SCHEMA IF NOT EXISTS public;');
-  await runScript(work.tools, { url: options.shadowUrl, sql, what: 'creating the tables', signal });
+  await runScript(work.tools, { url: options.shadowUrl, sql: work.preData, what: 'creating the tables', signal });
   const progress = options.startProgress(
     'copy',
     plan.tables.reduce((sum, table) => sum + chosenBytes(table, counts.rows), 0),

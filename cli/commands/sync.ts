@@ -15,6 +15,7 @@ import { type CommandContext, defineCommand } from '../command.ts';
 import { jsonOption, operatorOption, resolveOperator, wholeNumber } from '../options.ts';
 import { shownPath } from '../shown-path.ts';
 import { formatTimeStamp } from '../stamps.ts';
+import { formatDump, readDumpRequest, toFileOptions } from '../sync-to-file.ts';
 import { checkUrl } from '../target.ts';
 
 export const syncCommand = defineCommand({
@@ -26,6 +27,7 @@ export const syncCommand = defineCommand({
     source: { type: 'string', describe: 'Source database URL (default: PROD_REPLICA_URL)' },
     shadow: { type: 'string', describe: 'Shadow database URL (default: SHADOW_DATABASE_URL); all that is in it is replaced' },
     replace: { type: 'string', describe: "The shadow database's name, typed out: replace it although sync did not make it" },
+    ...toFileOptions,
     'key-from': {
       type: 'string',
       describe: "Where the masking key is: cmd:'COMMAND', env:NAME or file:PATH (default: env:MASKING_KEY, else random)",
@@ -55,27 +57,27 @@ export const syncCommand = defineCommand({
   async run(flags, context) {
     const sourceUrl = givenUrl(flags.source, { what: 'source', option: '--source', variable: 'PROD_REPLICA_URL' }, context);
     if (flags.propose) return propose(sourceUrl, path.resolve(context.folder, flags.rules), context);
-    const shadowUrl = givenUrl(flags.shadow, { what: 'shadow', option: '--shadow', variable: 'SHADOW_DATABASE_URL' }, context);
+    const dump = await readDumpRequest(flags, context);
+    const shadow = { what: 'shadow', option: '--shadow', variable: 'SHADOW_DATABASE_URL' };
+    const shadowUrl = dump === null ? givenUrl(flags.shadow, shadow, context) : '';
     const text = readTextFile(path.resolve(context.folder, flags.rules));
     const rules = checkNamedDocument(syncRulesSchema, parseYamlText(text, 'rules', flags.rules), 'rules', flags.rules);
     const rulesOrigin = await judgeRules({ file: path.resolve(context.folder, flags.rules), text }, flags, context);
     const { sync } = await import('../../sync/sync.ts');
+    const { dumpMasked } = await import('../../sync/dump-masked.ts');
     const { describeOrigin } = await import('../../sync/rules-commit.ts');
     const { openSyncLog } = await import('../../sync/sync-log.ts');
     const { describeServer } = await import('../../postgres/connect.ts');
     const options = {
       sourceUrl,
-      shadowUrl,
       rules,
       rulesSha256: sha256Hex(text),
       rulesOrigin,
       key: await readKey(flags['key-from'], context),
       runId: newRunId(),
       toolVersion: toolVersion(),
-      jobs: wholeNumber('--jobs', flags.jobs, 1),
       mostRestarts: wholeNumber('--restarts', flags.restarts, 0),
       statementTimeoutMs: wholeNumber('--statement-timeout', flags['statement-timeout'], 1) * 1000,
-      replace: flags.replace ?? null,
       toolFolder: flags.tools === undefined ? null : path.resolve(context.folder, flags.tools),
       dryRun: flags['dry-run'],
       environment: context.environment,
@@ -85,7 +87,7 @@ export const syncCommand = defineCommand({
     };
     context.note({
       source: describeServer(sourceUrl),
-      target: describeServer(shadowUrl),
+      target: dump === null ? describeServer(shadowUrl) : `file ${path.basename(dump.file)}`,
       hashes: { rules: options.rulesSha256 },
       rules: rulesOrigin,
     });
@@ -95,8 +97,13 @@ export const syncCommand = defineCommand({
     );
     log.write(`rules ${path.basename(flags.rules)}, sha256 ${options.rulesSha256}; ${describeOrigin(rulesOrigin)}`);
     try {
-      const result = await sync({ ...options, log: log.write });
+      const given = { ...options, log: log.write };
+      const result =
+        dump === null
+          ? await sync({ ...given, shadowUrl, jobs: wholeNumber('--jobs', flags.jobs, 1), replace: flags.replace ?? null })
+          : await dumpMasked({ ...given, ...dump });
       context.note({ counts: countsOf(result), verdict: result.status, runs: [result.runId] });
+      if (result.dump !== undefined) context.note({ hashes: { rules: result.rulesSha256, dump: result.dump.sha256 } });
       await printResult(result, { json: flags.json, logFile: log.file }, context);
       return 0;
     } catch (error) {
@@ -170,8 +177,9 @@ async function printResult(
   context.print(
     result.status === 'planned'
       ? 'Nothing was copied: this was a dry run.'
-      : `✓ ${formatCount(rows)} rows in ${result.tables.length} tables, every column by its rule; the shadow is marked complete`,
+      : `✓ ${formatCount(rows)} rows in ${result.tables.length} tables, every column by its rule; ${result.dump === undefined ? 'the shadow is marked complete' : 'the dump is whole'}`,
   );
+  if (result.dump !== undefined) for (const line of formatDump(result.dump)) context.print(line);
   context.print(`log  ${shownPath(logFile)}`);
 }
 
