@@ -527,6 +527,13 @@ export const errorTexts = {
     (d) => `Copying ${d.table} failed: ${d.reason}.`,
     (d) => hintOfIncomplete(d.reason),
   ),
+  SYNC_STANDBY_CONFLICT: text(
+    'server',
+    { times: 3 },
+    (d) => `The standby cancelled the snapshot to go on with its replay, ${d.times} ${d.times === 1 ? 'time' : 'times'}.`,
+    () =>
+      'The shadow, if it was begun, is marked incomplete. Set hot_standby_feedback = on or a longer max_standby_streaming_delay on the source, or allow more --restarts.',
+  ),
   SYNC_REFERENCES_BROKEN: text(
     'finding',
     {

@@ -39,7 +39,7 @@ export function startSystemCluster(settings: readonly string[] = []): SystemClus
 /** A standby of the cluster, started, which follows it by streaming. */
 export function startStandby(of: SystemCluster, settings: readonly string[] = []): SystemCluster {
   return launch(settings, (data) => {
-    run('pg_basebackup', ['-D', data, '-h', of.folder, '-U', 'postgres', '--checkpoint=fast', '--no-sync', '-R']);
+    run('pg_basebackup', ['-D', data, '-h', of.folder, '-p', '5432', '-U', 'postgres', '--checkpoint=fast', '--no-sync', '-R']);
   });
 }
 
