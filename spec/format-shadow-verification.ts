@@ -10,6 +10,13 @@ const STAGE_NAMES = {
   survivors: 'survivors  values of the source',
 } as const;
 
+const UNCHECKED = {
+  structure: 'not told',
+  forms: 'form not checked',
+  detectors: 'not searched',
+  survivors: 'not compared',
+} as const;
+
 /** Stages, findings, remarks, and one line of result. */
 export function formatShadowVerification(result: ShadowVerification): string {
   const { stages, findings, reviewed, compared, notChecked } = result;
@@ -65,12 +72,17 @@ function percent(share: number): string {
 function formatUnchecked(columns: readonly UncheckedColumn[]): string[] {
   const byReason = new Map<string, UncheckedColumn[]>();
   for (const column of columns) {
-    const key = `${column.stage === 'survivors' ? 'not compared' : 'form not checked'}: ${column.rule ?? ''} of PLACE: ${column.why}`;
+    const key = `${UNCHECKED[column.stage]}: ${column.rule === null ? '' : `${column.rule} of `}PLACE: ${column.why}`;
     byReason.set(key, [...(byReason.get(key) ?? []), column]);
   }
   return [...byReason].map(([text, all]) => {
     const [first] = all;
-    const place = all.length === 1 && first !== undefined ? `${first.table}.${first.column ?? ''}` : `${all.length} columns`;
+    const place =
+      all.length === 1 && first !== undefined
+        ? first.column === null
+          ? first.table
+          : `${first.table}.${first.column}`
+        : `${all.length} columns`;
     return `  ${plain(text.replace('PLACE', () => place))}`;
   });
 }

@@ -113,6 +113,7 @@ async function syncInto(shadow: pg.Client, run: Run): Promise<SyncResult> {
   if (options.dryRun) return { ...planned, status: 'planned', sequences: null };
   const copied = await replaceShadow(shadow, { ...run, plan, counts, tools, hash, preData });
   const digests = options.keepDigests === null ? null : await takeDigests({ ...options, ...plan, clients: snapshot.clients });
+  if (digests !== null) options.log(`digests: taken of ${digests.columns.length} columns`);
   const states = await readSequences(source);
   // Nobody waits for the snapshot any more; holding it would hold back vacuum in production.
   await snapshot.close();

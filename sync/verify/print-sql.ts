@@ -2,11 +2,14 @@
 // check, never a value. Made from the rules and the shadow's catalog; the file needs neither shapecast nor a key.
 import { quoteIdentifier } from '../../core/identifiers.ts';
 import { readCatalog } from '../../postgres/catalog/read-catalog.ts';
+import type { NamedKey } from '../../spec/shadow-digests.ts';
 import type { ReviewableFinding, SyncRules } from '../../spec/sync-rules.ts';
 import { quoteLiteral } from '../column-sql.ts';
 import type { PlannedTable } from '../planned-table.ts';
+import { mayBeUnvalidated } from './check-structure.ts';
 import { formOfColumn } from './forms/column-form.ts';
 import { fromSql, planShadow, type ShadowPlan } from './plan-shadow.ts';
+import { readKeys } from './read-keys.ts';
 import { columnsToScan } from './scan-values.ts';
 import { ownFormsOf } from './value-detectors.ts';
 import { requireCompleteShadow, type VerifyOptions, withShadow } from './verify-shadow.ts';
@@ -17,16 +20,21 @@ type PrintOptions = Pick<VerifyOptions, 'shadowUrl' | 'rules' | 'rulesSha256' | 
 export function printSql(options: PrintOptions): Promise<string> {
   return withShadow(options, async (shadow) => {
     await requireCompleteShadow(shadow);
-    return formatScript(planShadow(await readCatalog(shadow), options.rules), options);
+    const plan = planShadow(await readCatalog(shadow), options.rules);
+    return formatScript({ plan, keys: await readKeys(shadow), rules: options.rules, rulesSha256: options.rulesSha256 });
   });
 }
 
-/** The script for psql. Pure. */
-export function formatScript(plan: ShadowPlan, { rules, rulesSha256 }: Pick<PrintOptions, 'rules' | 'rulesSha256'>): string {
+interface Script extends Pick<PrintOptions, 'rules' | 'rulesSha256'> {
+  readonly plan: ShadowPlan;
+  readonly keys: readonly NamedKey[];
+}
+
+function formatScript({ plan, keys, rules, rulesSha256 }: Script): string {
   const checks = [
     ...markerChecks(rulesSha256),
     columnsCheck(plan),
-    KEYS_CHECK,
+    keysCheck(keys),
     ...plan.empty.map((table) => ({
       isFound: `exists (select from ${fromSql(table)})`,
       message: `${table.schema}.${table.name}: rows, and its rule is rows: none`,
@@ -110,14 +118,19 @@ function columnsCheck({ tables, empty, drift }: ShadowPlan): Check {
   };
 }
 
-const KEYS_CHECK: Check = {
-  isFound: `exists (
+/** What is NOT VALID as the file is printed may be so in the source; verify-shadow tells it. */
+function keysCheck(keys: readonly NamedKey[]): Check {
+  const known = keys.filter((key) => !key.isValid && mayBeUnvalidated(key)).map(({ name }) => quoteLiteral(name));
+  return {
+    isFound: `exists (
     select from pg_constraint k
     join pg_namespace n on n.oid = k.connamespace and n.nspname !~ '^pg_' and n.nspname not in ('information_schema', 'shapecast')
-    where k.contype in ('p', 'u', 'f', 'c', 'x') and k.conrelid <> 0 and not k.convalidated)
+    where k.contype in ('f', 'c') and k.conrelid <> 0 and not k.convalidated
+      and k.conname <> all (array[${known.join(', ')}]::name[]))
     or exists (select from pg_index where indisunique and not (indisvalid and indisready))`,
-  message: 'a key, reference or check that is not validated; verify-shadow names it',
-};
+    message: 'a key, reference or check that is not validated; verify-shadow names it',
+  };
+}
 
 function formChecks(table: PlannedTable, rules: SyncRules): Check[] {
   return table.columns.flatMap((planned): Check[] => {
@@ -152,13 +165,16 @@ function detectorChecks(table: PlannedTable, rules: SyncRules): Check[] {
       ({ what, pattern }) => {
         const value = withoutOwn(`${quoteIdentifier(name)}::text`, ownFormsOf(rule).length > 0);
         return {
-          isFound: `exists (select from ${fromSql(table)} where ${value} ~ ${quoteLiteral(pattern)})`,
+          isFound: `exists (select from ${fromSql(table)} where ${value} ~ ${quoteLiteral(pattern)} and ${value} !~* ${quoteLiteral(IDENTIFIER)})`,
           message: `${table.key}.${name} [${rule?.kind ?? 'no rule'}]: ${what}`,
         };
       },
     ),
   );
 }
+
+/** A hash or a UUID by itself: its digits are no number of anything. */
+const IDENTIFIER = '^[0-9a-f-]{32,128}$';
 
 const OWN = '([a-z.]+[.])?[a-kmnp-z2-9]{12}@example[.]com|[+]999[0-9]{0,17}|"[0-9a-f]{32}"';
 

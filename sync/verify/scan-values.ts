@@ -7,7 +7,7 @@ import type { CatalogColumn } from '../../postgres/catalog/catalog.ts';
 import { copyToStdout } from '../../postgres/copy-streams.ts';
 import { decodeCopyField } from '../../postgres/copy-text.ts';
 import { wrapQueryError } from '../../postgres/query.ts';
-import type { VerificationFinding } from '../../spec/shadow-verification.ts';
+import type { UncheckedColumn, VerificationFinding } from '../../spec/shadow-verification.ts';
 import type { ColumnRule, ReviewableFinding } from '../../spec/sync-rules.ts';
 import type { PlannedTable } from '../planned-table.ts';
 import { formOfColumn } from './forms/column-form.ts';
@@ -54,6 +54,21 @@ export async function scanValues(client: pg.Client, table: PlannedTable, progres
     throw wrapQueryError(error, `reading ${table.key}`);
   }
   return columns.flatMap((column) => detectedIn(table.key, column));
+}
+
+const UNREAD_KINDS: ReadonlySet<string> = new Set(['keep', 'shuffle', 'sql']);
+
+/** Columns of bytes that may be production's, which nobody looks into. */
+export function listUnreadBytes({ key, columns }: PlannedTable): UncheckedColumn[] {
+  return columns
+    .filter(({ column, rule }) => (column.baseType === 'bytea' || column.elementType === 'bytea') && UNREAD_KINDS.has(rule.kind))
+    .map(({ column, rule }) => ({
+      stage: 'detectors',
+      table: key,
+      column: column.name,
+      rule: rule.kind,
+      why: 'bytes are not read as texts',
+    }));
 }
 
 /** The columns of a table that the detectors look at. */

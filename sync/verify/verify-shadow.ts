@@ -21,7 +21,7 @@ import { checkForms } from './check-forms.ts';
 import { checkStructure } from './check-structure.ts';
 import { createOutcome, type Outcome } from './outcome.ts';
 import { planShadow, type ShadowPlan } from './plan-shadow.ts';
-import { scanValues } from './scan-values.ts';
+import { listUnreadBytes, scanValues } from './scan-values.ts';
 import { findSurvivors } from './survivors/find-survivors.ts';
 import { digestReference, type Reference, sourceReference } from './survivors/reference.ts';
 
@@ -131,7 +131,9 @@ interface Work {
 
 const STAGES: Readonly<Record<VerificationStage, (work: Work) => Promise<void>>> = {
   structure: async ({ shadow, plan, reference, outcome }) => {
-    outcome.add('structure', await checkStructure(shadow, plan, (await reference?.keys()) ?? null));
+    const { findings, notChecked } = await checkStructure(shadow, plan, (await reference?.keys()) ?? null);
+    outcome.add('structure', findings);
+    outcome.addUnchecked(notChecked);
   },
   forms: async ({ shadow, plan, outcome, options }) => {
     const progress = startCounted(options, 'forms', { total: estimateRows(plan), unit: 'rows' });
@@ -149,7 +151,10 @@ const STAGES: Readonly<Record<VerificationStage, (work: Work) => Promise<void>>>
   },
   detectors: async ({ shadow, plan, outcome, options }) => {
     const progress = startCounted(options, 'detectors', { total: estimateRows(plan), unit: 'rows' });
-    for (const table of plan.tables) outcome.add('detectors', await scanValues(shadow, table, progress));
+    for (const table of plan.tables) {
+      outcome.add('detectors', await scanValues(shadow, table, progress));
+      outcome.addUnchecked(listUnreadBytes(table));
+    }
     progress.finish();
     outcome.pass('detectors');
   },

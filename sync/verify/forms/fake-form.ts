@@ -85,7 +85,7 @@ const WORDS: Readonly<Record<WordKind, Words>> = {
         isOneOf(`rtrim(split_part(${value}, ' ', 3), ',')`, streets),
         isOneOf(`substr(${value}, position(', ' in ${value}) + 2)`, cities),
       ].join(' and '),
-    matchesCut: (value) => matchesPattern(value, '^[1-9][0-9]{0,2}(?: |$)'),
+    matchesCut: (value) => matchesPattern(value, '^(?:$|[1-9][0-9]{0,2}(?: |$))'),
   },
 };
 

@@ -18,7 +18,7 @@ export function expectedMatches({ ofForm, shadowValues, size, share }: Counts): 
   return Math.min(ofForm, (ofForm * shadowValues) / (size * share));
 }
 
-/** The most matches that chance explains, by Chernoff's bound on the tail. */
+/** The most matches that chance explains, by bounds on the tail of Poisson's distribution. */
 export function mostByChance(expected: number): number {
   let most = Math.floor(expected);
   // The bound falls faster than a geometric series, so a few steps of the standard deviation end it.
@@ -26,9 +26,14 @@ export function mostByChance(expected: number): number {
   return most;
 }
 
-/** Of P[X >= least]; 1 where that is no more than the expectation. */
+/** Of P[X >= least]: the better of Chernoff's bound and E^k / k!, which is close for small numbers; 1 up to the expectation. */
 function tailBound(least: number, expected: number): number {
   if (expected === 0) return 0;
   if (least <= expected) return 1;
-  return Math.exp(least - expected - least * Math.log(least / expected));
+  const chernoff = Math.exp(least - expected - least * Math.log(least / expected));
+  let factorial = 1;
+  for (let factor = 1; factor <= Math.min(least, MOST_FACTORS); factor += 1) factorial *= expected / factor;
+  return least <= MOST_FACTORS ? Math.min(chernoff, factorial) : chernoff;
 }
+
+const MOST_FACTORS = 100;
