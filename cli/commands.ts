@@ -1,6 +1,7 @@
 // The list of commands, in the order of the work. Adding a command is adding a file and a line here.
 import type { Command } from './command.ts';
 import { calibrateCommand } from './commands/calibrate.ts';
+import { checkReplicaCommand } from './commands/check-replica.ts';
 import { compareCommand } from './commands/compare.ts';
 import { demoCommand } from './commands/demo.ts';
 import { evidenceCommand } from './commands/evidence.ts';
@@ -33,6 +34,7 @@ export const commands: readonly Command[] = [
   loadtestCommand,
   compareCommand,
   reportCommand,
+  checkReplicaCommand,
   syncCommand,
   teardownCommand,
   evidenceCommand,
