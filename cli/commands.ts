@@ -3,6 +3,7 @@ import type { Command } from './command.ts';
 import { calibrateCommand } from './commands/calibrate.ts';
 import { checkReplicaCommand } from './commands/check-replica.ts';
 import { compareCommand } from './commands/compare.ts';
+import { consoleCommand } from './commands/console.ts';
 import { demoCommand } from './commands/demo.ts';
 import { evidenceCommand } from './commands/evidence.ts';
 import { explainCommand } from './commands/explain.ts';
@@ -35,6 +36,7 @@ export const commands: readonly Command[] = [
   compareCommand,
   reportCommand,
   checkReplicaCommand,
+  consoleCommand,
   syncCommand,
   teardownCommand,
   evidenceCommand,

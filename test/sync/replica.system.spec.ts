@@ -1,6 +1,6 @@
 // The role of replica-setup.sql on a real standby: it can do what sample and sync need, and nothing else; check-replica says so, and says what
 // is wrong with other roles and servers.
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { replicaCheckSchema } from '../../spec/replica-check.ts';
@@ -8,7 +8,8 @@ import { createBench, type TestBench } from '../cli/test-context.ts';
 import { type SystemCluster, startStandby, startSystemCluster } from '../support/system-cluster.ts';
 
 const bin = process.env.SYSTEM_PG_BIN ?? '';
-const setupFile = path.resolve(import.meta.dirname, '../../sync/replica-setup.sql');
+const root = path.resolve(import.meta.dirname, '../..');
+const setupFile = path.join(root, 'sync/replica-setup.sql');
 const shadowUrl = `postgresql://${process.env.PGUSER}@${process.env.PGHOST}:${process.env.PGPORT}/replica_shadow`;
 const onShadow = (name: string, argv: readonly string[]) =>
   execFileSync(path.join(bin, name), argv, { encoding: 'utf8', stdio: 'pipe' });
@@ -140,4 +141,51 @@ test('what is wrong with a role, its grants or the server is found, each with wh
   expect(odd.found('hidden rows')).toContain('public.scratch: it is unlogged');
   expect(onPrimary).toMatchObject({ status: 1, failed: ['client tools', 'role', 'writing'] });
   expect(onPrimary.answers.every(({ verdict, advice }) => verdict === 'ok' || (advice ?? '').length > 10)).toBe(true);
+});
+
+test('console reads and cannot write, leaves who looked and no statement, and refuses a role that may write to a primary', async () => {
+  const shapecast = (argv: readonly string[]) =>
+    spawnSync(process.execPath, [path.join(root, 'bin/shapecast.js'), 'console', '--tools', bin, ...argv], {
+      cwd: bench.folder,
+      encoding: 'utf8',
+      input: '',
+    });
+  const reader = primary.url('app', 'shapecast_reader');
+  const owner = ['--source', primary.url('app')];
+  const secretly = `set default_transaction_read_only = off; insert into public.users (mail) values ('Canary3Lk')`;
+
+  // What the URL says is overruled.
+  const undone = `${reader}&options=${encodeURIComponent('-c default_transaction_read_only=off')}`;
+  const show = 'show transaction_read_only; show statement_timeout';
+  const settings = shapecast(['--source', undone, '--command', show, '--statement-timeout', '7']);
+  const forbidden = shapecast(['--source', reader, '--command', secretly]);
+  const overridden = shapecast([...owner, '--allow-writing-role', '--command', `insert into public.users (mail) values ('x')`]);
+  const refused = await bench.run(['console', '--tools', bin, ...owner, '--command', 'select 1']);
+  const nobody = await bench.run(['console', '--tools', bin, '--source', reader]);
+  const typed = spawnSync(
+    'script',
+    ['-qec', `${process.execPath} ${root}/bin/shapecast.js console --tools ${bin} --source '${reader}'`, '/dev/null'],
+    {
+      cwd: bench.folder,
+      encoding: 'utf8',
+      input: 'select 6 * 7 as answer \\g (pager=off)\n\\q\n',
+      env: { ...process.env, PAGER: 'cat', HOME: bench.folder },
+    },
+  );
+
+  expect(settings).toMatchObject({ status: 0, stdout: expect.stringMatching(/on\n[^]*7s\n/) });
+  expect(forbidden).toMatchObject({ status: 1, stderr: expect.stringContaining('permission denied for table users') });
+  expect(refused).toMatchObject({ status: 2, stdout: '', stderr: expect.stringContaining('CONSOLE_ROLE_WRITES') });
+  expect(overridden).toMatchObject({ status: 1, stderr: expect.stringContaining('read-only transaction') });
+  expect(nobody).toMatchObject({ status: 2, stderr: expect.stringContaining('CONSOLE_NO_TERMINAL') });
+  expect(typed.stdout).toMatch(/\[READ ONLY\] shapecast_reader@[^]*42/);
+  expect(typed.status).toBe(0);
+  expect(primary.ask('app', 'select count(*) from public.users')).toBe('200');
+  // Two records of each run: who, where, and how it ended.
+  const evidence = fs.readFileSync(path.join(bench.folder, '.shapecast/evidence/evidence.jsonl'), 'utf8');
+  expect(evidence.match(/"command":"console"/g)).toHaveLength(12);
+  expect(evidence).toContain('allow-writing-role');
+  expect(evidence).toContain('"source":');
+  expect(evidence).not.toMatch(/Canary3Lk|select|insert/);
+  expect(fs.existsSync(path.join(bench.folder, '.psql_history'))).toBe(false);
 });
