@@ -1,7 +1,9 @@
 // The list of commands, in the order of the work. Adding a command is adding a file and a line here.
 import type { Command } from './command.ts';
 import { calibrateCommand } from './commands/calibrate.ts';
+import { checkReplicaCommand } from './commands/check-replica.ts';
 import { compareCommand } from './commands/compare.ts';
+import { consoleCommand } from './commands/console.ts';
 import { demoCommand } from './commands/demo.ts';
 import { evidenceCommand } from './commands/evidence.ts';
 import { explainCommand } from './commands/explain.ts';
@@ -34,6 +36,8 @@ export const commands: readonly Command[] = [
   loadtestCommand,
   compareCommand,
   reportCommand,
+  checkReplicaCommand,
+  consoleCommand,
   syncCommand,
   verifyShadowCommand,
   teardownCommand,
