@@ -9,6 +9,7 @@ import { fingerprintCommand } from './commands/fingerprint.ts';
 import { generateCommand } from './commands/generate.ts';
 import { loadCommand } from './commands/load.ts';
 import { loadtestCommand } from './commands/loadtest.ts';
+import { purgeCommand } from './commands/purge.ts';
 import { reportCommand } from './commands/report.ts';
 import { sampleCommand } from './commands/sample.ts';
 import { scanCommand } from './commands/scan.ts';
@@ -35,5 +36,6 @@ export const commands: readonly Command[] = [
   reportCommand,
   syncCommand,
   teardownCommand,
+  purgeCommand,
   evidenceCommand,
 ];

@@ -464,6 +464,12 @@ export const errorTexts = {
     (d) => `The schema itself seems to hold personal data or secrets, so nothing was copied:\n${listProblems(d.problems)}`,
     () => 'Change the object in the source, or list the literal under reviewedStrings in the rules after reading it.',
   ),
+  PURGE_INCOMPLETE: text(
+    'server',
+    { files: ['/tmp/shapecast-dumps/masked-20260131T120000Z-0123abcd.sql'] as readonly string[] },
+    (d) => `These files have expired and could not be removed: ${d.files.join(', ')}.`,
+    () => 'Look at the rights on their folders and remove them by hand, or run purge as their owner.',
+  ),
   DUMP_IN_GIT: text(
     'user',
     { file: '/srv/app/masked.sql', tree: '/srv/app' },
