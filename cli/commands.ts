@@ -1,5 +1,6 @@
 // The list of commands, in the order of the work. Adding a command is adding a file and a line here.
 import type { Command } from './command.ts';
+import { auditCommand } from './commands/audit.ts';
 import { calibrateCommand } from './commands/calibrate.ts';
 import { compareCommand } from './commands/compare.ts';
 import { demoCommand } from './commands/demo.ts';
@@ -38,4 +39,5 @@ export const commands: readonly Command[] = [
   teardownCommand,
   purgeCommand,
   evidenceCommand,
+  auditCommand,
 ];

@@ -402,6 +402,12 @@ export const errorTexts = {
     (d) => `The key that signs evidence cannot be used (${d.file}): ${d.reason}.`,
     () => 'Give a private Ed25519 key as a JWK in a file with mode 0600 by EVIDENCE_KEY_FILE, or unset it.',
   ),
+  AUDIT_NOTE_REFUSED: text(
+    'user',
+    { found: 'a mail address' },
+    (d) => `The note seems to hold ${d.found}, and the evidence log keeps what it gets for good. Nothing was recorded.`,
+    () => 'Write roles and ticket numbers instead of people, and no secret.',
+  ),
   EVIDENCE_NONE: text(
     'user',
     { file: '.shapecast/evidence/evidence.jsonl' },

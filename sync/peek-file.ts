@@ -14,7 +14,7 @@ export interface PeekedFile {
   /** Decompressed from gzip; of other packings the bytes as they are. */
   readonly head: Buffer;
   readonly packing: Packing;
-  /** The head is all of the file. */
+  /** The head is all that the file holds. */
   readonly isWhole: boolean;
   readonly bytes: number;
   readonly modifiedAt: Date;
@@ -40,12 +40,13 @@ export function peekFile(file: string): PeekedFile | string {
     if (!stats.isFile()) return 'not a file';
     const raw = readHead(handle);
     const packing = MAGIC.find(([, magic]) => raw.subarray(0, magic.length / 2).toString('hex') === magic)?.[0] ?? 'none';
-    const head = packing === 'gzip' ? gunzipHead(raw.subarray(0, GZIP_BYTES)) : raw;
+    const unpacked = packing === 'gzip' ? gunzipHead(raw.subarray(0, GZIP_BYTES)) : raw;
     const bytes = Number(stats.size);
+    const read = packing === 'gzip' ? Math.min(raw.length, GZIP_BYTES) : raw.length;
     return {
-      head,
+      head: unpacked.subarray(0, PEEK_BYTES),
       packing,
-      isWhole: packing === 'none' && raw.length >= bytes,
+      isWhole: read >= bytes && unpacked.length <= PEEK_BYTES,
       bytes,
       modifiedAt: stats.mtime,
       identity: identityOf(stats),
@@ -76,7 +77,7 @@ function readHead(handle: number): Buffer {
 /** What the cut-off input gives, or nothing where it is damaged. */
 function gunzipHead(input: Buffer): Buffer {
   try {
-    return zlib.gunzipSync(input, { finishFlush: zlib.constants.Z_SYNC_FLUSH }).subarray(0, PEEK_BYTES);
+    return zlib.gunzipSync(input, { finishFlush: zlib.constants.Z_SYNC_FLUSH });
   } catch {
     return Buffer.alloc(0);
   }
