@@ -408,6 +408,12 @@ export const errorTexts = {
     (d) => `The key that signs evidence cannot be used (${d.file}): ${d.reason}.`,
     () => 'Give a private Ed25519 key as a JWK in a file with mode 0600 by EVIDENCE_KEY_FILE, or unset it.',
   ),
+  AUDIT_NOTE_REFUSED: text(
+    'user',
+    { found: 'a mail address' },
+    (d) => `The note seems to hold ${d.found}, and the evidence log keeps what it gets for good. Nothing was recorded.`,
+    () => 'Write roles and ticket numbers instead of people, and no secret.',
+  ),
   EVIDENCE_NONE: text(
     'user',
     { file: '.shapecast/evidence/evidence.jsonl' },
@@ -469,6 +475,12 @@ export const errorTexts = {
     { problems: [{ path: 'schema line 120', message: 'a literal holds a mail address' }] as readonly Problem[] },
     (d) => `The schema itself seems to hold personal data or secrets, so nothing was copied:\n${listProblems(d.problems)}`,
     () => 'Change the object in the source, or list the literal under reviewedStrings in the rules after reading it.',
+  ),
+  PURGE_INCOMPLETE: text(
+    'server',
+    { files: ['/tmp/shapecast-dumps/masked-20260131T120000Z-0123abcd.sql'] as readonly string[] },
+    (d) => `These files have expired and could not be removed: ${d.files.join(', ')}.`,
+    () => 'Look at the rights on their folders and remove them by hand, or run purge as their owner.',
   ),
   DUMP_IN_GIT: text(
     'user',
