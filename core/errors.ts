@@ -35,6 +35,12 @@ function listProblems(problems: readonly Problem[]): string {
 
 const oneProblem: readonly Problem[] = [{ path: 'tables.public.orders.rows', message: 'expected an integer' }];
 
+/** What to do about a shadow that was cut off. */
+function hintOfIncomplete(reason: string): string {
+  const cause = /SQLSTATE 53100/.test(reason) ? 'Give the disk more space' : 'Repair the cause';
+  return `A shadow is marked incomplete, a dump is removed. ${cause} and run the command again: it starts clean.`;
+}
+
 /** Why a thread is gone: it ended or was ended, or its heap was full. */
 type WorkerEnd = 'it was ended' | 'out of memory';
 
@@ -100,7 +106,7 @@ export const errorTexts = {
     'server',
     { what: 'generate' },
     (d) => `${d.what} was interrupted.`,
-    () => 'Run the same command again to go on.',
+    (d) => (d.what === 'generate' ? 'Run the same command again to go on.' : 'Run the same command again: it starts anew.'),
   ),
   // cli
   USAGE: text(
@@ -421,6 +427,19 @@ export const errorTexts = {
     (d) => `The rules do not fit the source, so nothing was copied:\n${listProblems(d.problems)}`,
     () => 'Change the rules at the paths shown; all faults are listed.',
   ),
+  SYNC_RULES_UNCOMMITTED: text(
+    'user',
+    { file: 'rules.yaml', reason: 'it differs from the last commit' },
+    (d) => `The rules file ${d.file} lies in a git checkout and is not committed as it is: ${d.reason}. Nothing was copied.`,
+    () => 'Have the rules reviewed and commit them. --allow-uncommitted goes on without; log, result and evidence then say so.',
+  ),
+  SYNC_RULES_UNCHECKED: text(
+    'user',
+    { file: 'rules.yaml', reason: 'git is not on the PATH' },
+    (d) => `The rules file ${d.file} lies in a git checkout, and nobody can say whether it is committed: ${d.reason}.`,
+    () =>
+      'Install git, or let it read the checkout (git config --global --add safe.directory PATH). --allow-uncommitted goes on without; log, result and evidence then say so.',
+  ),
   SYNC_SAME_DATABASE: text(
     'user',
     { database: 'app' },
@@ -451,11 +470,44 @@ export const errorTexts = {
     (d) => `The schema itself seems to hold personal data or secrets, so nothing was copied:\n${listProblems(d.problems)}`,
     () => 'Change the object in the source, or list the literal under reviewedStrings in the rules after reading it.',
   ),
+  DUMP_IN_GIT: text(
+    'user',
+    { file: '/srv/app/masked.sql', tree: '/srv/app' },
+    (d) =>
+      `${d.file} lies inside the git work tree ${d.tree}; a dump of rows, masked too, is never written where it could be committed.`,
+    () => 'Choose a folder outside the work tree, or leave the path out: the default is below the temporary folder.',
+  ),
+  DUMP_FOLDER_UNSAFE: text(
+    'user',
+    { folder: '/tmp/shapecast-dumps', reason: 'others have rights on it' },
+    (d) => `The folder of masked dumps ${d.folder} cannot be trusted: ${d.reason}.`,
+    () => 'Remove it if it may go (mode 0700 and your own is what is needed), or give --to-file a path elsewhere.',
+  ),
   SYNC_LARGE_OBJECTS: text(
     'user',
     { count: 12 },
     (d) => `The source holds ${d.count} large objects, which no rule can mask.`,
     () => 'Write largeObjects: skip in the rules to leave them behind.',
+  ),
+  SYNC_SOURCE_UNREADABLE: text(
+    'user',
+    { problems: [{ path: 'public.users', message: 'the role lacks SELECT on it' }] as readonly Problem[] },
+    (d) => `The role cannot read all of the source, so nothing was copied:\n${listProblems(d.problems)}`,
+    () =>
+      'sync/replica-setup.sql makes a role that can; shapecast check-replica says what is missing. Of a table with rows: none only the schema is read.',
+  ),
+  SYNC_SHADOW_OLDER: text(
+    'user',
+    { source: 16, shadow: 15 },
+    (d) =>
+      `The shadow's server is PostgreSQL ${d.shadow} and the source ${d.source}: a schema is made for its version and later ones.`,
+    () => 'Take a server for the shadow that is at least as new as the source. Nothing was changed.',
+  ),
+  SYNC_EXTENSIONS_MISSING: text(
+    'user',
+    { extensions: ['postgis'] as readonly string[] },
+    (d) => `The shadow's server lacks extensions that the source uses: ${d.extensions.join(', ')}.`,
+    () => 'Install their packages on that server, or take another one. Nothing was changed.',
   ),
   SYNC_TOOL_MISSING: text(
     'user',
@@ -467,19 +519,29 @@ export const errorTexts = {
     'server',
     { tool: 'psql', what: 'creating keys and indexes', reason: 'ALTER TABLE ONLY public.orders (SQLSTATE 23503)' },
     (d) => `${d.tool} failed at ${d.what}: ${d.reason}.`,
-    () => 'The shadow is marked incomplete. Repair the cause and run the command again: it starts clean.',
+    (d) => hintOfIncomplete(d.reason),
   ),
   SYNC_COPY_FAILED: text(
     'server',
-    { table: 'public.orders', reason: 'the disk is full (SQLSTATE 53100)' },
+    { table: 'public.orders', reason: "the shadow's server says: the disk is full (SQLSTATE 53100)" },
     (d) => `Copying ${d.table} failed: ${d.reason}.`,
-    () => 'The shadow is marked incomplete. Repair the cause and run the command again: it starts clean.',
+    (d) => hintOfIncomplete(d.reason),
+  ),
+  SYNC_REFERENCES_BROKEN: text(
+    'finding',
+    {
+      problems: [
+        { path: 'references.0', message: '3 rows of public.orders point at no row of public.users' },
+      ] as readonly Problem[],
+    },
+    (d) => `References of the rules do not hold in the shadow:\n${listProblems(d.problems)}`,
+    () => 'The shadow is marked incomplete. Give both ends of each the same rule, and run the command again.',
   ),
   SYNC_VALUE_UNMASKABLE: text(
     'server',
     { table: 'public.orders', column: 'details', reason: 'it is not JSON' },
     (d) => `A value of ${d.table}.${d.column} cannot be masked as its rule says: ${d.reason}.`,
-    () => 'The value was not copied and the shadow is marked incomplete. Choose another rule for the column.',
+    () => 'The value was not copied; a shadow is marked incomplete, a dump is removed. Choose another rule for the column.',
   ),
   MASKING_KEY_WEAK: text(
     'user',

@@ -42,6 +42,8 @@ export function formatEcs(record: ShownRecord): string {
       ...(facts.source === undefined ? {} : { source: facts.source }),
       ...(facts.target === undefined ? {} : { target: facts.target }),
       ...(facts.verdict === undefined ? {} : { verdict: facts.verdict }),
+      ...(facts.rules === undefined ? {} : { rules: facts.rules.state }),
+      ...(typeof facts.rules?.commit === 'string' ? { rules_commit: facts.rules.commit } : {}),
       ...prefixed('hash', facts.hashes ?? {}),
       ...prefixed('count', facts.counts ?? {}),
       ...prefixed('input', Object.fromEntries(record.inputs.map(({ option, sha256 }) => [option, sha256]))),

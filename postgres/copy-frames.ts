@@ -68,6 +68,8 @@ interface Wire {
 }
 
 class FramesOut extends Readable {
+  /** Known at the end. */
+  rowCount = 0;
   private readonly statement: string;
   private readonly cutter = new FrameCutter();
   private wire: Wire | null = null;
@@ -131,7 +133,8 @@ class FramesOut extends Readable {
 
   // The driver calls these, by what the server sends after the rows.
 
-  handleCommandComplete(): void {
+  handleCommandComplete({ text }: { readonly text?: string } = {}): void {
+    this.rowCount = Number(/^COPY (\d+)$/.exec(text ?? '')?.[1] ?? 0);
     this.push(null);
   }
 
@@ -150,6 +153,14 @@ class FramesOut extends Readable {
  */
 export function copyFramesOut(client: pg.Client, statement: string): Readable {
   return client.query(new FramesOut(statement));
+}
+
+/** What the messages hold: rows as a file of COPY has them. */
+export function unframe(frames: Buffer): Buffer {
+  const pieces: Buffer[] = [];
+  for (let at = 0; at < frames.length; at += 1 + frames.readUInt32BE(at + 1))
+    pieces.push(frames.subarray(at + FRAME_HEADER, at + 1 + frames.readUInt32BE(at + 1)));
+  return pieces.length === 1 ? (pieces[0] ?? frames) : Buffer.concat(pieces);
 }
 
 /** Starts a `copy ... from stdin`; write whole CopyData messages, then end. Errors as with copyFromStdin. */

@@ -12,6 +12,8 @@ export interface ShadowRun {
   readonly toolVersion: string;
   /** SHA-256 of the rules file, hex. */
   readonly rulesSha256: string;
+  /** The commit that holds the rules, hex; null: none does. */
+  readonly rulesCommit: string | null;
 }
 
 export type ShadowState = 'none' | 'running' | 'complete';
@@ -33,45 +35,54 @@ export async function readShadowState(client: pg.Client): Promise<ShadowState> {
 
 /** Removes everything from the database and marks it running, all or nothing. */
 export async function beginShadow(client: pg.Client, run: ShadowRun): Promise<void> {
-  // For people first: from here on the database is not to be used. The owner of the database alone may say so.
-  await commentDatabase(client, 'shapecast shadow: INCOMPLETE, a sync is running or was cut off; do not use');
   await inTransaction(client, async () => {
+    await commentDatabase(client, 'shapecast shadow: INCOMPLETE, a sync is running or was cut off; do not use');
     await runQuery(client, 'quieting notices', 'set local client_min_messages = warning');
     for (const statement of await listDrops(client)) await runQuery(client, 'emptying the shadow', statement);
-    for (const statement of MAKE_MARKER) await runQuery(client, 'marking the shadow', statement);
+    for (const statement of ['create schema public', ...SHADOW_MARKER_SQL])
+      await runQuery(client, 'marking the shadow', statement);
     await runQuery(
       client,
       'marking the shadow',
-      `insert into shapecast.shadow (run_id, tool_version, rules_sha256, state) values ($1, $2, $3, 'running')`,
-      [run.runId, run.toolVersion, run.rulesSha256],
+      `insert into shapecast.shadow (run_id, tool_version, rules_sha256, rules_commit, state) values ($1, $2, $3, $4, 'running')`,
+      [run.runId, run.toolVersion, run.rulesSha256, run.rulesCommit],
     );
   });
 }
 
 /** Marks the shadow complete. */
 export async function completeShadow(client: pg.Client): Promise<void> {
-  await runQuery(client, 'marking the shadow', `update shapecast.shadow set state = 'complete', finished_at = now()`);
-  await commentDatabase(client, 'shapecast shadow: complete, masked rows');
+  await inTransaction(client, async () => {
+    await runQuery(client, 'marking the shadow', `update shapecast.shadow set state = 'complete', finished_at = now()`);
+    await commentDatabase(client, 'shapecast shadow: complete, masked rows');
+  });
 }
 
-const MAKE_MARKER = [
-  'create schema public',
+/** Makes the marker's schema and table; a statement each. */
+export const SHADOW_MARKER_SQL: readonly string[] = [
   'create schema shapecast',
   `comment on schema shapecast is '${MARKER_COMMENT}'`,
   `create table shapecast.shadow (
      run_id       text primary key,
      tool_version text not null,
      rules_sha256 text not null,
+     rules_commit text,
      state        text not null check (state in ('running', 'complete')),
      started_at   timestamptz not null default now(),
      finished_at  timestamptz
    )`,
 ];
 
+/** For people, inside a transaction. */
 async function commentDatabase(client: pg.Client, comment: string): Promise<void> {
   const [database] = await runQuery<{ name: string }>(client, 'reading the database', 'select current_database() as name');
-  // Without the right to comment the row in shapecast.shadow says the same.
-  await client.query(`comment on database ${quoteIdentifier(database?.name ?? '')} is '${comment}'`).catch(() => undefined);
+  await client.query('savepoint commenting');
+  try {
+    await client.query(`comment on database ${quoteIdentifier(database?.name ?? '')} is '${comment}'`);
+  } catch {
+    // The database's owner alone may comment; the row in shapecast.shadow says the same.
+    await runQuery(client, 'marking the shadow', 'rollback to savepoint commenting');
+  }
 }
 
 // What a dump makes again. Extensions go first, because their objects cannot be dropped by themselves.

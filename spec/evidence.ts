@@ -1,6 +1,7 @@
 // The evidence log's documents: one record per line, each with the hash of the line before and a signature, so that what
 // was done with data can be shown later. A record names things and counts them; it never holds a login, a secret or a row's value.
 import { z } from 'zod';
+import { rulesOriginSchema } from './rules-origin.ts';
 
 const hex64 = z.string().regex(/^[0-9a-f]{64}$/);
 const count = z.int().min(0);
@@ -46,6 +47,8 @@ export const evidenceFactsSchema = z.strictObject({
   /** Runs whose rows or documents this one is about. */
   runs: nameList.optional(),
   receipt: receiptSchema.optional(),
+  /** Of a sync: the commit of its rules, or why there is none. */
+  rules: rulesOriginSchema.extend({ path: plainText(300).nullable() }).optional(),
 });
 
 /** A file that an option (or an operand) named, hashed as the run began. */

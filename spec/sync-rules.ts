@@ -2,7 +2,7 @@
 // a rule stops the sync, so that nothing new ever slips through.
 import { z } from 'zod';
 import { namedRecord, namedRecordOf } from './named-record.ts';
-import { tableKeySchema } from './policy.ts';
+import { relationshipSchema, tableKeySchema } from './policy.ts';
 
 const scalar = z.union([z.string().max(10_000), z.number(), z.boolean()]);
 
@@ -91,15 +91,33 @@ const columnRuleSchema = z.preprocess(
   ),
 );
 
+const chosenRowsSchema = z
+  .strictObject({
+    /** A condition of SQL over the table's columns; `{now}` is the time of the snapshot. */
+    where: z.string().min(1).max(10_000).optional(),
+    /** A share of the rows, chosen by a hash of the primary key: the same rows in every run, and those of a smaller share among them. */
+    sample: z.number().positive().max(1).optional(),
+  })
+  .refine(({ where, sample }) => where !== undefined || sample !== undefined, 'expected where, sample or both');
+
 const tableRulesSchema = z.strictObject({
-  /** none: the table is made and left empty, and its columns need no rules. */
-  rows: z.enum(['all', 'none']).default('all'),
+  /**
+   * none: the table is made and left empty, and its columns need no rules. referenced: only rows that copied rows point at. Whatever is
+   * chosen, a row comes only if every row that it points at comes too.
+   */
+  rows: z
+    .union([z.enum(['all', 'none', 'referenced']), chosenRowsSchema], {
+      error: 'expected all, none, referenced, { where: SQL } or { sample: a share up to 1 }',
+    })
+    .default('all'),
   columns: namedRecordOf(z.string().min(1).max(63), columnRuleSchema).default(() => namedRecord<never>([])),
 });
 
 export const syncRulesSchema = z.strictObject({
   version: z.literal(1).default(1),
   tables: namedRecordOf(tableKeySchema, tableRulesSchema),
+  /** References that the data has and the schema does not declare. */
+  references: z.array(relationshipSchema).max(1000).default([]),
   /** Large objects are no part of any table, so no rule masks them: `skip` leaves them behind. */
   largeObjects: z.enum(['refuse', 'skip']).default('refuse'),
   /** Literals of the schema that a person has read and allows although they look like personal data. */
@@ -110,4 +128,6 @@ export type SyncRules = z.output<typeof syncRulesSchema>;
 export type ColumnRule = z.output<typeof columnRuleSchema>;
 /** What may happen to a member of a JSON value. */
 export type MemberRule = z.output<typeof memberRuleSchema>;
+/** The rows of a table that come along. */
+export type RowsRule = SyncRules['tables'][string]['rows'];
 export type FakeKind = (typeof FAKES)[number];

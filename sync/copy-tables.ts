@@ -2,15 +2,14 @@
 // the largest pieces first. The first failure ends all of them.
 import { pipeline } from 'node:stream/promises';
 import type pg from 'pg';
-import { ShapecastError } from '../core/errors.ts';
 import { quoteIdentifier, quoteQualified } from '../core/identifiers.ts';
 import type { Progress } from '../core/progress.ts';
 import { copyFramesIn, copyFramesOut } from '../postgres/copy-frames.ts';
 import { readHeaps } from '../postgres/heap-sizes.ts';
-import { describeFailure, sqlStateOf } from '../postgres/query.ts';
 import { chooseFormat } from './choose-format.ts';
 import { tableSql } from './column-sql.ts';
 import { type CopyPiece, cutTables } from './cut-tables.ts';
+import { watchEnds } from './describe-copy-failure.ts';
 import { fieldWriterOf } from './field-writers.ts';
 import { createMaskStream, type FieldWriter } from './mask-stream.ts';
 import type { KeyedHash } from './masks/keyed-hash.ts';
@@ -85,20 +84,21 @@ async function copyPiece({ conditions, heap, table }: CopyPiece, { source, shado
     source,
     `copy (${tableSql({ ...table, ...heap }, { helpers, conditions })}) to stdout (format ${format})`,
   );
+  const describeFailure = watchEnds(table.key, rows, target);
   rows.on('data', (data: Buffer) => work.progress.advance(data.length, table.key));
   try {
     const written = table.columns.length;
     if (masks.size === 0) await pipeline(rows, target);
     else await pipeline(rows, createMaskStream({ format, fields: written + helpers.length, written, masks }), target);
   } catch (error) {
-    throw describeCopyFailure(table.key, error);
+    throw describeFailure(error);
   }
   const count: unknown = Reflect.get(target, 'rowCount');
   return typeof count === 'number' ? count : 0;
 }
 
 /** The masks by field, and the columns that are read besides the written ones. */
-function masksOf(
+export function masksOf(
   table: PlannedTable,
   hash: KeyedHash,
   format: CopyFormat,
@@ -114,12 +114,4 @@ function masksOf(
     if (planned.rule.kind === 'jitter') helpers.push(planned.rule.subject);
   }
   return { masks, helpers };
-}
-
-/** PostgreSQL quotes the row that it refused; only the code and names of objects are kept, and no cause. */
-function describeCopyFailure(table: string, error: unknown): ShapecastError {
-  if (error instanceof ShapecastError) return error;
-  const sqlState = sqlStateOf(error);
-  const reason = `${describeFailure(error)}${sqlState === null ? '' : ` (SQLSTATE ${sqlState})`}`;
-  return new ShapecastError('SYNC_COPY_FAILED', { table, reason });
 }

@@ -27,14 +27,18 @@ export function cutTables(tables: readonly PlannedTable[], heaps: readonly Heap[
   return pieces.sort((left, right) => right.pages - left.pages);
 }
 
-/** Rules that look at the whole table: rows in other places, and numbers of rows. */
-function isDividable({ columns }: PlannedTable): boolean {
-  return columns.every(({ rule }) => {
-    if (rule.kind === 'template') return !rule.text.includes('{seq}');
-    // A window function counts over its statement's rows; a column of that name costs only the ranges.
-    if (rule.kind === 'sql') return !/\bover\b/i.test(rule.expression);
-    return rule.kind !== 'shuffle';
-  });
+/** Not where a rule looks at the whole table, at rows in other places or their number, nor where every piece would look for its rows again. */
+function isDividable({ columns, filter, isPartitioned }: PlannedTable): boolean {
+  const isFilterCheap = filter === null || (!isPartitioned && filter.withClause === '' && !/\bselect\b/i.test(filter.condition));
+  return (
+    isFilterCheap &&
+    columns.every(({ rule }) => {
+      if (rule.kind === 'template') return !rule.text.includes('{seq}');
+      // A window function counts over its statement's rows; a column of that name costs only the ranges.
+      if (rule.kind === 'sql') return !/\bover\b/i.test(rule.expression);
+      return rule.kind !== 'shuffle';
+    })
+  );
 }
 
 function cutHeap(table: PlannedTable, { name, pages, schema }: Heap, piecePages: number): CopyPiece[] {

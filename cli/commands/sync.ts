@@ -7,12 +7,15 @@ import { formatCount } from '../../core/progress.ts';
 import { resolveSecret } from '../../core/secret.ts';
 import { newRunId, toolVersion } from '../../core/tool.ts';
 import { checkNamedDocument, parseYamlText } from '../../spec/parse-document.ts';
+import type { RulesOrigin } from '../../spec/rules-origin.ts';
 import type { SyncResult } from '../../spec/sync-result.ts';
 import { syncRulesSchema } from '../../spec/sync-rules.ts';
+import type { RulesFile } from '../../sync/rules-commit.ts';
 import { type CommandContext, defineCommand } from '../command.ts';
 import { jsonOption, operatorOption, resolveOperator, wholeNumber } from '../options.ts';
 import { shownPath } from '../shown-path.ts';
 import { formatTimeStamp } from '../stamps.ts';
+import { formatDump, readDumpRequest, toFileOptions } from '../sync-to-file.ts';
 import { checkUrl } from '../target.ts';
 
 export const syncCommand = defineCommand({
@@ -24,6 +27,7 @@ export const syncCommand = defineCommand({
     source: { type: 'string', describe: 'Source database URL (default: PROD_REPLICA_URL)' },
     shadow: { type: 'string', describe: 'Shadow database URL (default: SHADOW_DATABASE_URL); all that is in it is replaced' },
     replace: { type: 'string', describe: "The shadow database's name, typed out: replace it although sync did not make it" },
+    ...toFileOptions,
     'key-from': {
       type: 'string',
       describe: "Where the masking key is: cmd:'COMMAND', env:NAME or file:PATH (default: env:MASKING_KEY, else random)",
@@ -37,48 +41,63 @@ export const syncCommand = defineCommand({
       default: false,
       describe: 'Write a first rules file to --rules from names and types of the source, and copy nothing',
     },
+    'allow-uncommitted': {
+      type: 'boolean',
+      default: false,
+      describe: 'Take rules that their git checkout has not committed as they are; recorded in log, result and evidence',
+    },
     'dry-run': { type: 'boolean', default: false, describe: 'Check everything, print tables, rules and sizes, and copy nothing' },
     json: jsonOption,
   },
   async run(flags, context) {
     const sourceUrl = givenUrl(flags.source, { what: 'source', option: '--source', variable: 'PROD_REPLICA_URL' }, context);
     if (flags.propose) return propose(sourceUrl, path.resolve(context.folder, flags.rules), context);
-    const shadowUrl = givenUrl(flags.shadow, { what: 'shadow', option: '--shadow', variable: 'SHADOW_DATABASE_URL' }, context);
+    const dump = await readDumpRequest(flags, context);
+    const shadow = { what: 'shadow', option: '--shadow', variable: 'SHADOW_DATABASE_URL' };
+    const shadowUrl = dump === null ? givenUrl(flags.shadow, shadow, context) : '';
     const text = readTextFile(path.resolve(context.folder, flags.rules));
     const rules = checkNamedDocument(syncRulesSchema, parseYamlText(text, 'rules', flags.rules), 'rules', flags.rules);
+    const rulesOrigin = await judgeRules({ file: path.resolve(context.folder, flags.rules), text }, flags, context);
     const { sync } = await import('../../sync/sync.ts');
+    const { dumpMasked } = await import('../../sync/dump-masked.ts');
+    const { describeOrigin } = await import('../../sync/rules-commit.ts');
     const { openSyncLog } = await import('../../sync/sync-log.ts');
     const { describeServer } = await import('../../postgres/connect.ts');
     const options = {
       sourceUrl,
-      shadowUrl,
       rules,
       rulesSha256: sha256Hex(text),
+      rulesOrigin,
       key: await readKey(flags['key-from'], context),
       runId: newRunId(),
       toolVersion: toolVersion(),
-      jobs: wholeNumber('--jobs', flags.jobs, 1),
       statementTimeoutMs: wholeNumber('--statement-timeout', flags['statement-timeout'], 1) * 1000,
-      replace: flags.replace ?? null,
       toolFolder: flags.tools === undefined ? null : path.resolve(context.folder, flags.tools),
       dryRun: flags['dry-run'],
       environment: context.environment,
       signal: context.signal,
+      tell: context.tell,
       startProgress: context.startProgress,
     };
     context.note({
       source: describeServer(sourceUrl),
-      target: describeServer(shadowUrl),
+      target: dump === null ? describeServer(shadowUrl) : `file ${path.basename(dump.file)}`,
       hashes: { rules: options.rulesSha256 },
+      rules: rulesOrigin,
     });
     const log = openSyncLog(context.folder, formatTimeStamp(context.now()), context.now);
     log.write(
       `sync ${options.runId} by ${resolveOperator(flags.operator)}, ${options.toolVersion}${flags['dry-run'] ? ', dry run' : ''}`,
     );
-    log.write(`rules ${path.basename(flags.rules)}, sha256 ${options.rulesSha256}`);
+    log.write(`rules ${path.basename(flags.rules)}, sha256 ${options.rulesSha256}; ${describeOrigin(rulesOrigin)}`);
     try {
-      const result = await sync({ ...options, log: log.write });
+      const given = { ...options, log: log.write };
+      const result =
+        dump === null
+          ? await sync({ ...given, shadowUrl, jobs: wholeNumber('--jobs', flags.jobs, 1), replace: flags.replace ?? null })
+          : await dumpMasked({ ...given, ...dump });
       context.note({ counts: countsOf(result), verdict: result.status, runs: [result.runId] });
+      if (result.dump !== undefined) context.note({ hashes: { rules: result.rulesSha256, dump: result.dump.sha256 } });
       await printResult(result, { json: flags.json, logFile: log.file }, context);
       return 0;
     } catch (error) {
@@ -87,6 +106,21 @@ export const syncCommand = defineCommand({
     }
   },
 });
+
+interface RulesFlags {
+  readonly 'allow-uncommitted': boolean;
+  readonly 'dry-run': boolean;
+}
+
+/** Refuses rules that are not committed where they could be; a dry run, by which people write them, only tells it. */
+async function judgeRules(given: RulesFile, flags: RulesFlags, context: CommandContext): Promise<RulesOrigin> {
+  const { findRulesOrigin, refuseUncommitted } = await import('../../sync/rules-commit.ts');
+  const origin = findRulesOrigin(given);
+  if (flags['dry-run'] && !flags['allow-uncommitted'] && origin.reason !== undefined)
+    context.tell(`note: ${shownPath(given.file)} is not committed (${origin.reason}); without --dry-run the sync refuses it`);
+  else if (!flags['allow-uncommitted']) refuseUncommitted(origin, shownPath(given.file));
+  return origin;
+}
 
 /** Writes the file unless there is one. Throws FILE_EXISTS, FILE_UNWRITABLE and what reading the catalog throws. */
 async function propose(sourceUrl: string, file: string, context: CommandContext): Promise<0> {
@@ -137,8 +171,9 @@ async function printResult(
   context.print(
     result.status === 'planned'
       ? 'Nothing was copied: this was a dry run.'
-      : `✓ ${formatCount(rows)} rows in ${result.tables.length} tables, every column by its rule; the shadow is marked complete`,
+      : `✓ ${formatCount(rows)} rows in ${result.tables.length} tables, every column by its rule; ${result.dump === undefined ? 'the shadow is marked complete' : 'the dump is whole'}`,
   );
+  if (result.dump !== undefined) for (const line of formatDump(result.dump)) context.print(line);
   context.print(`log  ${shownPath(logFile)}`);
 }
 
