@@ -25,6 +25,7 @@ import type { SyncPlan } from './plan-sync.ts';
 import { planSource, readSchema } from './prepare-source.ts';
 import { claimShadow, endGhosts, refuseForeignShadow, refuseSameDatabase } from './refuse.ts';
 import { refuseMissingExtensions, refuseOlderShadow } from './refuse-unreadable.ts';
+import { type Attempt, onceMore, withSnapshot } from './standby.ts';
 import type { RowCounts } from './subset/ask-filters.ts';
 import { refuseNewOrphans } from './subset/orphans.ts';
 
@@ -41,6 +42,8 @@ export interface SyncOptions {
   readonly toolVersion: string;
   /** Tables at once, at least 1. */
   readonly jobs: number;
+  /** How often the copy may start over when a standby cancels its snapshot. */
+  readonly mostRestarts: number;
   /** Milliseconds per statement of the source; 0: no limit. */
   readonly statementTimeoutMs: number;
   /** --replace as typed. */
@@ -65,16 +68,13 @@ export const LOCK_TIMEOUT_MS = 30_000;
 /** Copies, or with `dryRun` only plans. Throws every refusal before the shadow is changed; afterwards what broke, the shadow marked incomplete. */
 export async function sync(options: SyncOptions): Promise<SyncResult> {
   refuseUnsafeTarget('sync', options.shadowUrl, options.environment);
-  const abort = new AbortController();
-  const signal = AbortSignal.any([options.signal, abort.signal]);
   const shadow = await connectShadow(options);
+  const { mostRestarts, signal } = options;
+  const open = (either: AbortSignal) => openSource(options, either);
   try {
-    const snapshot = await openSource(options, signal);
-    try {
-      return await syncInto(shadow, { options, snapshot, signal, fail: () => abort.abort() });
-    } finally {
-      await snapshot.close();
-    }
+    return await withSnapshot({ mostRestarts, signal, open, onRestart: onceMore(options) }, (attempt) =>
+      syncInto(shadow, { options, ...attempt }),
+    );
   } catch (error) {
     if (options.signal.aborted) throw new ShapecastError('INTERRUPTED', { what: 'sync' });
     throw error;
@@ -83,11 +83,8 @@ export async function sync(options: SyncOptions): Promise<SyncResult> {
   }
 }
 
-interface Run {
+interface Run extends Attempt {
   readonly options: SyncOptions;
-  readonly snapshot: Snapshot;
-  readonly signal: AbortSignal;
-  readonly fail: () => void;
 }
 
 async function syncInto(shadow: pg.Client, run: Run): Promise<SyncResult> {
@@ -95,13 +92,14 @@ async function syncInto(shadow: pg.Client, run: Run): Promise<SyncResult> {
   const hash = createKeyedHash(options.key);
   await refuseShadow(shadow, run);
   const { rules } = options;
-  const { plan, counts, tools, source } = await planSource(snapshot, { ...options, hash });
+  const { plan, counts, tools, source } = await planSource(snapshot, { ...options, hash, isFirst: run.restarts === 0 });
   const planned = {
     runId: options.runId,
     rulesSha256: options.rulesSha256,
     rules: options.rulesOrigin,
     tables: describeTables(plan.tables, counts.rows),
     empty: [...plan.empty],
+    restarts: run.restarts,
   };
   options.log(`plan: ${plan.tables.length} tables with rows, ${plan.empty.length} without`);
   for (const line of formatTables(planned)) {

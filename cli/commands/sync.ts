@@ -31,6 +31,11 @@ export const syncCommand = defineCommand({
       describe: "Where the masking key is: cmd:'COMMAND', env:NAME or file:PATH (default: env:MASKING_KEY, else random)",
     },
     jobs: { type: 'number', default: 2, describe: 'Tables that are copied at once' },
+    restarts: {
+      type: 'number',
+      default: 2,
+      describe: 'How often the copy may start over when a standby cancels its snapshot',
+    },
     'statement-timeout': { type: 'number', default: 14_400, describe: 'Seconds after which the source ends a statement' },
     tools: { type: 'string', describe: 'Folder of pg_dump and psql (default: the PATH)' },
     operator: operatorOption,
@@ -74,6 +79,7 @@ export const syncCommand = defineCommand({
       key: await readKey(keyText, context),
       runId: newRunId(),
       toolVersion: toolVersion(),
+      mostRestarts: wholeNumber('--restarts', flags.restarts, 0),
       statementTimeoutMs: wholeNumber('--statement-timeout', flags['statement-timeout'], 1) * 1000,
       toolFolder: flags.tools === undefined ? null : path.resolve(context.folder, flags.tools),
       dryRun: flags['dry-run'],
@@ -173,6 +179,7 @@ async function printResult(
   context.print(`log  ${shownPath(logFile)}`);
 }
 
-function countsOf({ tables, empty }: SyncResult): { tables: number; rows: number; emptyTables: number } {
-  return { tables: tables.length, rows: tables.reduce((sum, { rows }) => sum + (rows ?? 0), 0), emptyTables: empty.length };
+function countsOf({ tables, empty, restarts }: SyncResult) {
+  const rows = tables.reduce((sum, table) => sum + (table.rows ?? 0), 0);
+  return { tables: tables.length, rows, emptyTables: empty.length, restarts };
 }
