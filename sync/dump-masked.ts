@@ -15,7 +15,7 @@ import { type Attempt, onceMore, withSnapshot } from './standby.ts';
 import type { RowCounts } from './subset/ask-filters.ts';
 import { LOCK_TIMEOUT_MS, type SyncOptions } from './sync.ts';
 
-export interface DumpOptions extends Omit<SyncOptions, 'shadowUrl' | 'replace' | 'jobs'> {
+export interface DumpOptions extends Omit<SyncOptions, 'shadowUrl' | 'replace' | 'jobs' | 'keepDigests' | 'now'> {
   /** As placeDump gave it. */
   readonly file: string;
   readonly createdAt: Date;

@@ -13,11 +13,13 @@ import { readServerMajor } from '../postgres/server-version.ts';
 import { beginShadow, completeShadow } from '../postgres/shadow-marker.ts';
 import { refuseUnsafeTarget } from '../postgres/target-guard.ts';
 import type { RulesOrigin } from '../spec/rules-origin.ts';
+import type { ShadowDigests } from '../spec/shadow-digests.ts';
 import type { SyncResult } from '../spec/sync-result.ts';
 import type { SyncRules } from '../spec/sync-rules.ts';
 import { readSequences, setSequences } from './copy-sequences.ts';
 import { type CopiedTable, copyTables } from './copy-tables.ts';
 import { chosenBytes, describeTables, formatTables } from './describe-plan.ts';
+import { takeDigests } from './digests/take-digests.ts';
 import { createKeyedHash, type KeyedHash } from './masks/keyed-hash.ts';
 import type { SyncPlan } from './plan-sync.ts';
 import { planSource, readSchema } from './prepare-source.ts';
@@ -49,6 +51,9 @@ export interface SyncOptions {
   /** The folder of pg_dump and psql; null: the PATH. */
   readonly toolFolder: string | null;
   readonly dryRun: boolean;
+  /** Gets the digest set for verify-shadow when the shadow is complete; null: none is taken, because nobody will know the key. */
+  readonly keepDigests: ((digests: ShadowDigests) => void) | null;
+  readonly now: () => Date;
   readonly environment: NodeJS.ProcessEnv;
   readonly signal: AbortSignal;
   /** A step of the run, for the log: names and counts. */
@@ -107,6 +112,8 @@ async function syncInto(shadow: pg.Client, run: Run): Promise<SyncResult> {
   options.log('schema: read, no literal looks like personal data');
   if (options.dryRun) return { ...planned, status: 'planned', sequences: null };
   const copied = await replaceShadow(shadow, { ...run, plan, counts, tools, hash, preData });
+  const digests = options.keepDigests === null ? null : await takeDigests({ ...options, ...plan, clients: snapshot.clients });
+  if (digests !== null) options.log(`digests: taken of ${digests.columns.length} columns`);
   const states = await readSequences(source);
   // Nobody waits for the snapshot any more; holding it would hold back vacuum in production.
   await snapshot.close();
@@ -118,6 +125,7 @@ async function syncInto(shadow: pg.Client, run: Run): Promise<SyncResult> {
   await analyze(shadow);
   await completeShadow(shadow);
   options.log('complete');
+  if (digests !== null) options.keepDigests?.(digests);
   const rows = new Map(copied.map((table) => [table.table, table.rows]));
   return {
     ...planned,
