@@ -19,6 +19,7 @@ import { suggestCommand } from './commands/suggest.ts';
 import { syncCommand } from './commands/sync.ts';
 import { teardownCommand } from './commands/teardown.ts';
 import { verifyCommand } from './commands/verify.ts';
+import { verifyShadowCommand } from './commands/verify-shadow.ts';
 
 export const commands: readonly Command[] = [
   demoCommand,
@@ -36,6 +37,7 @@ export const commands: readonly Command[] = [
   compareCommand,
   reportCommand,
   syncCommand,
+  verifyShadowCommand,
   teardownCommand,
   purgeCommand,
   evidenceCommand,

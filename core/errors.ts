@@ -35,6 +35,12 @@ function listProblems(problems: readonly Problem[]): string {
 
 const oneProblem: readonly Problem[] = [{ path: 'tables.public.orders.rows', message: 'expected an integer' }];
 
+/** What to do about a shadow that was cut off. */
+function hintOfIncomplete(reason: string): string {
+  const cause = /SQLSTATE 53100/.test(reason) ? 'Give the disk more space' : 'Repair the cause';
+  return `A shadow is marked incomplete, a dump is removed. ${cause} and run the command again: it starts clean.`;
+}
+
 /** Why a thread is gone: it ended or was ended, or its heap was full. */
 type WorkerEnd = 'it was ended' | 'out of memory';
 
@@ -100,7 +106,7 @@ export const errorTexts = {
     'server',
     { what: 'generate' },
     (d) => `${d.what} was interrupted.`,
-    () => 'Run the same command again to go on.',
+    (d) => (d.what === 'generate' ? 'Run the same command again to go on.' : 'Run the same command again: it starts anew.'),
   ),
   // cli
   USAGE: text(
@@ -495,6 +501,26 @@ export const errorTexts = {
     (d) => `The source holds ${d.count} large objects, which no rule can mask.`,
     () => 'Write largeObjects: skip in the rules to leave them behind.',
   ),
+  SYNC_SOURCE_UNREADABLE: text(
+    'user',
+    { problems: [{ path: 'public.users', message: 'the role lacks SELECT on it' }] as readonly Problem[] },
+    (d) => `The role cannot read all of the source, so nothing was copied:\n${listProblems(d.problems)}`,
+    () =>
+      'sync/replica-setup.sql makes a role that can; shapecast check-replica says what is missing. Of a table with rows: none only the schema is read.',
+  ),
+  SYNC_SHADOW_OLDER: text(
+    'user',
+    { source: 16, shadow: 15 },
+    (d) =>
+      `The shadow's server is PostgreSQL ${d.shadow} and the source ${d.source}: a schema is made for its version and later ones.`,
+    () => 'Take a server for the shadow that is at least as new as the source. Nothing was changed.',
+  ),
+  SYNC_EXTENSIONS_MISSING: text(
+    'user',
+    { extensions: ['postgis'] as readonly string[] },
+    (d) => `The shadow's server lacks extensions that the source uses: ${d.extensions.join(', ')}.`,
+    () => 'Install their packages on that server, or take another one. Nothing was changed.',
+  ),
   SYNC_TOOL_MISSING: text(
     'user',
     { tool: 'pg_dump', reason: 'it is not on the PATH' },
@@ -505,13 +531,30 @@ export const errorTexts = {
     'server',
     { tool: 'psql', what: 'creating keys and indexes', reason: 'ALTER TABLE ONLY public.orders (SQLSTATE 23503)' },
     (d) => `${d.tool} failed at ${d.what}: ${d.reason}.`,
-    () => 'The shadow is marked incomplete. Repair the cause and run the command again: it starts clean.',
+    (d) => hintOfIncomplete(d.reason),
   ),
   SYNC_COPY_FAILED: text(
     'server',
-    { table: 'public.orders', reason: 'the disk is full (SQLSTATE 53100)' },
+    { table: 'public.orders', reason: "the shadow's server says: the disk is full (SQLSTATE 53100)" },
     (d) => `Copying ${d.table} failed: ${d.reason}.`,
-    () => 'A shadow is marked incomplete, a dump is removed. Repair the cause and run the command again: it starts clean.',
+    (d) => hintOfIncomplete(d.reason),
+  ),
+  SYNC_STANDBY_CONFLICT: text(
+    'server',
+    { times: 3 },
+    (d) => `The standby cancelled the snapshot to go on with its replay, ${d.times} ${d.times === 1 ? 'time' : 'times'}.`,
+    () =>
+      'The shadow, if it was begun, is marked incomplete. Set hot_standby_feedback = on or a longer max_standby_streaming_delay on the source, or allow more --restarts.',
+  ),
+  SYNC_REFERENCES_BROKEN: text(
+    'finding',
+    {
+      problems: [
+        { path: 'references.0', message: '3 rows of public.orders point at no row of public.users' },
+      ] as readonly Problem[],
+    },
+    (d) => `References of the rules do not hold in the shadow:\n${listProblems(d.problems)}`,
+    () => 'The shadow is marked incomplete. Give both ends of each the same rule, and run the command again.',
   ),
   SYNC_VALUE_UNMASKABLE: text(
     'server',
@@ -525,6 +568,32 @@ export const errorTexts = {
     (d) => `The masking key is too weak: ${d.reason}.`,
     (d) =>
       `Make one with \`openssl rand -base64 32\` and pass it in ${d.variable}; without one, a random key serves this run alone.`,
+  ),
+  // verify-shadow
+  SHADOW_NOT_COMPLETE: text(
+    'user',
+    { reason: 'a sync is running or was cut off' },
+    (d) => `The database is no complete shadow: ${d.reason}.`,
+    () => 'Check SHADOW_DATABASE_URL, or run shapecast sync to its end first.',
+  ),
+  SHADOW_NOT_COMPARABLE: text(
+    'user',
+    { reason: 'there is no digest set of run-0a1b' },
+    (d) => `Whether values of production are left in the shadow cannot be told: ${d.reason}.`,
+    () =>
+      'Give the source (PROD_REPLICA_URL), or --digests and the MASKING_KEY of the sync; --no-compare runs the other checks without it.',
+  ),
+  SHADOW_KEY_DIFFERS: text(
+    'user',
+    {},
+    () => 'The digest set was made with another masking key, so no survivor could be found with this one.',
+    () => 'Give the MASKING_KEY that the sync had, or compare with the source (PROD_REPLICA_URL).',
+  ),
+  SHADOW_HASHES_DIFFER: text(
+    'user',
+    {},
+    () => 'The two servers hash one text differently, so values cannot be compared without leaving them.',
+    () => 'Make the shadow a UTF8 database on a server of the same byte order as the source, and run shapecast sync again.',
   ),
   // marker, load and teardown
   MARKER_FOREIGN: text(

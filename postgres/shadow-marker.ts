@@ -33,11 +33,22 @@ export async function readShadowState(client: pg.Client): Promise<ShadowState> {
   return run?.state === 'complete' ? 'complete' : 'running';
 }
 
+/** The run that made the shadow, or is making it. Null where sync made none. */
+export async function readShadowRun(client: pg.Client): Promise<(ShadowRun & { readonly isComplete: boolean }) | null> {
+  if ((await readShadowState(client)) === 'none') return null;
+  const [run] = await runQuery<ShadowRun & { readonly isComplete: boolean }>(
+    client,
+    'reading the marker',
+    `select run_id as "runId", tool_version as "toolVersion", rules_sha256 as "rulesSha256", state = 'complete' as "isComplete"
+     from shapecast.shadow`,
+  );
+  return run ?? null;
+}
+
 /** Removes everything from the database and marks it running, all or nothing. */
 export async function beginShadow(client: pg.Client, run: ShadowRun): Promise<void> {
-  // For people first: from here on the database is not to be used. The owner of the database alone may say so.
-  await commentDatabase(client, 'shapecast shadow: INCOMPLETE, a sync is running or was cut off; do not use');
   await inTransaction(client, async () => {
+    await commentDatabase(client, 'shapecast shadow: INCOMPLETE, a sync is running or was cut off; do not use');
     await runQuery(client, 'quieting notices', 'set local client_min_messages = warning');
     for (const statement of await listDrops(client)) await runQuery(client, 'emptying the shadow', statement);
     for (const statement of ['create schema public', ...SHADOW_MARKER_SQL])
@@ -53,8 +64,10 @@ export async function beginShadow(client: pg.Client, run: ShadowRun): Promise<vo
 
 /** Marks the shadow complete. */
 export async function completeShadow(client: pg.Client): Promise<void> {
-  await runQuery(client, 'marking the shadow', `update shapecast.shadow set state = 'complete', finished_at = now()`);
-  await commentDatabase(client, 'shapecast shadow: complete, masked rows');
+  await inTransaction(client, async () => {
+    await runQuery(client, 'marking the shadow', `update shapecast.shadow set state = 'complete', finished_at = now()`);
+    await commentDatabase(client, 'shapecast shadow: complete, masked rows');
+  });
 }
 
 /** Makes the marker's schema and table; a statement each. */
@@ -72,10 +85,16 @@ export const SHADOW_MARKER_SQL: readonly string[] = [
    )`,
 ];
 
+/** For people, inside a transaction. */
 async function commentDatabase(client: pg.Client, comment: string): Promise<void> {
   const [database] = await runQuery<{ name: string }>(client, 'reading the database', 'select current_database() as name');
-  // Without the right to comment the row in shapecast.shadow says the same.
-  await client.query(`comment on database ${quoteIdentifier(database?.name ?? '')} is '${comment}'`).catch(() => undefined);
+  await client.query('savepoint commenting');
+  try {
+    await client.query(`comment on database ${quoteIdentifier(database?.name ?? '')} is '${comment}'`);
+  } catch {
+    // The database's owner alone may comment; the row in shapecast.shadow says the same.
+    await runQuery(client, 'marking the shadow', 'rollback to savepoint commenting');
+  }
 }
 
 // What a dump makes again. Extensions go first, because their objects cannot be dropped by themselves.

@@ -2,12 +2,11 @@
 // largest tables first. The first failure ends all of them.
 import { pipeline } from 'node:stream/promises';
 import type pg from 'pg';
-import { ShapecastError } from '../core/errors.ts';
 import { quoteIdentifier, quoteQualified } from '../core/identifiers.ts';
 import type { Progress } from '../core/progress.ts';
 import { copyFromStdin, copyToStdout } from '../postgres/copy-streams.ts';
-import { describeFailure, sqlStateOf } from '../postgres/query.ts';
 import { tableSql } from './column-sql.ts';
+import { watchEnds } from './describe-copy-failure.ts';
 import { fieldMaskOf } from './field-masks.ts';
 import { createMaskStream, type FieldMask } from './mask-stream.ts';
 import type { KeyedHash } from './masks/keyed-hash.ts';
@@ -59,12 +58,13 @@ async function copyTable(table: PlannedTable, { source, shadow }: CopyWork['pair
   const columns = table.columns.map(({ column }) => quoteIdentifier(column.name)).join(', ');
   const target = copyFromStdin(shadow, `copy ${quoteQualified(table)} (${columns}) from stdin`);
   const rows = copyToStdout(source, `copy (${tableSql(table, { helpers, conditions: [] })}) to stdout`);
+  const describeFailure = watchEnds(table.key, rows, target);
   rows.on('data', (data: Buffer) => work.progress.advance(data.length, table.key));
   try {
     if (masks.size === 0 && helpers.length === 0) await pipeline(rows, target);
     else await pipeline(rows, createMaskStream({ written: table.columns.length, masks }), target);
   } catch (error) {
-    throw describeCopyFailure(table.key, error);
+    throw describeFailure(error);
   }
   const count: unknown = Reflect.get(target, 'rowCount');
   return typeof count === 'number' ? count : 0;
@@ -83,12 +83,4 @@ export function masksOf(table: PlannedTable, hash: KeyedHash): { masks: Map<numb
     if (planned.rule.kind === 'jitter') helpers.push(planned.rule.subject);
   }
   return { masks, helpers };
-}
-
-/** PostgreSQL quotes the row that it refused; only the code and names of objects are kept, and no cause. */
-export function describeCopyFailure(table: string, error: unknown): ShapecastError {
-  if (error instanceof ShapecastError) return error;
-  const sqlState = sqlStateOf(error);
-  const reason = `${describeFailure(error)}${sqlState === null ? '' : ` (SQLSTATE ${sqlState})`}`;
-  return new ShapecastError('SYNC_COPY_FAILED', { table, reason });
 }

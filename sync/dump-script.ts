@@ -7,7 +7,8 @@ import { copyToStdout } from '../postgres/copy-streams.ts';
 import { SHADOW_MARKER_SQL, type ShadowRun } from '../postgres/shadow-marker.ts';
 import { quoteLiteral, tableSql } from './column-sql.ts';
 import { readSequences, type SequenceState } from './copy-sequences.ts';
-import { describeCopyFailure, masksOf } from './copy-tables.ts';
+import { masksOf } from './copy-tables.ts';
+import { describeCopyFailure } from './describe-copy-failure.ts';
 import { createMaskStream } from './mask-stream.ts';
 import type { KeyedHash } from './masks/keyed-hash.ts';
 import type { PlannedTable } from './planned-table.ts';
@@ -52,7 +53,7 @@ async function* tableScript(table: PlannedTable, work: ScriptWork): AsyncGenerat
       yield piece;
     }
   } catch (error) {
-    throw describeCopyFailure(table.key, error);
+    throw describeCopyFailure(table.key, error, 'source');
   }
   yield '\\.\n';
   const count: unknown = Reflect.get(rows, 'rowCount');

@@ -1,15 +1,21 @@
 // What a sync and a masked dump ask of the source before its first row: whatever can be refused is refused here, and the schema is read.
 import type pg from 'pg';
 import { ShapecastError } from '../core/errors.ts';
+import type { Progress } from '../core/progress.ts';
 import { readCatalog } from '../postgres/catalog/read-catalog.ts';
 import { type ClientTools, dumpSchema, findClientTools } from '../postgres/client-tools.ts';
 import type { Snapshot } from '../postgres/read-only-snapshot.ts';
+import type { Side } from '../postgres/read-side.ts';
+import { readStandby } from '../postgres/standby.ts';
 import type { SyncRules } from '../spec/sync-rules.ts';
 import { refuseUnkeepable } from './ask-source.ts';
 import type { KeyedHash } from './masks/keyed-hash.ts';
 import { planSync, type SyncPlan } from './plan-sync.ts';
 import { refuseLargeObjects } from './refuse.ts';
+import { refuseUnreadable } from './refuse-unreadable.ts';
 import { scanSchema } from './scan-schema.ts';
+import { describeStandby } from './standby.ts';
+import { countChosenRows, fixTime, type RowCounts, refuseUnfitFilters } from './subset/ask-filters.ts';
 
 export interface SourceQuestions {
   readonly rules: SyncRules;
@@ -17,27 +23,48 @@ export interface SourceQuestions {
   /** The folder of pg_dump and psql; null: the PATH. */
   readonly toolFolder: string | null;
   readonly log: (line: string) => void;
+  readonly tell: (line: string) => void;
+  /** False when the copy starts over, and the person knows it all. */
+  readonly isFirst: boolean;
+  readonly startProgress: (label: string, total: number, unit: string) => Progress;
 }
 
 export interface PlannedSource {
   readonly plan: SyncPlan;
+  readonly counts: RowCounts;
   readonly tools: ClientTools;
   /** The snapshot's first connection. */
   readonly source: pg.Client;
 }
 
 /** Throws every refusal that rules, catalog, tools and large objects give. */
-export async function planSource(snapshot: Snapshot, { rules, hash, toolFolder, log }: SourceQuestions): Promise<PlannedSource> {
+export async function planSource(snapshot: Snapshot, questions: SourceQuestions): Promise<PlannedSource> {
+  const { hash, toolFolder, log } = questions;
   const [source] = snapshot.clients;
   if (source === undefined) throw new ShapecastError('BUG', { what: 'a snapshot without a connection' });
-  await refuseLargeObjects(source, rules);
+  await refuseLargeObjects(source, questions.rules);
   const tools = await findClientTools(toolFolder, snapshot.serverMajor);
-  log(
-    `source: PostgreSQL ${snapshot.serverMajor}${snapshot.isReplica ? ', a replica' : ', not a replica'}; pg_dump ${tools.major}`,
-  );
+  const standby = describeStandby(await readStandby(source));
+  log(`source: PostgreSQL ${snapshot.serverMajor}; ${standby}; pg_dump ${tools.major}`);
+  if (questions.isFirst) questions.tell(`note: ${standby}`);
+  const side = { client: source, serverMajor: snapshot.serverMajor };
+  const rules = await fixTime(side, questions.rules);
   const plan = planSync(await readCatalog(source), rules);
-  await refuseUnkeepable({ client: source, serverMajor: snapshot.serverMajor }, plan.tables, hash);
-  return { plan, tools, source };
+  await refuseUnreadable(source, plan.empty);
+  await refuseUnfitFilters(side, plan.tables, rules);
+  await refuseUnkeepable(side, plan.tables, hash);
+  return { plan, counts: await countRows(side, plan, questions), tools, source };
+}
+
+async function countRows(side: Side, plan: SyncPlan, { log, startProgress }: SourceQuestions): Promise<RowCounts> {
+  const filtered = plan.tables.filter(({ filter }) => filter !== null).length;
+  if (filtered === 0) return countChosenRows(side, plan);
+  log(`counting the rows that come of ${filtered} tables`);
+  const progress = startProgress('count', filtered, 'tables');
+  const counts = await countChosenRows(side, plan);
+  progress.advance(filtered);
+  progress.finish();
+  return counts;
 }
 
 export interface SchemaQuestions {
