@@ -2,7 +2,9 @@
 import type { Command } from './command.ts';
 import { auditCommand } from './commands/audit.ts';
 import { calibrateCommand } from './commands/calibrate.ts';
+import { checkReplicaCommand } from './commands/check-replica.ts';
 import { compareCommand } from './commands/compare.ts';
+import { consoleCommand } from './commands/console.ts';
 import { demoCommand } from './commands/demo.ts';
 import { evidenceCommand } from './commands/evidence.ts';
 import { explainCommand } from './commands/explain.ts';
@@ -36,6 +38,8 @@ export const commands: readonly Command[] = [
   loadtestCommand,
   compareCommand,
   reportCommand,
+  checkReplicaCommand,
+  consoleCommand,
   syncCommand,
   verifyShadowCommand,
   teardownCommand,

@@ -562,6 +562,25 @@ export const errorTexts = {
     (d) => `A value of ${d.table}.${d.column} cannot be masked as its rule says: ${d.reason}.`,
     () => 'The value was not copied; a shadow is marked incomplete, a dump is removed. Choose another rule for the column.',
   ),
+  CONSOLE_NO_TERMINAL: text(
+    'user',
+    {},
+    () => 'The console is for a person at a terminal, and stdin is none.',
+    () => "Run it on a terminal, or give the statement with --command 'SQL'.",
+  ),
+  CONSOLE_ROLE_WRITES: text(
+    'user',
+    {},
+    () => 'The role may write to this server, so a read-only console cannot be promised.',
+    () =>
+      'Log in as a role of sync/replica-setup.sql or on a standby; shapecast check-replica says what it may write. --allow-writing-role goes on, and is recorded.',
+  ),
+  CONSOLE_CUT_OFF: text(
+    'server',
+    {},
+    () => 'The console lost its connection, or its program was ended.',
+    () => 'Open it again when the server is back.',
+  ),
   MASKING_KEY_WEAK: text(
     'user',
     { variable: 'MASKING_KEY', reason: 'it decodes to 16 bytes; at least 32 are needed' },

@@ -1,4 +1,4 @@
-// What a standby does with a long snapshot: how long replay waits for it, and whether it was cancelled for replay after all.
+// What a standby does with a long snapshot: how far it is behind, how long replay waits, and whether the snapshot was cancelled after all.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
 import { runQuery } from './query.ts';
@@ -9,6 +9,10 @@ export interface Standby {
   /** max_standby_streaming_delay, or the archive's where nothing streams: milliseconds, -1 for ever. */
   readonly maxDelayMs: number;
   readonly delaySetting: 'max_standby_streaming_delay' | 'max_standby_archive_delay';
+  /** Received and not yet replayed; null where nothing is streamed. */
+  readonly lagBytes: number | null;
+  /** Since the last replayed commit, 0 when all that came is replayed; null when nothing was ever replayed. */
+  readonly lagSeconds: number | null;
 }
 
 const SQL = `
@@ -16,7 +20,13 @@ select
   current_setting('hot_standby_feedback')::boolean as "hasFeedback",
   d.name as "delaySetting",
   -- in milliseconds, the unit of both
-  d.setting::int as "maxDelayMs"
+  d.setting::int as "maxDelayMs",
+  pg_wal_lsn_diff(pg_last_wal_receive_lsn(), pg_last_wal_replay_lsn())::float8 as "lagBytes",
+  case
+    -- a primary at rest is no lag
+    when pg_last_wal_receive_lsn() = pg_last_wal_replay_lsn() then 0
+    else extract(epoch from clock_timestamp() - pg_last_xact_replay_timestamp())::float8
+  end as "lagSeconds"
 from pg_settings d
 where d.name = case
   when exists (select from pg_stat_wal_receiver) then 'max_standby_streaming_delay'
@@ -24,7 +34,7 @@ where d.name = case
 end
   and pg_is_in_recovery()`;
 
-/** null: the server is no standby. Throws QUERY_FAILED, CONNECT_FAILED. */
+/** null: the server is no standby. Every role may ask. Throws QUERY_FAILED, CONNECT_FAILED. */
 export async function readStandby(client: pg.ClientBase): Promise<Standby | null> {
   const [standby] = await runQuery<Standby>(client, 'reading how the standby replays', SQL);
   return standby ?? null;

@@ -3,7 +3,7 @@
 import { pipeline, type Readable } from 'node:stream';
 import type pg from 'pg';
 import { quoteIdentifier, quoteQualified } from '../core/identifiers.ts';
-import { copyToStdout } from '../postgres/copy-streams.ts';
+import { copyFramesOut, unframe } from '../postgres/copy-frames.ts';
 import { SHADOW_MARKER_SQL, type ShadowRun } from '../postgres/shadow-marker.ts';
 import { quoteLiteral, tableSql } from './column-sql.ts';
 import { readSequences, type SequenceState } from './copy-sequences.ts';
@@ -37,20 +37,19 @@ export async function* dumpScript(work: ScriptWork): AsyncGenerator<string | Uin
 }
 
 async function* tableScript(table: PlannedTable, work: ScriptWork): AsyncGenerator<string | Uint8Array> {
-  const { masks, helpers } = masksOf(table, work.hash);
+  const { masks, helpers } = masksOf(table, work.hash, 'text');
   const columns = table.columns.map(({ column }) => quoteIdentifier(column.name)).join(', ');
   // psql sends the lines after it to the server as they are, up to the one with a backslash and a dot.
   yield `\nCOPY ${quoteQualified(table)}${columns === '' ? '' : ` (${columns})`} FROM stdin;\n`;
-  const rows = copyToStdout(work.source, `copy (${tableSql(table, { helpers, conditions: [] })}) to stdout`);
-  const isPlain = masks.size === 0 && helpers.length === 0;
+  const rows = copyFramesOut(work.source, `copy (${tableSql(table, { helpers, conditions: [] })}) to stdout`);
+  const written = table.columns.length;
+  const fields = { format: 'text', fields: written + helpers.length, written, masks } as const;
   // What breaks in the first stream reaches the reader of the second.
-  const masked: Readable = isPlain
-    ? rows
-    : pipeline(rows, createMaskStream({ written: table.columns.length, masks }), () => undefined);
+  const masked: Readable = masks.size === 0 ? rows : pipeline(rows, createMaskStream(fields), () => undefined);
   try {
-    for await (const piece of masked as AsyncIterable<Buffer>) {
-      work.onBytes(piece.length, table.key);
-      yield piece;
+    for await (const frames of masked as AsyncIterable<Buffer>) {
+      work.onBytes(frames.length, table.key);
+      yield unframe(frames);
     }
   } catch (error) {
     throw describeCopyFailure(table.key, error, 'source');

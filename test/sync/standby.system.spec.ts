@@ -94,13 +94,19 @@ test('a copy that the standby cancels starts over with a new snapshot, so often 
 test('what the settings of a standby mean is said in words', async () => {
   const ask = (cluster: SystemCluster) => withClient(cluster.url('app'), { applicationName: 'shapecast test' }, readStandby);
 
-  expect(await ask(standby)).toEqual({ hasFeedback: false, maxDelayMs: 0, delaySetting: 'max_standby_streaming_delay' });
+  expect(await ask(standby)).toMatchObject({
+    hasFeedback: false,
+    maxDelayMs: 0,
+    delaySetting: 'max_standby_streaming_delay',
+    lagBytes: expect.any(Number),
+  });
   expect(await ask(primary)).toBeNull();
+  const noLag = { lagBytes: 0, lagSeconds: 0 };
   expect(describeStandby(null)).toContain('not a replica');
-  expect(describeStandby({ hasFeedback: true, maxDelayMs: 30_000, delaySetting: 'max_standby_streaming_delay' })).toContain(
-    'max_standby_streaming_delay is 30 s',
-  );
-  expect(describeStandby({ hasFeedback: false, maxDelayMs: -1, delaySetting: 'max_standby_archive_delay' })).toContain(
+  expect(
+    describeStandby({ hasFeedback: true, maxDelayMs: 30_000, delaySetting: 'max_standby_streaming_delay', ...noLag }),
+  ).toContain('max_standby_streaming_delay is 30 s');
+  expect(describeStandby({ hasFeedback: false, maxDelayMs: -1, delaySetting: 'max_standby_archive_delay', ...noLag })).toContain(
     'falls behind',
   );
 });
