@@ -93,11 +93,11 @@ function declareOptions(builder: Argv, command: Command): Argv {
     .check((flags) => refuseRepeated(flags, options));
 }
 
-/** `--output` without a value is a mistake, not an empty text. */
+/** `--output` without a value is a mistake, not an empty text, unless the option says otherwise. */
 function requireValues(options: OptionTable): OptionTable {
   const entries = Object.entries(options);
   return Object.fromEntries(
-    entries.map(([name, option]) => [name, option.type === 'boolean' ? option : { ...option, requiresArg: true }]),
+    entries.map(([name, option]) => [name, option.type === 'boolean' ? option : { requiresArg: true, ...option }]),
   );
 }
 

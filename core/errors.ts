@@ -37,8 +37,8 @@ const oneProblem: readonly Problem[] = [{ path: 'tables.public.orders.rows', mes
 
 /** What to do about a shadow that was cut off. */
 function hintOfIncomplete(reason: string): string {
-  const cause = /SQLSTATE 53100/.test(reason) ? "Give the shadow's disk more space" : 'Repair the cause';
-  return `The shadow is marked incomplete. ${cause} and run the command again: it starts clean.`;
+  const cause = /SQLSTATE 53100/.test(reason) ? 'Give the disk more space' : 'Repair the cause';
+  return `A shadow is marked incomplete, a dump is removed. ${cause} and run the command again: it starts clean.`;
 }
 
 /** Why a thread is gone: it ended or was ended, or its heap was full. */
@@ -106,7 +106,7 @@ export const errorTexts = {
     'server',
     { what: 'generate' },
     (d) => `${d.what} was interrupted.`,
-    () => 'Run the same command again to go on.',
+    (d) => (d.what === 'generate' ? 'Run the same command again to go on.' : 'Run the same command again: it starts anew.'),
   ),
   // cli
   USAGE: text(
@@ -408,6 +408,12 @@ export const errorTexts = {
     (d) => `The key that signs evidence cannot be used (${d.file}): ${d.reason}.`,
     () => 'Give a private Ed25519 key as a JWK in a file with mode 0600 by EVIDENCE_KEY_FILE, or unset it.',
   ),
+  AUDIT_NOTE_REFUSED: text(
+    'user',
+    { found: 'a mail address' },
+    (d) => `The note seems to hold ${d.found}, and the evidence log keeps what it gets for good. Nothing was recorded.`,
+    () => 'Write roles and ticket numbers instead of people, and no secret.',
+  ),
   EVIDENCE_NONE: text(
     'user',
     { file: '.shapecast/evidence/evidence.jsonl' },
@@ -426,6 +432,19 @@ export const errorTexts = {
     { problems: [{ path: 'tables.public.users.columns.mail', message: 'null is not allowed here' }] as readonly Problem[] },
     (d) => `The rules do not fit the source, so nothing was copied:\n${listProblems(d.problems)}`,
     () => 'Change the rules at the paths shown; all faults are listed.',
+  ),
+  SYNC_RULES_UNCOMMITTED: text(
+    'user',
+    { file: 'rules.yaml', reason: 'it differs from the last commit' },
+    (d) => `The rules file ${d.file} lies in a git checkout and is not committed as it is: ${d.reason}. Nothing was copied.`,
+    () => 'Have the rules reviewed and commit them. --allow-uncommitted goes on without; log, result and evidence then say so.',
+  ),
+  SYNC_RULES_UNCHECKED: text(
+    'user',
+    { file: 'rules.yaml', reason: 'git is not on the PATH' },
+    (d) => `The rules file ${d.file} lies in a git checkout, and nobody can say whether it is committed: ${d.reason}.`,
+    () =>
+      'Install git, or let it read the checkout (git config --global --add safe.directory PATH). --allow-uncommitted goes on without; log, result and evidence then say so.',
   ),
   SYNC_SAME_DATABASE: text(
     'user',
@@ -456,6 +475,25 @@ export const errorTexts = {
     { problems: [{ path: 'schema line 120', message: 'a literal holds a mail address' }] as readonly Problem[] },
     (d) => `The schema itself seems to hold personal data or secrets, so nothing was copied:\n${listProblems(d.problems)}`,
     () => 'Change the object in the source, or list the literal under reviewedStrings in the rules after reading it.',
+  ),
+  PURGE_INCOMPLETE: text(
+    'server',
+    { files: ['/tmp/shapecast-dumps/masked-20260131T120000Z-0123abcd.sql'] as readonly string[] },
+    (d) => `These files have expired and could not be removed: ${d.files.join(', ')}.`,
+    () => 'Look at the rights on their folders and remove them by hand, or run purge as their owner.',
+  ),
+  DUMP_IN_GIT: text(
+    'user',
+    { file: '/srv/app/masked.sql', tree: '/srv/app' },
+    (d) =>
+      `${d.file} lies inside the git work tree ${d.tree}; a dump of rows, masked too, is never written where it could be committed.`,
+    () => 'Choose a folder outside the work tree, or leave the path out: the default is below the temporary folder.',
+  ),
+  DUMP_FOLDER_UNSAFE: text(
+    'user',
+    { folder: '/tmp/shapecast-dumps', reason: 'others have rights on it' },
+    (d) => `The folder of masked dumps ${d.folder} cannot be trusted: ${d.reason}.`,
+    () => 'Remove it if it may go (mode 0700 and your own is what is needed), or give --to-file a path elsewhere.',
   ),
   SYNC_LARGE_OBJECTS: text(
     'user',
@@ -501,11 +539,28 @@ export const errorTexts = {
     (d) => `Copying ${d.table} failed: ${d.reason}.`,
     (d) => hintOfIncomplete(d.reason),
   ),
+  SYNC_STANDBY_CONFLICT: text(
+    'server',
+    { times: 3 },
+    (d) => `The standby cancelled the snapshot to go on with its replay, ${d.times} ${d.times === 1 ? 'time' : 'times'}.`,
+    () =>
+      'The shadow, if it was begun, is marked incomplete. Set hot_standby_feedback = on or a longer max_standby_streaming_delay on the source, or allow more --restarts.',
+  ),
+  SYNC_REFERENCES_BROKEN: text(
+    'finding',
+    {
+      problems: [
+        { path: 'references.0', message: '3 rows of public.orders point at no row of public.users' },
+      ] as readonly Problem[],
+    },
+    (d) => `References of the rules do not hold in the shadow:\n${listProblems(d.problems)}`,
+    () => 'The shadow is marked incomplete. Give both ends of each the same rule, and run the command again.',
+  ),
   SYNC_VALUE_UNMASKABLE: text(
     'server',
     { table: 'public.orders', column: 'details', reason: 'it is not JSON' },
     (d) => `A value of ${d.table}.${d.column} cannot be masked as its rule says: ${d.reason}.`,
-    () => 'The value was not copied and the shadow is marked incomplete. Choose another rule for the column.',
+    () => 'The value was not copied; a shadow is marked incomplete, a dump is removed. Choose another rule for the column.',
   ),
   CONSOLE_NO_TERMINAL: text(
     'user',
@@ -532,6 +587,32 @@ export const errorTexts = {
     (d) => `The masking key is too weak: ${d.reason}.`,
     (d) =>
       `Make one with \`openssl rand -base64 32\` and pass it in ${d.variable}; without one, a random key serves this run alone.`,
+  ),
+  // verify-shadow
+  SHADOW_NOT_COMPLETE: text(
+    'user',
+    { reason: 'a sync is running or was cut off' },
+    (d) => `The database is no complete shadow: ${d.reason}.`,
+    () => 'Check SHADOW_DATABASE_URL, or run shapecast sync to its end first.',
+  ),
+  SHADOW_NOT_COMPARABLE: text(
+    'user',
+    { reason: 'there is no digest set of run-0a1b' },
+    (d) => `Whether values of production are left in the shadow cannot be told: ${d.reason}.`,
+    () =>
+      'Give the source (PROD_REPLICA_URL), or --digests and the MASKING_KEY of the sync; --no-compare runs the other checks without it.',
+  ),
+  SHADOW_KEY_DIFFERS: text(
+    'user',
+    {},
+    () => 'The digest set was made with another masking key, so no survivor could be found with this one.',
+    () => 'Give the MASKING_KEY that the sync had, or compare with the source (PROD_REPLICA_URL).',
+  ),
+  SHADOW_HASHES_DIFFER: text(
+    'user',
+    {},
+    () => 'The two servers hash one text differently, so values cannot be compared without leaving them.',
+    () => 'Make the shadow a UTF8 database on a server of the same byte order as the source, and run shapecast sync again.',
   ),
   // marker, load and teardown
   MARKER_FOREIGN: text(

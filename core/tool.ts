@@ -1,10 +1,10 @@
 // Who made a document: the tool's version and, where it runs from a checkout, the commit.
-import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { runGit } from './git.ts';
 
 /** The package's folder: above core/ in the sources, above dist/core/ in the build. */
 export function packageFolder(): string {
@@ -22,12 +22,8 @@ export function toolVersion(): string {
 /** The commit of the checkout that the tool runs from, or null outside one. Runs git. */
 export function toolCommit(): string | null {
   if (!fs.existsSync(path.join(packageFolder(), '.git'))) return null;
-  try {
-    const head = execFileSync('git', ['rev-parse', 'HEAD'], { cwd: packageFolder(), encoding: 'utf8', stdio: 'pipe' });
-    return head.trim().slice(0, 40) || null;
-  } catch {
-    return null;
-  }
+  const head = runGit(packageFolder(), ['rev-parse', 'HEAD']);
+  return head.kind === 'printed' ? head.text.trim().slice(0, 40) || null : null;
 }
 
 /** A new id for a run: letters, digits and hyphens, random (never derived from data or keys). */

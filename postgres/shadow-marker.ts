@@ -12,6 +12,8 @@ export interface ShadowRun {
   readonly toolVersion: string;
   /** SHA-256 of the rules file, hex. */
   readonly rulesSha256: string;
+  /** The commit that holds the rules, hex; null: none does. */
+  readonly rulesCommit: string | null;
 }
 
 export type ShadowState = 'none' | 'running' | 'complete';
@@ -31,18 +33,31 @@ export async function readShadowState(client: pg.Client): Promise<ShadowState> {
   return run?.state === 'complete' ? 'complete' : 'running';
 }
 
+/** The run that made the shadow, or is making it. Null where sync made none. */
+export async function readShadowRun(client: pg.Client): Promise<(ShadowRun & { readonly isComplete: boolean }) | null> {
+  if ((await readShadowState(client)) === 'none') return null;
+  const [run] = await runQuery<ShadowRun & { readonly isComplete: boolean }>(
+    client,
+    'reading the marker',
+    `select run_id as "runId", tool_version as "toolVersion", rules_sha256 as "rulesSha256", state = 'complete' as "isComplete"
+     from shapecast.shadow`,
+  );
+  return run ?? null;
+}
+
 /** Removes everything from the database and marks it running, all or nothing. */
 export async function beginShadow(client: pg.Client, run: ShadowRun): Promise<void> {
   await inTransaction(client, async () => {
     await commentDatabase(client, 'shapecast shadow: INCOMPLETE, a sync is running or was cut off; do not use');
     await runQuery(client, 'quieting notices', 'set local client_min_messages = warning');
     for (const statement of await listDrops(client)) await runQuery(client, 'emptying the shadow', statement);
-    for (const statement of MAKE_MARKER) await runQuery(client, 'marking the shadow', statement);
+    for (const statement of ['create schema public', ...SHADOW_MARKER_SQL])
+      await runQuery(client, 'marking the shadow', statement);
     await runQuery(
       client,
       'marking the shadow',
-      `insert into shapecast.shadow (run_id, tool_version, rules_sha256, state) values ($1, $2, $3, 'running')`,
-      [run.runId, run.toolVersion, run.rulesSha256],
+      `insert into shapecast.shadow (run_id, tool_version, rules_sha256, rules_commit, state) values ($1, $2, $3, $4, 'running')`,
+      [run.runId, run.toolVersion, run.rulesSha256, run.rulesCommit],
     );
   });
 }
@@ -55,14 +70,15 @@ export async function completeShadow(client: pg.Client): Promise<void> {
   });
 }
 
-const MAKE_MARKER = [
-  'create schema public',
+/** Makes the marker's schema and table; a statement each. */
+export const SHADOW_MARKER_SQL: readonly string[] = [
   'create schema shapecast',
   `comment on schema shapecast is '${MARKER_COMMENT}'`,
   `create table shapecast.shadow (
      run_id       text primary key,
      tool_version text not null,
      rules_sha256 text not null,
+     rules_commit text,
      state        text not null check (state in ('running', 'complete')),
      started_at   timestamptz not null default now(),
      finished_at  timestamptz

@@ -1,47 +1,84 @@
-// What a standby does with a snapshot that lasts: how far it is behind, and who gives way when replay and a reader meet.
+// What a standby does with a long snapshot: how far it is behind, how long replay waits, and whether the snapshot was cancelled after all.
+import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
 import { runQuery } from './query.ts';
 
-const sql = `
-select
-  pg_catalog.pg_is_in_recovery() as "isReplica",
-  pg_catalog.current_setting('hot_standby_feedback')::bool as "hotStandbyFeedback",
-  -- milliseconds in pg_settings, whatever unit it was given in
-  (select setting::float8 from pg_catalog.pg_settings where name = 'max_standby_streaming_delay') as "maxStandbyStreamingDelayMs",
-  case when pg_catalog.pg_is_in_recovery() then
-    pg_catalog.pg_wal_lsn_diff(pg_catalog.pg_last_wal_receive_lsn(), pg_catalog.pg_last_wal_replay_lsn())::float8
-  end as "lagBytes",
-  case
-    when not pg_catalog.pg_is_in_recovery() then null
-    -- all that came is replayed: a primary at rest is no lag
-    when pg_catalog.pg_last_wal_receive_lsn() = pg_catalog.pg_last_wal_replay_lsn() then 0
-    else extract(epoch from pg_catalog.clock_timestamp() - pg_catalog.pg_last_xact_replay_timestamp())::float8
-  end as "lagSeconds"`;
-
 export interface Standby {
-  readonly isReplica: boolean;
-  readonly hotStandbyFeedback: boolean;
-  /** -1: replay waits for readers without end. */
-  readonly maxStandbyStreamingDelayMs: number;
-  /** Received and not yet replayed; null on a primary, or where nothing is streamed. */
+  /** Whether it tells its primary to keep the rows that its snapshots see. */
+  readonly hasFeedback: boolean;
+  /** max_standby_streaming_delay, or the archive's where nothing streams: milliseconds, -1 for ever. */
+  readonly maxDelayMs: number;
+  readonly delaySetting: 'max_standby_streaming_delay' | 'max_standby_archive_delay';
+  /** Received and not yet replayed; null where nothing is streamed. */
   readonly lagBytes: number | null;
-  /** Since the last replayed commit; null on a primary, or when nothing was ever replayed. */
+  /** Since the last replayed commit, 0 when all that came is replayed; null when nothing was ever replayed. */
   readonly lagSeconds: number | null;
 }
 
-/** The server's standby settings and lag; every role may ask. */
-export async function readStandby(client: pg.ClientBase): Promise<Standby> {
-  const [found] = await runQuery<Standby>(client, 'reading the standby settings', sql);
-  return (
-    found ?? { isReplica: false, hotStandbyFeedback: false, maxStandbyStreamingDelayMs: 0, lagBytes: null, lagSeconds: null }
-  );
+const SQL = `
+select
+  current_setting('hot_standby_feedback')::boolean as "hasFeedback",
+  d.name as "delaySetting",
+  -- in milliseconds, the unit of both
+  d.setting::int as "maxDelayMs",
+  pg_wal_lsn_diff(pg_last_wal_receive_lsn(), pg_last_wal_replay_lsn())::float8 as "lagBytes",
+  case
+    -- a primary at rest is no lag
+    when pg_last_wal_receive_lsn() = pg_last_wal_replay_lsn() then 0
+    else extract(epoch from clock_timestamp() - pg_last_xact_replay_timestamp())::float8
+  end as "lagSeconds"
+from pg_settings d
+where d.name = case
+  when exists (select from pg_stat_wal_receiver) then 'max_standby_streaming_delay'
+  else 'max_standby_archive_delay'
+end
+  and pg_is_in_recovery()`;
+
+/** null: the server is no standby. Every role may ask. Throws QUERY_FAILED, CONNECT_FAILED. */
+export async function readStandby(client: pg.ClientBase): Promise<Standby | null> {
+  const [standby] = await runQuery<Standby>(client, 'reading how the standby replays', SQL);
+  return standby ?? null;
 }
 
+export interface ConflictWatch {
+  /** Whether the server has cancelled one of the sessions for replay, or does so within the milliseconds. */
+  readonly happened: (graceMs: number) => Promise<boolean>;
+}
+
+// "conflict with recovery", while it works (ERROR) and while it idles (FATAL), and its form for a buffer that replay needs.
+const CONFLICT_STATES: ReadonlySet<unknown> = new Set(['40001', '40P01']);
+
 /**
- * Seconds after which the server may cancel a snapshot that stands in the way of replay; null when it waits, or when feedback keeps
- * the primary from removing what the snapshot needs (locks of the primary, such as an ALTER TABLE, may still cancel it).
+ * Listens to sessions that only read by one snapshot of a standby, where these states mean nothing else. A COPY and an idle session hear of
+ * it in ways of their own, so the messages themselves are watched.
  */
-export function cancelsAfterSeconds({ isReplica, hotStandbyFeedback, maxStandbyStreamingDelayMs }: Standby): number | null {
-  if (!isReplica || hotStandbyFeedback || maxStandbyStreamingDelayMs < 0) return null;
-  return maxStandbyStreamingDelayMs / 1000;
+export function watchConflicts(clients: readonly pg.Client[]): ConflictWatch {
+  let hasConflict = false;
+  let tell = () => {};
+  const told = new Promise<void>((resolve) => {
+    tell = resolve;
+  });
+  const onMessage = (message: unknown) => {
+    if (typeof message !== 'object' || message === null || !CONFLICT_STATES.has(Reflect.get(message, 'code'))) return;
+    hasConflict = true;
+    tell();
+  };
+  for (const client of clients) listen(client, onMessage);
+  return {
+    happened: async (graceMs) => {
+      if (hasConflict || graceMs === 0) return hasConflict;
+      const late = new AbortController();
+      await Promise.race([told, sleep(graceMs, undefined, { signal: late.signal }).catch(() => undefined)]);
+      late.abort();
+      return hasConflict;
+    },
+  };
+}
+
+/** The connection is not in the driver's types; its `errorMessage` is every error that the server sends. */
+function listen(client: pg.Client, onMessage: (message: unknown) => void): void {
+  const connection: unknown = Reflect.get(client, 'connection');
+  if (typeof connection !== 'object' || connection === null || !('on' in connection) || typeof connection.on !== 'function')
+    return;
+  connection.on('errorMessage', onMessage);
 }

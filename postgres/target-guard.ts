@@ -8,13 +8,18 @@ import { isLoopback, isSocketFolder, resolveServerAddress } from './server-addre
  * compared without case; unset: loopback only). Unix sockets are always allowed. No network: names are not looked up.
  */
 export function refuseUnsafeTarget(command: string, url: string, environment: NodeJS.ProcessEnv): void {
-  if (environment.NODE_ENV?.trim().toLowerCase() === 'production') throw new ShapecastError('PRODUCTION_REFUSED', { command });
+  refuseProduction(command, environment);
   const allowed = readAllowedHosts(environment.SHAPECAST_ALLOWED_HOSTS);
   // connect() reads the process's own environment; a caller that passes another one must not be judged by that alone.
   for (const place of [environment, process.env]) {
     const { host } = resolveServerAddress(url, place);
     if (!isAllowed(host, allowed)) throw new ShapecastError('HOST_REFUSED', { host });
   }
+}
+
+/** Throws PRODUCTION_REFUSED under NODE_ENV=production. */
+export function refuseProduction(command: string, environment: NodeJS.ProcessEnv): void {
+  if (environment.NODE_ENV?.trim().toLowerCase() === 'production') throw new ShapecastError('PRODUCTION_REFUSED', { command });
 }
 
 function readAllowedHosts(text: string | undefined): readonly string[] {

@@ -1,6 +1,7 @@
 // The evidence log's documents: one record per line, each with the hash of the line before and a signature, so that what
 // was done with data can be shown later. A record names things and counts them; it never holds a login, a secret or a row's value.
 import { z } from 'zod';
+import { rulesOriginSchema } from './rules-origin.ts';
 
 const hex64 = z.string().regex(/^[0-9a-f]{64}$/);
 const count = z.int().min(0);
@@ -21,6 +22,9 @@ export const MOST_NAMES = 200;
 
 /** started: the run began. completed: exit 0. finding: 1. refused: a mistake of the user, 2. failed: a server, file or bug. */
 export const RUN_STATUSES = ['started', 'completed', 'finding', 'refused', 'failed', 'interrupted'] as const;
+
+/** checkout, return: of a credential. incident: something went wrong with data. review: somebody went through the entries before. */
+export const ENTRY_KINDS = ['checkout', 'return', 'incident', 'review'] as const;
 
 const nameList = z.array(plainText(300)).max(MOST_NAMES);
 
@@ -46,6 +50,10 @@ export const evidenceFactsSchema = z.strictObject({
   /** Runs whose rows or documents this one is about. */
   runs: nameList.optional(),
   receipt: receiptSchema.optional(),
+  /** What a person put on record by `audit --record`; the note went through the detectors. */
+  entry: z.strictObject({ kind: z.enum(ENTRY_KINDS), note: plainText(300) }).optional(),
+  /** Of a sync: the commit of its rules, or why there is none. */
+  rules: rulesOriginSchema.extend({ path: plainText(300).nullable() }).optional(),
 });
 
 /** A file that an option (or an operand) named, hashed as the run began. */

@@ -25,6 +25,14 @@ export const POLICY_MIN_K = 10;
 export const POLICY_MAX_K = 100;
 const K_TOO_LARGE = `at most ${POLICY_MAX_K}: people are counted in 256 hash buckets, which cannot prove many more. Take ${POLICY_MAX_K}, and exclude the tables and columns for which that is too few`;
 
+/** A key that exists in the data but is not declared. */
+export const relationshipSchema = z.strictObject({
+  table: tableKeySchema,
+  columns: z.array(column).min(1),
+  references: tableKeySchema,
+  referencedColumns: z.array(column).min(1),
+});
+
 export const policySchema = z.strictObject({
   version: z.literal(1).default(1),
   /** Schemas to read; default: all that are not the server's own. */
@@ -44,16 +52,7 @@ export const policySchema = z.strictObject({
   /** The time column by which `--window-days` cuts a table. */
   timeColumns: z.array(columnOfTable).default([]),
   /** Keys that exist in the data but are not declared. */
-  relationships: z
-    .array(
-      z.strictObject({
-        table: tableKeySchema,
-        columns: z.array(column).min(1),
-        references: tableKeySchema,
-        referencedColumns: z.array(column).min(1),
-      }),
-    )
-    .default([]),
+  relationships: z.array(relationshipSchema).default([]),
   /** Integer columns that hold times: seconds or milliseconds since 1970-01-01 UTC. */
   epochColumns: z.array(columnOfTable.extend({ unit: z.enum(['seconds', 'milliseconds']) })).default([]),
   /** Values that stand for NULL: measured as NULL, and written again where the copy would have a NULL. */

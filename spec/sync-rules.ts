@@ -2,7 +2,7 @@
 // a rule stops the sync, so that nothing new ever slips through.
 import { z } from 'zod';
 import { namedRecord, namedRecordOf } from './named-record.ts';
-import { tableKeySchema } from './policy.ts';
+import { relationshipSchema, tableKeySchema } from './policy.ts';
 
 const scalar = z.union([z.string().max(10_000), z.number(), z.boolean()]);
 
@@ -24,6 +24,9 @@ const keepLastRule = z.strictObject({
   length: z.int().min(1).max(100),
   mark: z.string().length(1).default('*'),
 });
+
+/** Kinds of findings that a person may excuse: what the detectors know, values of the source, and values without the rule's form. */
+const REVIEWABLE = ['mail', 'phone', 'card', 'iban', 'credential', 'survivor', 'form'] as const;
 
 const plainKinds = ['keep', 'null', 'empty', 'token'] as const;
 const plainRules = [
@@ -91,15 +94,41 @@ const columnRuleSchema = z.preprocess(
   ),
 );
 
+const chosenRowsSchema = z
+  .strictObject({
+    /** A condition of SQL over the table's columns; `{now}` is the time of the snapshot. */
+    where: z.string().min(1).max(10_000).optional(),
+    /** A share of the rows, chosen by a hash of the primary key: the same rows in every run, and those of a smaller share among them. */
+    sample: z.number().positive().max(1).optional(),
+  })
+  .refine(({ where, sample }) => where !== undefined || sample !== undefined, 'expected where, sample or both');
+
+/** What verify-shadow may find in a column without failing, because a person has looked at it and says why. */
+const reviewSchema = z.strictObject({
+  finds: z.array(z.enum(REVIEWABLE)).min(1),
+  reason: z.string().min(1).max(500),
+});
+
 const tableRulesSchema = z.strictObject({
-  /** none: the table is made and left empty, and its columns need no rules. */
-  rows: z.enum(['all', 'none']).default('all'),
+  /**
+   * none: the table is made and left empty, and its columns need no rules. referenced: only rows that copied rows point at. Whatever is
+   * chosen, a row comes only if every row that it points at comes too.
+   */
+  rows: z
+    .union([z.enum(['all', 'none', 'referenced']), chosenRowsSchema], {
+      error: 'expected all, none, referenced, { where: SQL } or { sample: a share up to 1 }',
+    })
+    .default('all'),
   columns: namedRecordOf(z.string().min(1).max(63), columnRuleSchema).default(() => namedRecord<never>([])),
+  /** By column, also of columns that the server computes. */
+  reviewed: namedRecordOf(z.string().min(1).max(63), reviewSchema).default(() => namedRecord<never>([])),
 });
 
 export const syncRulesSchema = z.strictObject({
   version: z.literal(1).default(1),
   tables: namedRecordOf(tableKeySchema, tableRulesSchema),
+  /** References that the data has and the schema does not declare. */
+  references: z.array(relationshipSchema).max(1000).default([]),
   /** Large objects are no part of any table, so no rule masks them: `skip` leaves them behind. */
   largeObjects: z.enum(['refuse', 'skip']).default('refuse'),
   /** Literals of the schema that a person has read and allows although they look like personal data. */
@@ -110,4 +139,7 @@ export type SyncRules = z.output<typeof syncRulesSchema>;
 export type ColumnRule = z.output<typeof columnRuleSchema>;
 /** What may happen to a member of a JSON value. */
 export type MemberRule = z.output<typeof memberRuleSchema>;
+/** The rows of a table that come along. */
+export type RowsRule = SyncRules['tables'][string]['rows'];
 export type FakeKind = (typeof FAKES)[number];
+export type ReviewableFinding = (typeof REVIEWABLE)[number];

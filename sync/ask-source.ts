@@ -4,7 +4,7 @@ import { type Problem, ShapecastError } from '../core/errors.ts';
 import { quoteIdentifier, quoteQualified } from '../core/identifiers.ts';
 import type { CatalogCheck } from '../postgres/catalog/catalog.ts';
 import { readRows, type Side } from '../postgres/read-side.ts';
-import { columnSql, quoteLiteral } from './column-sql.ts';
+import { columnSql, quoteLiteral, rowsSql } from './column-sql.ts';
 import { fieldMaskOf } from './field-masks.ts';
 import type { KeyedHash } from './masks/keyed-hash.ts';
 import { columnPath, type PlannedColumn, type PlannedTable } from './planned-table.ts';
@@ -101,12 +101,13 @@ async function isKept(side: Side, question: CheckQuestion): Promise<boolean> {
   return only.rule.kind === 'shuffle' || askSamples(side, only, question);
 }
 
-/** Exact: of all rows of the snapshot, whether one would break the check. */
+/** Exact: of all rows that come, whether one would break the check. */
 async function askRows(side: Side, { columns, check, table }: CheckQuestion): Promise<boolean> {
   const masked = columns.map(
     (planned) => `(${columnSql(planned)})::${planned.typeSql} as ${quoteIdentifier(planned.column.name)}`,
   );
-  const sql = `select not exists (select from (select ${masked.join(', ')} from ${fromSql(table)}) as masked where not (${check.expression})) as "isKept"`;
+  const { withClause, from } = rowsSql(table, []);
+  const sql = `${withClause}select not exists (select from (select ${masked.join(', ')} from ${from}) as masked where not (${check.expression})) as "isKept"`;
   return answer(side, sql, []);
 }
 

@@ -15,8 +15,8 @@ export function findReferenceProblems(tables: readonly PlannedTable[], catalog: 
   );
 }
 
-/** One NULL is enough: the server then looks no further (MATCH FULL wants all). */
-function isNulled(child: PlannedTable, key: CatalogForeignKey): boolean {
+/** Whether rules take the reference away. One NULL is enough: the server then looks no further (MATCH FULL wants all). Pure. */
+export function isNulled(child: PlannedTable, key: CatalogForeignKey): boolean {
   const nulled = key.columns.filter((name) => findColumn(child, name)?.rule.kind === 'null');
   return key.definition.includes('MATCH FULL') ? nulled.length === key.columns.length : nulled.length > 0;
 }

@@ -19,14 +19,15 @@ export function columnSql({ rule, column, typeSql }: PlannedColumn): string {
       return `${emptyLiteral(column.baseType, column.kind)}::${typeSql}`;
     case 'constant':
       return `${quoteLiteral(constantText(rule.value))}::${typeSql}`;
+    // Binary COPY sends an expression's own type, so it has to be the column's.
     case 'template':
-      return templateSql(rule.text);
+      return `${templateSql(rule.text)}::${typeSql}`;
     case 'keepLast':
-      return keepLastSql(`${name}::text`, rule.length, rule.mark);
+      return `(${keepLastSql(`${name}::text`, rule.length, rule.mark)})::${typeSql}`;
     case 'replace':
-      return `regexp_replace(${name}::text, ${quoteLiteral(rule.pattern)}, ${quoteLiteral(rule.with)}, 'g')`;
+      return `regexp_replace(${name}::text, ${quoteLiteral(rule.pattern)}, ${quoteLiteral(rule.with)}, 'g')::${typeSql}`;
     case 'sql':
-      return `(${rule.expression})`;
+      return `(${rule.expression})::${typeSql}`;
     case 'shuffle':
       return `${quoteIdentifier(`shuffled ${column.position}`)}.value`;
     default:
@@ -35,25 +36,32 @@ export function columnSql({ rule, column, typeSql }: PlannedColumn): string {
 }
 
 export interface TableReading {
-  /** Columns that the stream needs as they are; they come after the written ones. */
+  /** Columns that the stream needs as they are; their texts come after the written ones. */
   readonly helpers: readonly string[];
   /** SQL conditions over the table's columns (also ctid) that rows have to meet; none: all rows. */
   readonly conditions: readonly string[];
 }
 
-/** SELECT of a table's masked columns, then of the helpers, of the rows that meet all conditions. */
+/** What stands after FROM for the table's rows that come and meet all conditions; `withClause` begins the statement. */
+export function rowsSql(table: PlannedTable, conditions: readonly string[]): { withClause: string; from: string } {
+  const { filter } = table;
+  const all = [...(filter === null ? [] : [filter.condition]), ...conditions];
+  const where = all.length === 0 ? '' : ` where ${all.map((condition) => `(${condition})`).join(' and ')}`;
+  return { withClause: filter?.withClause ?? '', from: `${table.isPartitioned ? '' : 'only '}${quoteQualified(table)}${where}` };
+}
+
+/** SELECT of a table's masked columns, then of the helpers, of the rows that come and meet all conditions. */
 export function tableSql(table: PlannedTable, { helpers, conditions }: TableReading): string {
-  const columns = [...table.columns.map(columnSql), ...helpers.map(quoteIdentifier)];
-  const where = conditions.length === 0 ? '' : ` where ${conditions.map((condition) => `(${condition})`).join(' and ')}`;
-  const source = `${table.isPartitioned ? '' : 'only '}${quoteQualified(table)}${where}`;
+  const columns = [...table.columns.map(columnSql), ...helpers.map((name) => `${quoteIdentifier(name)}::text`)];
+  const { withClause, from: source } = rowsSql(table, conditions);
   const shuffled = table.columns.filter(({ rule }) => rule.kind === 'shuffle');
-  if (shuffled.length === 0) return `select ${columns.join(', ')} from ${source}`;
+  if (shuffled.length === 0) return `${withClause}select ${columns.join(', ')} from ${source}`;
   const others = shuffled.map(({ column }) => {
     const alias = quoteIdentifier(`shuffled ${column.position}`);
     const values = `select ${quoteIdentifier(column.name)} as value, row_number() over (order by random()) as place from ${source}`;
     return `join (${values}) as ${alias} on ${alias}.place = numbered."shapecast place"`;
   });
-  return `select ${columns.join(', ')} from (select *, row_number() over () as "shapecast place" from ${source}) as numbered ${others.join(' ')}`;
+  return `${withClause}select ${columns.join(', ')} from (select *, row_number() over () as "shapecast place" from ${source}) as numbered ${others.join(' ')}`;
 }
 
 /** A constant as the text that its type reads: JSON for objects and lists. */

@@ -27,14 +27,14 @@ const STATEMENT_TIMEOUT_MS = 30_000;
 
 async function judgeRole({ url, allowsWritingRole, tell }: ConsoleOptions): Promise<void> {
   const limits = { applicationName: 'shapecast console', statementTimeoutMs: STATEMENT_TIMEOUT_MS };
-  const { role, isReplica } = await withClient(url, limits, async (client) => {
+  const { role, isStandby } = await withClient(url, limits, async (client) => {
     await readServerMajor(client);
-    return { role: await readReadingRole(client), isReplica: (await readStandby(client)).isReplica };
+    return { role: await readReadingRole(client), isStandby: (await readStandby(client)) !== null };
   });
   if (role === null || !mayWrite(role)) return;
   // A standby takes no writes from anybody.
-  if (!isReplica && !allowsWritingRole) throw new ShapecastError('CONSOLE_ROLE_WRITES', {});
+  if (!isStandby && !allowsWritingRole) throw new ShapecastError('CONSOLE_ROLE_WRITES', {});
   tell(
-    `note: this role may write${isReplica ? ' where it is no standby' : ', and only the setting default_transaction_read_only keeps it from it'}; shapecast check-replica says what`,
+    `note: this role may write${isStandby ? ' where it is no standby' : ', and only the setting default_transaction_read_only keeps it from it'}; shapecast check-replica says what`,
   );
 }

@@ -14,10 +14,13 @@ export function watchEnds(table: string, rows: Readable, target: Writable): (err
   target.once('error', () => {
     first ??= 'shadow';
   });
-  return (error) => {
-    if (error instanceof ShapecastError) return error;
-    return new ShapecastError('SYNC_COPY_FAILED', { table, reason: reasonOf(error, first) });
-  };
+  return (error) => describeCopyFailure(table, error, first);
+}
+
+/** The same for a pipe of which it is known, or not, on which side it broke. */
+export function describeCopyFailure(table: string, error: unknown, side: 'source' | 'shadow' | null): ShapecastError {
+  if (error instanceof ShapecastError) return error;
+  return new ShapecastError('SYNC_COPY_FAILED', { table, reason: reasonOf(error, side) });
 }
 
 function reasonOf(error: unknown, side: 'source' | 'shadow' | null): string {

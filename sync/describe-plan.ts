@@ -6,15 +6,19 @@ import type { PlannedTable } from './planned-table.ts';
 const STREAMED: ReadonlySet<string> = new Set(['token', 'fake', 'json', 'jitter']);
 const PAGE_BYTES = 8192;
 
-/** The tables of a plan as the result has them, before any row was counted. */
-export function describeTables(tables: readonly PlannedTable[]): SyncResult['tables'] {
-  return tables.map(({ key, estimatedRows, pages, columns }) => {
+/** The tables of a plan as the result has them, before any row was copied. `chosen`: rows that come, of tables that do not come whole. */
+export function describeTables(tables: readonly PlannedTable[], chosen: ReadonlyMap<string, number>): SyncResult['tables'] {
+  return tables.map((table) => {
+    const { key, estimatedRows, columns, rowsRule } = table;
     const rules: Record<string, number> = {};
     for (const { rule } of columns) rules[rule.kind] = (rules[rule.kind] ?? 0) + 1;
     return {
       table: key,
       estimatedRows: estimatedRows < 0 ? null : estimatedRows,
-      bytes: pages * PAGE_BYTES,
+      bytes: table.pages * PAGE_BYTES,
+      rowsRule,
+      chosenRows: chosen.get(key) ?? null,
+      chosenBytes: chosenBytes(table, chosen),
       rules,
       isStreamed: columns.some(({ rule }) => STREAMED.has(rule.kind)),
       rows: null,
@@ -22,13 +26,36 @@ export function describeTables(tables: readonly PlannedTable[]): SyncResult['tab
   });
 }
 
-/** One line per table. */
+/** Bytes of the table's pages that its rows that come take, were they all alike; all of them while the size is not known. */
+export function chosenBytes({ key, pages, estimatedRows }: PlannedTable, chosen: ReadonlyMap<string, number>): number {
+  const rows = chosen.get(key);
+  const bytes = pages * PAGE_BYTES;
+  if (rows === undefined || rows === 0 || estimatedRows <= 0) return rows === 0 ? 0 : bytes;
+  return Math.round(bytes * Math.min(1, rows / estimatedRows));
+}
+
+/** One line per table, and one for all. */
 export function formatTables({ tables, empty }: Pick<SyncResult, 'tables' | 'empty'>): string[] {
-  const lines = tables.map(({ table, estimatedRows, rows, bytes, rules, isStreamed }) => {
-    const count = rows ?? estimatedRows;
-    const size = `${rows === null ? 'about ' : ''}${count === null ? 'unknown' : formatCount(count)} rows, ${formatBytes(bytes)}`;
-    const kinds = Object.entries(rules).map(([kind, number]) => `${kind} ${number}`);
-    return `${table}: ${size}; ${kinds.join(', ')}${isStreamed ? ' (masked on the way)' : ''}`;
+  const lines = tables.map((table) => {
+    const kinds = Object.entries(table.rules).map(([kind, number]) => `${kind} ${number}`);
+    return `${table.table}: ${formatSize(table)}; ${kinds.join(', ')}${table.isStreamed ? ' (masked on the way)' : ''}`;
   });
-  return [...lines, ...empty.map((table) => `${table}: made, no rows`)];
+  return [...lines, ...empty.map((table) => `${table}: made, no rows`), formatTotal(tables)];
+}
+
+function formatTotal(tables: SyncResult['tables']): string {
+  const sum = (numbers: readonly number[]) => numbers.reduce((total, number) => total + number, 0);
+  const rows = sum(tables.map(({ rows, chosenRows, estimatedRows }) => rows ?? chosenRows ?? estimatedRows ?? 0));
+  const isCounted = tables.every((table) => table.rows !== null);
+  const chosen = formatBytes(sum(tables.map(({ chosenBytes }) => chosenBytes)));
+  const size = `${chosen} of ${formatBytes(sum(tables.map(({ bytes }) => bytes)))}`;
+  return `in all: ${isCounted ? '' : 'about '}${formatCount(rows)} rows, about ${size}`;
+}
+
+function formatSize({ rows, estimatedRows, bytes, chosenRows, chosenBytes, rowsRule }: SyncResult['tables'][number]): string {
+  const estimate = `about ${estimatedRows === null ? 'unknown' : formatCount(estimatedRows)}`;
+  const count = rows ?? chosenRows;
+  if (chosenRows === null) return `${count === null ? estimate : formatCount(count)} rows, ${formatBytes(bytes)}`;
+  const why = rowsRule === 'all' ? 'by its references' : rowsRule;
+  return `${formatCount(count ?? 0)} of ${estimate} rows (${why}), about ${formatBytes(chosenBytes)} of ${formatBytes(bytes)}`;
 }

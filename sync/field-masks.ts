@@ -1,6 +1,5 @@
 // The mask of a column that SQL cannot do, made from its rule: token, fake, json and jitter need the key, which no statement may hold.
 import { ShapecastError } from '../core/errors.ts';
-import type { FieldMask } from './mask-stream.ts';
 import { fakeOf } from './masks/fake.ts';
 import { offsetOf, shiftTime } from './masks/jitter.ts';
 import { jsonPlacesOf } from './masks/json-places.ts';
@@ -9,8 +8,11 @@ import { rewriteJson } from './masks/rewrite-json.ts';
 import { tokenOfInteger, tokenOfText, tokenOfUuid } from './masks/token.ts';
 import type { PlannedColumn } from './planned-table.ts';
 
+/** The value to write instead. `helper` reads a further field of the row that is not written; null: the value cannot be masked. */
+export type FieldMask = (value: string, helper: (field: number) => string | null) => string | null;
+
 /** What the mask of a column is called with besides its rule. */
-interface MaskOptions {
+export interface MaskOptions {
   readonly hash: KeyedHash;
   /** As documents name it. */
   readonly table: string;
@@ -22,17 +24,40 @@ interface MaskOptions {
 export function fieldMaskOf(planned: PlannedColumn, options: MaskOptions): FieldMask | null {
   const mask = rawMaskOf(planned, options);
   if (mask === null) return null;
-  const refuse = (reason: string) =>
-    new ShapecastError('SYNC_VALUE_UNMASKABLE', { table: options.table, column: planned.column.name, reason });
+  const refuse = () => unmaskable(planned, options);
   return (value, helper) => {
     try {
       const masked = mask(value, helper);
       if (masked !== null) return masked;
     } catch {
       // The cause quotes the value, and is dropped.
-      throw refuse('it does not have the expected form');
+      throw refuse();
     }
-    throw refuse('it does not have the expected form');
+    throw refuse();
+  };
+}
+
+/** The error for a value that the column's mask does not take. */
+export function unmaskable({ column }: PlannedColumn, { table }: MaskOptions): ShapecastError {
+  return new ShapecastError('SYNC_VALUE_UNMASKABLE', {
+    table,
+    column: column.name,
+    reason: 'it does not have the expected form',
+  });
+}
+
+/** The seconds by which the times of a subject move. */
+export function jitterOffsets(hash: KeyedHash, days: number): (subject: string | null) => number {
+  const known = new Map<string, number>();
+  const nobody = offsetOf(hash, null, days);
+  return (subject) => {
+    if (subject === null) return nobody;
+    let offset = known.get(subject);
+    if (offset !== undefined) return offset;
+    offset = offsetOf(hash, subject, days);
+    if (known.size >= MOST_REMEMBERED) known.clear();
+    if (subject.length <= LONGEST_REMEMBERED) known.set(subject, offset);
+    return offset;
   };
 }
 
@@ -49,12 +74,8 @@ function rawMaskOf({ rule, column, isDistinct }: PlannedColumn, { hash, subjectF
       return (value) => rewriteJson(value, places, rule.others);
     }
     case 'jitter': {
-      const offset = remember((subject) => String(offsetOf(hash, subject, rule.days)));
-      const offsetOfNobody = offsetOf(hash, null, rule.days);
-      return (value, helper) => {
-        const subject = helper(subjectField);
-        return shiftTime(value, subject === null ? offsetOfNobody : Number(offset(subject)));
-      };
+      const offset = jitterOffsets(hash, rule.days);
+      return (value, helper) => shiftTime(value, offset(helper(subjectField)));
     }
     default:
       return null;

@@ -4,13 +4,13 @@ import { formatBytes, formatSeconds } from '../core/progress.ts';
 import type { Unreadable } from '../postgres/catalog/unreadable.ts';
 import type { ReadingRole } from '../postgres/reading-role.ts';
 import type { SessionFacts } from '../postgres/session-facts.ts';
-import { cancelsAfterSeconds, type Standby } from '../postgres/standby.ts';
+import type { Standby } from '../postgres/standby.ts';
 import type { ReplicaAnswer } from '../spec/replica-check.ts';
 import { describeUnreadable } from './refuse-unreadable.ts';
 
 export interface ReplicaFacts {
   readonly serverMajor: number;
-  readonly standby: Standby;
+  readonly standby: Standby | null;
   readonly role: ReadingRole;
   readonly session: SessionFacts;
   readonly unreadable: readonly Unreadable[];
@@ -58,15 +58,16 @@ function judgeTools(tools: ReplicaFacts['tools']): ReplicaAnswer {
   return answer('client tools', 'fail', tools.reason, advice);
 }
 
-function judgeStandby({ isReplica }: Standby): ReplicaAnswer {
-  if (isReplica) return answer('replica', 'ok', 'a standby');
+function judgeStandby(standby: Standby | null): ReplicaAnswer {
+  if (standby !== null) return answer('replica', 'ok', 'a standby');
   return answer('replica', 'warn', 'a primary: a long snapshot holds back its vacuum', 'Point PROD_REPLICA_URL at a standby.');
 }
 
 const MUCH_LAG_SECONDS = 300;
 
-function judgeLag({ isReplica, lagSeconds, lagBytes }: Standby): ReplicaAnswer {
-  if (!isReplica) return answer('lag', 'ok', 'none: not a standby');
+function judgeLag(standby: Standby | null): ReplicaAnswer {
+  if (standby === null) return answer('lag', 'ok', 'none: not a standby');
+  const { lagSeconds, lagBytes } = standby;
   if (lagSeconds === null || lagBytes === null)
     return answer('lag', 'warn', 'unknown: it streams from no primary', 'Check that replication runs; rows may be old.');
   const found = `${formatSeconds(lagSeconds)}, ${formatBytes(lagBytes)} received and not replayed`;
@@ -74,21 +75,18 @@ function judgeLag({ isReplica, lagSeconds, lagBytes }: Standby): ReplicaAnswer {
   return answer('lag', 'warn', found, 'What is copied is so old. Wait, or look for what holds replay back.');
 }
 
-function judgeConflicts(standby: Standby): ReplicaAnswer {
-  const { isReplica, hotStandbyFeedback } = standby;
-  if (!isReplica) return answer('long snapshot', 'ok', 'nothing is replayed here that could cancel it');
-  if (hotStandbyFeedback)
+function judgeConflicts(standby: Standby | null): ReplicaAnswer {
+  if (standby === null) return answer('long snapshot', 'ok', 'nothing is replayed here that could cancel it');
+  const { hasFeedback, maxDelayMs, delaySetting } = standby;
+  if (hasFeedback)
     return answer(
       'long snapshot',
       'ok',
       'hot_standby_feedback is on: the primary keeps the rows that it needs, and its vacuum waits',
     );
-  const seconds = cancelsAfterSeconds(standby);
-  if (seconds === null)
-    return answer('long snapshot', 'ok', 'max_standby_streaming_delay is -1: replay waits for it, and lag grows meanwhile');
-  const found = `it may be cancelled when it has held up replay for ${formatSeconds(seconds)} (max_standby_streaming_delay; hot_standby_feedback is off)`;
-  const advice =
-    'For a copy that takes longer: set hot_standby_feedback = on, or a standby of its own with max_standby_streaming_delay = -1.';
+  if (maxDelayMs < 0) return answer('long snapshot', 'ok', `${delaySetting} is -1: replay waits for it, and lag grows meanwhile`);
+  const found = `it may be cancelled when it has held up replay for ${formatSeconds(maxDelayMs / 1000)} (${delaySetting}; hot_standby_feedback is off)`;
+  const advice = `For a copy that takes longer: set hot_standby_feedback = on, or a standby of its own with ${delaySetting} = -1.`;
   return answer('long snapshot', 'warn', found, advice);
 }
 

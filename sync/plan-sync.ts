@@ -9,19 +9,27 @@ import { findReferenceProblems } from './check-references.ts';
 import { findRuleProblems } from './check-rule-fits.ts';
 import { findDistinctColumns } from './distinct-columns.ts';
 import { columnPath, type PlannedColumn, type PlannedTable } from './planned-table.ts';
+import { chooseRows } from './subset/choose-rows.ts';
+import type { RowReference } from './subset/row-references.ts';
+import { addReferences, findReferenceFaults } from './subset/virtual-references.ts';
 
 export interface SyncPlan {
   /** With rows, the largest first. */
   readonly tables: readonly PlannedTable[];
   /** Made and left empty. */
   readonly empty: readonly string[];
+  /** `with recursive ...` of every set of rows that the tables' filters name. */
+  readonly rowSets: string;
+  /** References between tables with rows that only the rules declare. */
+  readonly virtualReferences: readonly RowReference[];
 }
 
 /** Throws SYNC_RULES_INCOMPLETE naming every column without a rule, then SYNC_RULES_REFUSED with every rule that does not fit. */
-export function planSync(catalog: Catalog, rules: SyncRules): SyncPlan {
-  refuseMissing(catalog, rules);
-  const unknown = findUnknown(catalog, rules);
+export function planSync(declared: Catalog, rules: SyncRules): SyncPlan {
+  refuseMissing(declared, rules);
+  const unknown = [...findUnknown(declared, rules), ...findReferenceFaults(declared, rules.references)];
   if (unknown.length > 0) throw new ShapecastError('SYNC_RULES_REFUSED', { problems: unknown });
+  const catalog = addReferences(declared, rules.references);
   const isEmpty = (table: CatalogTable) => rules.tables[formatTableKey(table)]?.rows === 'none';
   const withRows = catalog.tables.filter((table) => !isEmpty(table));
   const distinct = findDistinctColumns(withRows);
@@ -29,8 +37,15 @@ export function planSync(catalog: Catalog, rules: SyncRules): SyncPlan {
     .map((table) => planTable(table, rules, distinct))
     .sort((left, right) => right.pages - left.pages || (left.key < right.key ? -1 : 1));
   const problems = [...findRuleProblems(tables), ...findKeyProblems(tables), ...findReferenceProblems(tables, catalog)];
+  const chosen = chooseRows(tables, rules);
+  problems.push(...chosen.problems);
   if (problems.length > 0) throw new ShapecastError('SYNC_RULES_REFUSED', { problems });
-  return { tables, empty: catalog.tables.filter(isEmpty).map(formatTableKey) };
+  return {
+    tables: chosen.tables,
+    empty: catalog.tables.filter(isEmpty).map(formatTableKey),
+    rowSets: chosen.rowSets,
+    virtualReferences: chosen.references.filter(({ isVirtual }) => isVirtual),
+  };
 }
 
 /** Columns that a person decides about; generated ones follow from those. */
@@ -76,5 +91,6 @@ function planTable(table: CatalogTable, rules: SyncRules, distinct: ReadonlySet<
     return { column, rule, isDistinct: distinct.has(`${key}\n${column.name}`), typeSql };
   });
   const { oid, schema, name, isPartitioned, estimatedRows, pages } = table;
-  return { key, oid, schema, name, isPartitioned, columns, estimatedRows, pages, catalog: table };
+  const whole = { filter: null, rowsRule: 'all' };
+  return { key, oid, schema, name, isPartitioned, columns, estimatedRows, pages, ...whole, catalog: table };
 }

@@ -12,6 +12,14 @@ export interface PlannedColumn {
   readonly typeSql: string;
 }
 
+/** Which rows of a table come; the same for every statement of a snapshot. */
+export interface RowFilter {
+  /** `with recursive ...` for the beginning of a statement, or empty. */
+  readonly withClause: string;
+  /** Over the table's columns and its place (tableoid, ctid). */
+  readonly condition: string;
+}
+
 export interface PlannedTable extends QualifiedName {
   /** As documents name it. */
   readonly key: string;
@@ -22,6 +30,10 @@ export interface PlannedTable extends QualifiedName {
   /** The catalog's estimate, -1 for unknown. */
   readonly estimatedRows: number;
   readonly pages: number;
+  /** null: all rows. */
+  readonly filter: RowFilter | null;
+  /** What the rules say of its rows, for people: `where`, `sample 0.01`, `referenced`, `all`. */
+  readonly rowsRule: string;
   readonly catalog: CatalogTable;
 }
 

@@ -4,8 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
 import { ShapecastError } from '../core/errors.ts';
 import type { Progress } from '../core/progress.ts';
-import { readCatalog } from '../postgres/catalog/read-catalog.ts';
-import { type ClientTools, dumpSchema, findClientTools, runScript } from '../postgres/client-tools.ts';
+import { type ClientTools, runScript } from '../postgres/client-tools.ts';
 import { type ConnectOptions, connect } from '../postgres/connect.ts';
 import { endWithClient } from '../postgres/end-with-client.ts';
 import { runQuery } from '../postgres/query.ts';
@@ -13,17 +12,22 @@ import { openSnapshot, type Snapshot } from '../postgres/read-only-snapshot.ts';
 import { readServerMajor } from '../postgres/server-version.ts';
 import { beginShadow, completeShadow } from '../postgres/shadow-marker.ts';
 import { refuseUnsafeTarget } from '../postgres/target-guard.ts';
+import type { RulesOrigin } from '../spec/rules-origin.ts';
+import type { ShadowDigests } from '../spec/shadow-digests.ts';
 import type { SyncResult } from '../spec/sync-result.ts';
 import type { SyncRules } from '../spec/sync-rules.ts';
-import { refuseUnkeepable } from './ask-source.ts';
 import { readSequences, setSequences } from './copy-sequences.ts';
 import { type CopiedTable, copyTables } from './copy-tables.ts';
-import { describeTables, formatTables } from './describe-plan.ts';
+import { chosenBytes, describeTables, formatTables } from './describe-plan.ts';
+import { takeDigests } from './digests/take-digests.ts';
 import { createKeyedHash, type KeyedHash } from './masks/keyed-hash.ts';
-import { planSync, type SyncPlan } from './plan-sync.ts';
-import { claimShadow, endGhosts, refuseForeignShadow, refuseLargeObjects, refuseSameDatabase } from './refuse.ts';
-import { refuseMissingExtensions, refuseOlderShadow, refuseUnreadable } from './refuse-unreadable.ts';
-import { scanSchema } from './scan-schema.ts';
+import type { SyncPlan } from './plan-sync.ts';
+import { planSource, readSchema } from './prepare-source.ts';
+import { claimShadow, endGhosts, refuseForeignShadow, refuseSameDatabase } from './refuse.ts';
+import { refuseMissingExtensions, refuseOlderShadow } from './refuse-unreadable.ts';
+import { type Attempt, onceMore, withSnapshot } from './standby.ts';
+import type { RowCounts } from './subset/ask-filters.ts';
+import { refuseNewOrphans } from './subset/orphans.ts';
 
 export interface SyncOptions {
   readonly sourceUrl: string;
@@ -31,12 +35,15 @@ export interface SyncOptions {
   readonly rules: SyncRules;
   /** SHA-256 of the rules file, hex. */
   readonly rulesSha256: string;
+  readonly rulesOrigin: RulesOrigin;
   /** At least 32 random bytes. */
   readonly key: Uint8Array;
   readonly runId: string;
   readonly toolVersion: string;
   /** Tables at once, at least 1. */
   readonly jobs: number;
+  /** How often the copy may start over when a standby cancels its snapshot. */
+  readonly mostRestarts: number;
   /** Milliseconds per statement of the source; 0: no limit. */
   readonly statementTimeoutMs: number;
   /** --replace as typed. */
@@ -44,29 +51,30 @@ export interface SyncOptions {
   /** The folder of pg_dump and psql; null: the PATH. */
   readonly toolFolder: string | null;
   readonly dryRun: boolean;
+  /** Gets the digest set for verify-shadow when the shadow is complete; null: none is taken, because nobody will know the key. */
+  readonly keepDigests: ((digests: ShadowDigests) => void) | null;
+  readonly now: () => Date;
   readonly environment: NodeJS.ProcessEnv;
   readonly signal: AbortSignal;
   /** A step of the run, for the log: names and counts. */
   readonly log: (line: string) => void;
+  /** A remark to the person at the terminal: names and counts. */
+  readonly tell: (line: string) => void;
   readonly startProgress: (label: string, total: number, unit: string) => Progress;
 }
 
-const LOCK_TIMEOUT_MS = 30_000;
-const PAGE_BYTES = 8192;
+export const LOCK_TIMEOUT_MS = 30_000;
 
 /** Copies, or with `dryRun` only plans. Throws every refusal before the shadow is changed; afterwards what broke, the shadow marked incomplete. */
 export async function sync(options: SyncOptions): Promise<SyncResult> {
   refuseUnsafeTarget('sync', options.shadowUrl, options.environment);
-  const abort = new AbortController();
-  const signal = AbortSignal.any([options.signal, abort.signal]);
   const shadow = await connectShadow(options);
+  const { mostRestarts, signal } = options;
+  const open = (either: AbortSignal) => openSource(options, either);
   try {
-    const snapshot = await openSource(options, signal);
-    try {
-      return await syncInto(shadow, { options, snapshot, signal, fail: () => abort.abort() });
-    } finally {
-      await snapshot.close();
-    }
+    return await withSnapshot({ mostRestarts, signal, open, onRestart: onceMore(options) }, (attempt) =>
+      syncInto(shadow, { options, ...attempt }),
+    );
   } catch (error) {
     if (options.signal.aborted) throw new ShapecastError('INTERRUPTED', { what: 'sync' });
     throw error;
@@ -75,43 +83,49 @@ export async function sync(options: SyncOptions): Promise<SyncResult> {
   }
 }
 
-interface Run {
+interface Run extends Attempt {
   readonly options: SyncOptions;
-  readonly snapshot: Snapshot;
-  readonly signal: AbortSignal;
-  readonly fail: () => void;
 }
 
 async function syncInto(shadow: pg.Client, run: Run): Promise<SyncResult> {
   const { options, snapshot } = run;
   const hash = createKeyedHash(options.key);
-  const { plan, tools, source } = await prepare(shadow, run, hash);
+  await refuseShadow(shadow, run);
+  const { rules } = options;
+  const { plan, counts, tools, source } = await planSource(snapshot, { ...options, hash, isFirst: run.restarts === 0 });
   const planned = {
     runId: options.runId,
     rulesSha256: options.rulesSha256,
-    tables: describeTables(plan.tables),
+    rules: options.rulesOrigin,
+    tables: describeTables(plan.tables, counts.rows),
     empty: [...plan.empty],
+    restarts: run.restarts,
   };
   options.log(`plan: ${plan.tables.length} tables with rows, ${plan.empty.length} without`);
-  for (const line of formatTables(planned)) options.log(`  ${line}`);
+  for (const line of formatTables(planned)) {
+    options.log(`  ${line}`);
+    // A dry run's result is the same lines.
+    if (!options.dryRun) options.tell(line);
+  }
   const dumped = { url: options.sourceUrl, snapshotId: snapshot.snapshotId, signal: run.signal };
-  const preData = await dumpSchema(tools, { ...dumped, section: 'pre-data' });
-  const postData = await dumpSchema(tools, { ...dumped, section: 'post-data' });
-  const problems = scanSchema(`${preData}\n${postData}`, options.rules.reviewedStrings);
-  if (problems.length > 0) throw new ShapecastError('SYNC_SCHEMA_LITERALS', { problems });
+  const { preData, postData } = await readSchema(tools, { ...dumped, reviewedStrings: rules.reviewedStrings });
   options.log('schema: read, no literal looks like personal data');
   if (options.dryRun) return { ...planned, status: 'planned', sequences: null };
-  const copied = await replaceShadow(shadow, { ...run, plan, tools, hash, preData });
+  const copied = await replaceShadow(shadow, { ...run, plan, counts, tools, hash, preData });
+  const digests = options.keepDigests === null ? null : await takeDigests({ ...options, ...plan, clients: snapshot.clients });
+  if (digests !== null) options.log(`digests: taken of ${digests.columns.length} columns`);
   const states = await readSequences(source);
   // Nobody waits for the snapshot any more; holding it would hold back vacuum in production.
   await snapshot.close();
   const script = { url: options.shadowUrl, signal: run.signal };
   await runScript(tools, { ...script, sql: postData, what: 'creating keys, indexes and references' });
+  await refuseNewOrphans(shadow, plan, counts.orphans);
   const sequences = await setSequences(shadow, states);
   options.log(`keys, indexes and references: made and valid; ${sequences} sequences set`);
   await analyze(shadow);
   await completeShadow(shadow);
   options.log('complete');
+  if (digests !== null) options.keepDigests?.(digests);
   const rows = new Map(copied.map((table) => [table.table, table.rows]));
   return {
     ...planned,
@@ -121,34 +135,22 @@ async function syncInto(shadow: pg.Client, run: Run): Promise<SyncResult> {
   };
 }
 
-interface Prepared {
-  readonly plan: SyncPlan;
-  readonly tools: ClientTools;
-  readonly source: pg.Client;
-}
-
-/** All that can be refused without a row. */
-async function prepare(shadow: pg.Client, { options, snapshot }: Run, hash: KeyedHash): Promise<Prepared> {
+/** All that can be refused for the sake of the shadow, before the source is asked for its plan. */
+async function refuseShadow(shadow: pg.Client, { options, snapshot }: Run): Promise<void> {
   const [source] = snapshot.clients;
   if (source === undefined) throw new ShapecastError('BUG', { what: 'a snapshot without a connection' });
   await refuseSameDatabase(source, shadow);
   await claimShadow(shadow);
   await refuseForeignShadow(shadow, options.replace);
-  await refuseLargeObjects(source, options.rules);
-  const tools = await findClientTools(options.toolFolder, snapshot.serverMajor);
   const shadowMajor = await readServerMajor(shadow);
-  options.log(`source: PostgreSQL ${snapshot.serverMajor}${snapshot.isReplica ? ', a replica' : ', not a replica'}`);
-  options.log(`shadow: PostgreSQL ${shadowMajor}; pg_dump ${tools.major}`);
+  options.log(`shadow: PostgreSQL ${shadowMajor}`);
   refuseOlderShadow(snapshot.serverMajor, shadowMajor);
   await refuseMissingExtensions(source, shadow);
-  const plan = planSync(await readCatalog(source), options.rules);
-  await refuseUnreadable(source, plan.empty);
-  await refuseUnkeepable({ client: source, serverMajor: snapshot.serverMajor }, plan.tables, hash);
-  return { plan, tools, source };
 }
 
 interface Replacement extends Run {
   readonly plan: SyncPlan;
+  readonly counts: RowCounts;
   readonly tools: ClientTools;
   readonly hash: KeyedHash;
   readonly preData: string;
@@ -156,17 +158,16 @@ interface Replacement extends Run {
 
 /** From the empty database to all masked rows, without keys. */
 async function replaceShadow(shadow: pg.Client, work: Replacement): Promise<CopiedTable[]> {
-  const { options, snapshot, plan, hash, signal, fail } = work;
-  const { runId, toolVersion, rulesSha256 } = options;
+  const { options, snapshot, plan, counts, hash, signal, fail } = work;
+  const { runId, toolVersion, rulesSha256, rulesOrigin } = options;
+  const rulesCommit = rulesOrigin.state === 'committed' ? rulesOrigin.commit : null;
   await endGhosts(shadow);
-  await beginShadow(shadow, { runId, toolVersion, rulesSha256 });
+  await beginShadow(shadow, { runId, toolVersion, rulesSha256, rulesCommit });
   options.log('shadow: emptied and marked incomplete');
-  // The dump of a database whose public schema has another owner makes it, and ours is there.
-  const sql = work.preData.replace(/^CREATE SCHEMA public;$/m, 'CREATE SCHEMA IF NOT EXISTS public;');
-  await runScript(work.tools, { url: options.shadowUrl, sql, what: 'creating the tables', signal });
+  await runScript(work.tools, { url: options.shadowUrl, sql: work.preData, what: 'creating the tables', signal });
   const progress = options.startProgress(
     'copy',
-    plan.tables.reduce((sum, { pages }) => sum + pages * PAGE_BYTES, 0),
+    plan.tables.reduce((sum, table) => sum + chosenBytes(table, counts.rows), 0),
     'bytes',
   );
   let bytes = 0;

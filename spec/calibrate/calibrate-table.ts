@@ -7,8 +7,9 @@ import { calibrateReference } from './calibrate-reference.ts';
 import { calibrateRows } from './calibrate-rows.ts';
 import { nullFractionOf } from './null-fraction.ts';
 import type { PackIndex } from './pack-index.ts';
+import type { NamedReference } from './placed-keys.ts';
 import { because } from './reason.ts';
-import type { NamedReference, SharedKeys } from './shared-keys.ts';
+import type { SharedKeys } from './shared-keys.ts';
 import { resolveKeys, type TableKeys } from './table-keys.ts';
 
 export function calibrateTable(index: PackIndex, shared: SharedKeys, table: PackTable): TableSpec {

@@ -3,12 +3,12 @@
 import type { ColumnSpec } from '../spec.ts';
 import { calibrateBytes } from './bytes-column.ts';
 import { calibrateCategory } from './category-column.ts';
+import { canBeSequence, isTextColumn } from './column-values.ts';
 import { calibrateIdentifier, calibrateUuid } from './identifier-column.ts';
 import { nullFractionOf } from './null-fraction.ts';
 import { calibrateNumber } from './number-column.ts';
 import { type ColumnSource, findMarginal } from './pack-index.ts';
 import { because } from './reason.ts';
-import { canBeSequence, isTextColumn } from './table-keys.ts';
 import { calibrateText } from './text-column.ts';
 import { calibrateTime } from './time-column.ts';
 

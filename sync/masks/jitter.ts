@@ -32,3 +32,36 @@ export function shiftTime(text: string, offsetSeconds: number): string | null {
   const date = `${String(moved.getUTCFullYear()).padStart(4, '0')}-${moved.toISOString().slice(-19, -14)}`;
   return isDate ? date : `${date} ${moved.toISOString().slice(-13, -5)}${fraction}${zone}`;
 }
+
+// The binary form counts from 2000-01-01, days or microseconds; the largest and the smallest number are the infinities.
+
+const FIRST_DAY = -730_119; // 0001-01-01
+const LAST_DAY = 99_989_043; // where JavaScript's dates end, so that both forms refuse the same values
+const MICROS_A_DAY = SECONDS_A_DAY * 1e6;
+const HALF = 2 ** 32;
+
+/** Moves a date's 4 bytes in place. False for what it does not know, as above. */
+export function shiftDateBytes(bytes: Buffer, at: number, offsetSeconds: number): boolean {
+  const day = bytes.readInt32BE(at);
+  if (day === 0x7fff_ffff || day === -0x8000_0000) return true;
+  const moved = day + Math.floor(offsetSeconds / SECONDS_A_DAY);
+  if (day < FIRST_DAY || moved < FIRST_DAY || moved > LAST_DAY) return false;
+  bytes.writeInt32BE(moved, at);
+  return true;
+}
+
+/** Moves a timestamp's 8 bytes in place. False for what it does not know, as above. */
+export function shiftTimeBytes(bytes: Buffer, at: number, offsetSeconds: number): boolean {
+  const high = bytes.readInt32BE(at);
+  const low = bytes.readUInt32BE(at + 4);
+  if ((high === 0x7fff_ffff && low === HALF - 1) || (high === -0x8000_0000 && low === 0)) return true;
+  const offset = offsetSeconds * 1e6;
+  const offsetHigh = Math.floor(offset / HALF);
+  const movedLow = low + (offset - offsetHigh * HALF);
+  const movedHigh = high + offsetHigh + (movedLow >= HALF ? 1 : 0);
+  const [from, to] = [high * HALF + low, movedHigh * HALF + (movedLow % HALF)].map((micros) => micros / MICROS_A_DAY);
+  if (from === undefined || to === undefined || from < FIRST_DAY || to < FIRST_DAY || to >= LAST_DAY) return false;
+  bytes.writeInt32BE(movedHigh, at);
+  bytes.writeUInt32BE(movedLow % HALF, at + 4);
+  return true;
+}

@@ -1,15 +1,33 @@
 // One keyed hash for all masks: the same value gives the same bits in every table and column of every run with the key, and nobody
 // without the key can try values. Each purpose has a word of its own, so that no mask's output helps to guess another's.
-import { createCipheriv, createHmac } from 'node:crypto';
+import { createCipheriv } from 'node:crypto';
+import { compress, HmacSha256 } from './hmac-sha256.ts';
+
+/** What a digest is for. */
+type Purpose = 'token' | 'uuid' | 'jitter' | 'integer' | 'table' | `fake ${string}`;
 
 export interface KeyedHash {
-  /** 32 bytes. */
-  digest(purpose: string, value: string): Buffer;
+  /** HMAC-SHA-256 of the purpose, a zero byte and the value in UTF-8: 32 bytes, which are good until the next call. */
+  digest(purpose: Purpose, value: string): Buffer;
+  /** The same of a value's bytes[from, to). */
+  digestBytes(purpose: Purpose, bytes: Buffer, from: number, to: number): Buffer;
   /** 32 bits from a number of 32 and the round, for permutations of large numbers. */
   mix(round: number, value: number): number;
   /** The same for halves of small numbers, as tables: 65,536 numbers of 16 bits for each of the rounds. */
   readonly tables: readonly Uint16Array[];
+  /** Tokens of small numbers that were made last. */
+  readonly known: KnownTokens;
 }
+
+/** A number has one place, by its last bits. The tables are larger than the processor's near caches; references repeat their numbers. */
+export interface KnownTokens {
+  /** -1 for none. */
+  readonly numbers: Int32Array;
+  readonly tokens: Int32Array;
+}
+
+/** Places for known tokens, a power of two: 64 kB. */
+export const KNOWN = 8192;
 
 /** Rounds of a permutation: Luby and Rackoff need four, more where the halves are short. */
 export const ROUNDS = 8;
@@ -18,24 +36,52 @@ const BLOCK = 16;
 
 /** The hash under the key. */
 export function createKeyedHash(key: Uint8Array): KeyedHash {
-  const secret = Buffer.from(key);
-  const digest = (purpose: string, value: string) => createHmac('sha256', secret).update(`${purpose}\0${value}`, 'utf8').digest();
-  // One block of AES is a third of the price of a digest, and a million at once are nearly free.
-  const cipher = createCipheriv('aes-256-ecb', digest('integer', ''), null);
-  const block = Buffer.alloc(BLOCK);
-  const mix = (round: number, value: number) => {
-    block[0] = round;
-    block.writeUInt32LE(value, 4);
-    return cipher.update(block).readUInt32LE(0);
+  const hmac = new HmacSha256(key);
+  const prefixes = new Map<string, Buffer>();
+  const begin = (purpose: string) => {
+    const prefix = prefixes.get(purpose) ?? Buffer.from(`${purpose}\0`);
+    prefixes.set(purpose, prefix);
+    hmac.begin(prefix);
   };
-  return { digest, mix, tables: Array.from({ length: ROUNDS }, (_, round) => makeTable(digest('table', String(round)))) };
+  const digestBytes = (purpose: string, bytes: Buffer, from: number, to: number) => {
+    begin(purpose);
+    hmac.add(bytes, from, to);
+    return hmac.finish();
+  };
+  const digest = (purpose: string, value: string) => {
+    begin(purpose);
+    hmac.addText(value);
+    return hmac.finish();
+  };
+  const tables = Array.from({ length: ROUNDS }, (_, round) => makeTable(Buffer.from(digest('table', String(round)))));
+  const known = { numbers: new Int32Array(KNOWN).fill(-1), tokens: new Int32Array(KNOWN) };
+  return { digest, digestBytes, mix: makeMix(digest('integer', '')), tables, known };
+}
+
+/**
+ * One compression of SHA-256 from a secret state over a block of fixed form, which is what HMAC takes for a keyed function itself; a tenth
+ * of the price of a block of AES through node:crypto.
+ */
+function makeMix(secret: Buffer): KeyedHash['mix'] {
+  const state = Int32Array.from({ length: 8 }, (_, at) => secret.readInt32BE(4 * at));
+  const words = new Int32Array(8);
+  const block = new DataView(new ArrayBuffer(64));
+  return (round, value) => {
+    block.setUint32(0, round);
+    block.setUint32(4, value);
+    compress(state, words, block, 0);
+    // Eight words.
+    return (words[0] as number) >>> 0;
+  };
 }
 
 function makeTable(key: Buffer): Uint16Array {
   const blocks = Buffer.alloc(HALF * BLOCK);
   for (let value = 0; value < HALF; value += 1) blocks.writeUInt32LE(value, value * BLOCK);
   const mixed = createCipheriv('aes-256-ecb', key, null).update(blocks);
-  return Uint16Array.from({ length: HALF }, (_, value) => mixed.readUInt16LE(value * BLOCK));
+  const table = new Uint16Array(HALF);
+  for (let value = 0; value < HALF; value += 1) table[value] = mixed.readUInt16LE(value * BLOCK);
+  return table;
 }
 
 const LETTERS = 'abcdefghijkmnpqrstuvwxyz23456789';

@@ -1,4 +1,5 @@
-import { type KeyRole, resolveSharedKeys } from '../../spec/calibrate/shared-keys.ts';
+import type { KeyRole } from '../../spec/calibrate/placed-keys.ts';
+import { resolveSharedKeys } from '../../spec/calibrate/shared-keys.ts';
 import type { Pack, PackForeignKey, PackTable } from '../../spec/pack.ts';
 import { buildTestPack } from '../support/sample-pack.ts';
 

@@ -1,9 +1,16 @@
 // Verdicts that no test server can be brought to give at will: lag, TLS over a network, versions to come.
 import { judgeReplica, type ReplicaFacts } from '../../sync/judge-replica.ts';
 
+const standby = {
+  hasFeedback: false,
+  maxDelayMs: -1,
+  delaySetting: 'max_standby_streaming_delay',
+  lagBytes: 0,
+  lagSeconds: 0,
+} as const;
 const good: ReplicaFacts = {
   serverMajor: 15,
-  standby: { isReplica: true, hotStandbyFeedback: false, maxStandbyStreamingDelayMs: -1, lagBytes: 0, lagSeconds: 0 },
+  standby,
   role: {
     name: 'reader',
     isSuperuser: false,
@@ -35,8 +42,8 @@ test.each<[string, Partial<ReplicaFacts>, string[]]>([
   ['a network without TLS', { session: plain, sslMode: 'prefer' }, ['encryption: fail']],
   ['loopback without TLS', { session: plain, sslMode: 'disable', transport: 'loopback' }, []],
   ['TLS with a server of any name', { sslMode: 'verify-ca' }, ['encryption: warn']],
-  ['lag of an hour', { standby: { ...good.standby, lagSeconds: 3600, lagBytes: 1e6 } }, ['lag: warn']],
-  ['a standby that never replayed', { standby: { ...good.standby, lagSeconds: null, lagBytes: null } }, ['lag: warn']],
+  ['lag of an hour', { standby: { ...standby, lagSeconds: 3600, lagBytes: 1e6 } }, ['lag: warn']],
+  ['a standby that never replayed', { standby: { ...standby, lagSeconds: null, lagBytes: null } }, ['lag: warn']],
   ['a server of a version to come', { serverMajor: 19 }, ['version: warn']],
   ['tools that are missing', { tools: { reason: 'pg_dump cannot be used: it is not on the PATH' } }, ['client tools: fail']],
 ])('%s', (_, facts, expected) => {

@@ -2,11 +2,11 @@
 import fc from 'fast-check';
 import { syncRulesSchema } from '../../spec/sync-rules.ts';
 import { fakeOf, SHORTEST_FAKE } from '../../sync/masks/fake.ts';
-import { offsetOf, shiftTime } from '../../sync/masks/jitter.ts';
+import { offsetOf, shiftDateBytes, shiftTime, shiftTimeBytes } from '../../sync/masks/jitter.ts';
 import { jsonPlacesOf } from '../../sync/masks/json-places.ts';
 import { createKeyedHash } from '../../sync/masks/keyed-hash.ts';
 import { rewriteJson } from '../../sync/masks/rewrite-json.ts';
-import { tokenOfInteger, tokenOfText, tokenOfUuid } from '../../sync/masks/token.ts';
+import { tokenizeInt32, tokenizeInt64, tokenizeUuid, tokenOfInteger, tokenOfText, tokenOfUuid } from '../../sync/masks/token.ts';
 
 const hash = createKeyedHash(new Uint8Array(32).fill(7));
 const other = createKeyedHash(new Uint8Array(32).fill(8));
@@ -40,6 +40,52 @@ test('the token of a whole number is another one of the same type and sign, and 
     }),
   );
   expect(() => tokenOfInteger(hash, String(2n ** 63n))).toThrow(RangeError);
+});
+
+test('tokens and times are the same in a value’s text as in its bytes', () => {
+  const micros = (text: string) =>
+    (BigInt(Date.parse(`${text.replace(' ', 'T').slice(0, 19)}Z`)) - BigInt(Date.UTC(2000, 0))) * 1000n;
+  const moment = fc.date({ min: new Date('0001-06-01'), max: new Date('9999-06-01'), noInvalidDate: true });
+  const seconds = fc.integer({ min: -8_640_000, max: 8_640_000 });
+  fc.assert(
+    fc.property(fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }), fc.maxSafeInteger(), fc.uuid(), (large, near, uuid) => {
+      const bytes = Buffer.alloc(16);
+      for (const number of [large, BigInt(near), BigInt(near) % 2n ** 31n]) {
+        bytes.writeBigInt64BE(number);
+        tokenizeInt64(hash, bytes, 0);
+        expect(String(bytes.readBigInt64BE())).toBe(tokenOfInteger(hash, String(number)));
+      }
+      bytes.writeInt32BE(near % 2 ** 31, 4);
+      tokenizeInt32(hash, bytes, 4);
+      expect(String(bytes.readInt32BE(4))).toBe(tokenOfInteger(hash, String(near % 2 ** 31)));
+      bytes.write(uuid.replaceAll('-', ''), 'hex');
+      tokenizeUuid(hash, bytes, 0);
+      expect(bytes.toString('hex')).toBe(tokenOfUuid(hash, uuid).replaceAll('-', ''));
+    }),
+  );
+  fc.assert(
+    fc.property(moment, seconds, (date, offset) => {
+      const time = date.toISOString().slice(0, 19).replace('T', ' ');
+      const bytes = Buffer.alloc(8);
+      bytes.writeBigInt64BE(micros(time) + 7n);
+      const shifted = shiftTime(`${time}.000007`, offset);
+      expect(shiftTimeBytes(bytes, 0, offset)).toBe(shifted !== null);
+      if (shifted !== null) expect(bytes.readBigInt64BE()).toBe(micros(shifted) + 7n);
+      bytes.writeInt32BE(Number(micros(`${time.slice(0, 10)} 00:00:00`) / 86_400_000_000n));
+      const day = shiftTime(time.slice(0, 10), offset);
+      expect(shiftDateBytes(bytes, 0, offset)).toBe(day !== null);
+      if (day !== null) expect(bytes.readInt32BE()).toBe(Number(micros(`${day} 00:00:00`) / 86_400_000_000n));
+    }),
+  );
+  const infinite = Buffer.from('7fffffffffffffff80000000000000007fffffff80000000', 'hex');
+  const same = Buffer.from(infinite);
+  expect([0, 8].every((at) => shiftTimeBytes(infinite, at, 5)) && [16, 20].every((at) => shiftDateBytes(infinite, at, 5))).toBe(
+    true,
+  );
+  expect(infinite).toEqual(same);
+  const long = Buffer.alloc(8, 1);
+  long.writeInt32BE(-730_120);
+  expect(shiftDateBytes(long, 0, 5 * 86_400)).toBe(false);
 });
 
 test.each(kinds)(
