@@ -64,8 +64,8 @@ beforeAll(() => {
   onShadow('createdb', ['replica_shadow']);
 });
 afterAll(() => {
-  standby.remove();
-  primary.remove();
+  // Also where beforeAll broke off between the two.
+  for (const cluster of [standby, primary]) cluster?.remove();
   onShadow('dropdb', ['--force', 'replica_shadow']);
 });
 beforeEach(() => {
