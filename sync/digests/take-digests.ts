@@ -58,11 +58,13 @@ async function takeTogether(client: pg.Client, group: readonly Comparable[], key
   const [first] = group;
   if (first === undefined) return [];
   const collectors = group.map((one) => createCollector(one, key));
-  const values = group.map(({ value, form }, at) => {
-    const limit = collectors[at]?.limit ?? LARGEST_HASH;
-    return `(${at}, ${hashSql(value, DIGEST_SEED)}, coalesce(${form ?? 'false'}, false), (${limit})::bigint)`;
-  });
-  const sampled = `select c, h, f from ${first.from}, lateral (values ${values.join(', ')}) as hashed (c, h, f, most) where h <= most`;
+  const values = group.map(
+    ({ value }, at) => `(${at}, ${hashSql(value, DIGEST_SEED)}, (${collectors[at]?.limit ?? LARGEST_HASH})::bigint)`,
+  );
+  // Asked of the chosen values alone: a form is dearer than a hash.
+  const forms = group.map(({ form }, at) => `when ${at} then coalesce(${form ?? 'false'}, false)`);
+  const chosen = `from ${first.from}, lateral (values ${values.join(', ')}) as hashed (c, h, most) where h <= most`;
+  const sampled = `select c, h, case c ${forms.join(' ')} end as f ${chosen}`;
   const sql = `copy (select c, h, bool_or(f) from (${sampled}) as sampled group by c, h order by c, h) to stdout`;
   try {
     await runQuery(client, 'taking digests', 'savepoint digests');

@@ -38,7 +38,7 @@ export async function checkForms(client: pg.Client, table: PlannedTable, progres
   const counted = await countFaults(client, table, checked);
   progress.advance(counted.rows, table.key);
   const findings = checked.flatMap(({ planned, form }, at): VerificationFinding[] => {
-    const count = counted.faults[at] ?? 0;
+    const count = counted.faults[at] ?? null;
     if (count === null) {
       notChecked.push({ ...place(planned), why: 'the server cannot read its values as jsonb' });
       return [];

@@ -4,11 +4,15 @@ import type { Readable } from 'node:stream';
 export interface LineReader {
   /** The next line without its end, at once where one is waiting; null at the end. */
   next(): string | null | Promise<string | null>;
+  /** Reads what is left and forgets it, errors too: a connection is free again only then. */
+  drain(): Promise<void>;
 }
 
 /** Reads UTF-8 lines; a failure of the stream is thrown by next(). */
 export function readLines(stream: Readable): LineReader {
   const pieces: AsyncIterator<Buffer> = stream[Symbol.asyncIterator]();
+  // A stream that nobody asks at the moment may break too; the next question tells it.
+  stream.on('error', () => undefined);
   let lines: readonly string[] = [];
   let at = 0;
   let begun: Buffer[] = [];
@@ -35,6 +39,13 @@ export function readLines(stream: Readable): LineReader {
       if (line === undefined) return refill();
       at += 1;
       return line;
+    },
+    async drain() {
+      try {
+        while ((await pieces.next()).done !== true) lines = [];
+      } catch {
+        // It was ended by the error.
+      }
     },
   };
 }

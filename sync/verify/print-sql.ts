@@ -49,6 +49,8 @@ interface Check {
   /** An SQL condition: something is found. */
   readonly isFound: string;
   readonly message: string;
+  /** The condition reads documents as jsonb, which not every json can be. */
+  readonly readsJson?: boolean;
 }
 
 const HEAD = `-- Checks of a masked shadow, by shapecast verify-shadow --print-sql. Run it with psql on the shadow: it ends with an error at the
@@ -70,11 +72,15 @@ const TAIL = `rollback;
 `;
 
 /** One block; its quotes are a word that the body does not hold. */
-function formatCheck({ isFound, message }: Check): string {
+function formatCheck({ isFound, message, readsJson }: Check): string {
+  const text = quoteLiteral(`shapecast: ${message.replaceAll(/\p{Cc}/gu, '?')}`);
+  const unread = `
+exception when data_exception then
+  raise notice using message = ${text}, hint = 'Not checked: values that cannot be read as jsonb.';`;
   const body = `begin
   if ${isFound} then
-    raise exception using message = ${quoteLiteral(`shapecast: ${message.replaceAll(/\p{Cc}/gu, '?')}`)};
-  end if;
+    raise exception using message = ${text};
+  end if;${readsJson === true ? unread : ''}
 end`;
   let tag = '$check$';
   for (let number = 1; body.includes(tag); number += 1) tag = `$check${number}$`;
@@ -137,7 +143,8 @@ function formChecks(table: PlannedTable, rules: SyncRules): Check[] {
     const form = formOfColumn(planned);
     if ('unchecked' in form || isReviewed(rules, { table: table.key, column: planned.column.name, finds: 'form' })) return [];
     const message = `${table.key}.${planned.column.name} [${planned.rule.kind}]: ${form.what}`;
-    return [{ isFound: `exists (select from ${fromSql(table)} where ${form.fault})`, message }];
+    const isFound = `exists (select from ${fromSql(table)} where ${form.fault})`;
+    return [{ isFound, message, readsJson: planned.rule.kind === 'json' }];
   });
 }
 

@@ -27,9 +27,7 @@ export async function compareWithSource(
   progress: Progress,
 ): Promise<ComparedColumn | null> {
   const sql = `copy (${distinctHashesSql(comparable, sides.seed)}) to stdout`;
-  const clients = [sides.source, sides.shadow];
-  const found = await readingJson(clients, comparable, async () => {
-    const [source, shadow] = clients.map((client) => readLines(copyToStdout(client, sql)));
+  const found = await readSides([sides.source, sides.shadow], { comparable, sql }, ([source, shadow]) => {
     if (source === undefined || shadow === undefined) throw new RangeError('two sides');
     return mergeHashes(source, shadow, () => progress.advance(1, comparable.table.key));
   });
@@ -46,8 +44,8 @@ export async function compareWithDigests(
   const known = unpackDigests(digests.digests);
   const maker = createDigestMaker(key, digests);
   const limited = `select h from (${distinctHashesSql(comparable, DIGEST_SEED)}) as all_hashes (h) where h <= (${digests.limit})::bigint`;
-  const found = await readingJson([shadow], comparable, async () => {
-    const reader = readLines(copyToStdout(shadow, `copy (${limited}) to stdout`));
+  const found = await readSides([shadow], { comparable, sql: `copy (${limited}) to stdout` }, async ([reader]) => {
+    if (reader === undefined) throw new RangeError('one side');
     let shadowValues = 0;
     let survivors = 0;
     for (;;) {
@@ -97,22 +95,29 @@ function hashOf(line: string): bigint {
   return BigInt(end < 0 ? line : line.slice(0, end));
 }
 
-/** A json that no jsonb can hold makes null; other failures are thrown as ours. */
-async function readingJson(
+interface Reading {
+  readonly comparable: Comparable;
+  readonly sql: string;
+}
+
+/** The statement on every side. A json that no jsonb can hold makes null; other failures are thrown as ours. */
+async function readSides(
   clients: readonly pg.Client[],
-  { table, path }: Comparable,
-  read: () => Promise<Found>,
+  { comparable: { table, path }, sql }: Reading,
+  read: (readers: readonly LineReader[]) => Promise<Found>,
 ): Promise<Found | null> {
   const what = `comparing ${table.key}`;
   for (const client of clients) await runQuery(client, what, 'savepoint comparing');
+  const readers = clients.map((client) => readLines(copyToStdout(client, sql)));
   try {
-    const found = await read();
+    const found = await read(readers);
     for (const client of clients) await runQuery(client, what, 'release savepoint comparing');
     return found;
   } catch (error) {
     const failure = wrapQueryError(error, what);
     if (path === null || !/^22/.test(sqlStateIn(failure) ?? '')) throw failure;
-    for (const client of clients) await client.query('rollback to savepoint comparing').catch(() => undefined);
+    for (const reader of readers) await reader.drain();
+    for (const client of clients) await runQuery(client, what, 'rollback to savepoint comparing');
     return null;
   }
 }
