@@ -3,7 +3,7 @@ import { z } from 'zod';
 
 const artefact = z.strictObject({
   file: z.string(),
-  /** masked dump, unfinished dump, pack, mapping. */
+  /** masked dump, unfinished dump, pack, mapping, digest set. */
   what: z.string(),
   expiresAt: z.iso.datetime(),
 });

@@ -8,6 +8,9 @@ const count = z.int().min(0);
 
 export const DIGESTS_FORMAT = 'shapecast-shadow-digests';
 
+/** A set is removed so many days after its sync: what it is good for, the next sync has made anew. */
+export const DIGESTS_LIFETIME_DAYS = 90;
+
 /** Different values of a column that a set holds at most. */
 export const MOST_DIGESTS = 65_536;
 

@@ -6,6 +6,7 @@ import { dumpExpiry, PARTIAL_SUFFIX, readDumpHeader } from '../spec/dump-header.
 import { mappingSchema } from '../spec/mapping.ts';
 import { checkDocument, parseJsonText } from '../spec/parse-document.ts';
 import { expiryOfPack, parsePack } from '../spec/read-pack.ts';
+import { DIGESTS_LIFETIME_DAYS, shadowDigestsSchema } from '../spec/shadow-digests.ts';
 import type { PeekedFile } from './peek-file.ts';
 
 export interface Artefact {
@@ -33,6 +34,7 @@ interface DocumentKind {
 const MOST_DOCUMENT_BYTES = 512 * 1024 * 1024;
 /** After a killed run: an empty partial file has no header yet. */
 const EMPTY_LIFE_MS = 86_400_000;
+const MS_PER_DAY = 86_400_000;
 const OWN_PARTIAL = /\.sql(?:\.gz)?\.[0-9a-f]{8}\.partial$/;
 
 const KINDS: readonly DocumentKind[] = [
@@ -46,6 +48,14 @@ const KINDS: readonly DocumentKind[] = [
     sign: /"format"\s*:\s*"shapecast-mapping"|^\s*\{\s*"algorithm"\s*:\s*"HMAC-SHA256 truncated to 64 bits/,
     expiryOf: (text, file) =>
       checkDocument(mappingSchema, parseJsonText(text, 'mapping', file), 'mapping', file).retention.expires,
+  },
+  {
+    what: 'digest set',
+    sign: /"format"\s*:\s*"shapecast-shadow-digests"/,
+    expiryOf: (text, file) => {
+      const { createdAt } = checkDocument(shadowDigestsSchema, parseJsonText(text, 'digest set', file), 'digest set', file);
+      return new Date(Date.parse(createdAt) + DIGESTS_LIFETIME_DAYS * MS_PER_DAY).toISOString().slice(0, 10);
+    },
   },
 ];
 

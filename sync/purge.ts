@@ -4,6 +4,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { setImmediate as pause } from 'node:timers/promises';
 import { ShapecastError } from '../core/errors.ts';
+import { unreadable } from '../core/files.ts';
 import type { Progress } from '../core/progress.ts';
 import { systemCodeOf } from '../core/system-code.ts';
 import type { PurgeResult } from '../spec/purge-result.ts';
@@ -59,9 +60,8 @@ function listFolder({ folder, mayBeMissing }: PurgeFolder): string[] {
       .sort()
       .map((name) => path.join(folder, name));
   } catch (cause) {
-    const code = systemCodeOf(cause);
-    if (mayBeMissing && code === 'ENOENT') return [];
-    throw new ShapecastError('FILE_UNREADABLE', { file: folder, reason: String(code ?? 'unknown reason') }, { cause });
+    if (mayBeMissing && systemCodeOf(cause) === 'ENOENT') return [];
+    throw unreadable(folder, cause);
   }
 }
 

@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { setImmediate as pause } from 'node:timers/promises';
 import { ShapecastError } from '../core/errors.ts';
+import { unreadable } from '../core/files.ts';
 import { systemCodeOf } from '../core/system-code.ts';
 
 export interface WalkedFiles {
@@ -60,11 +61,7 @@ function realRoot(root: string): string {
   try {
     return fs.realpathSync(root);
   } catch (cause) {
-    throw new ShapecastError(
-      'FILE_UNREADABLE',
-      { file: root, reason: String(systemCodeOf(cause) ?? 'unknown reason') },
-      { cause },
-    );
+    throw unreadable(root, cause);
   }
 }
 

@@ -5,19 +5,21 @@ import { printable } from '../../core/plain-text.ts';
 import { formatCount } from '../../core/progress.ts';
 import type { PurgeResult } from '../../spec/purge-result.ts';
 import { defineCommand } from '../command.ts';
+import { evidencePlace } from '../evidence.ts';
 import { factsOfPurge } from '../evidence-of.ts';
 import { jsonOption, operatorOption } from '../options.ts';
 import { shownPath } from '../shown-path.ts';
 
 export const purgeCommand = defineCommand({
   name: 'purge',
-  summary: 'Remove masked dumps, packs and mappings whose time is over, and nothing else',
+  summary: 'Remove masked dumps, packs, mappings and digest sets whose time is over, and nothing else',
   example: 'shapecast purge --dir /srv/packs --dry-run',
   options: {
     dir: {
       type: 'string',
       array: true,
-      describe: 'Also this folder, not those below it; repeatable (always: shapecast-dumps/ of the temporary folder)',
+      describe:
+        'Also this folder, not those below it; repeatable (always: shapecast-dumps/ of the temporary folder, and the evidence folder)',
     },
     operator: operatorOption,
     'dry-run': { type: 'boolean', default: false, describe: 'List what would be removed, and remove nothing' },
@@ -27,8 +29,9 @@ export const purgeCommand = defineCommand({
     const { purge } = await import('../../sync/purge.ts');
     const { defaultDumpFolder } = await import('../../sync/dump-place.ts');
     const named = (flags.dir ?? []).map((folder) => ({ folder: path.resolve(context.folder, folder), mayBeMissing: false }));
+    const own = [defaultDumpFolder(context.environment), evidencePlace(context).folder];
     const result = await purge({
-      folders: [{ folder: defaultDumpFolder(context.environment), mayBeMissing: true }, ...named],
+      folders: [...own.map((folder) => ({ folder, mayBeMissing: true })), ...named],
       now: context.now(),
       dryRun: flags['dry-run'],
       signal: context.signal,

@@ -42,8 +42,9 @@ export const syncCommand = defineCommand({
     propose: {
       type: 'boolean',
       default: false,
-      describe: 'Write a first rules file to --rules from names and types of the source, and copy nothing',
+      describe: 'Write a first rules file to --rules from names, types and sampled values of the source, and copy nothing',
     },
+    sample: { type: 'boolean', default: true, describe: 'With --propose, look at sampled values; --no-sample reads no row' },
     'allow-uncommitted': {
       type: 'boolean',
       default: false,
@@ -60,7 +61,8 @@ export const syncCommand = defineCommand({
   },
   async run(flags, context) {
     const sourceUrl = givenUrl(flags.source, SOURCE_URL, context);
-    if (flags.propose) return propose(sourceUrl, path.resolve(context.folder, flags.rules), context);
+    if (flags.propose)
+      return propose(sourceUrl, { file: path.resolve(context.folder, flags.rules), reads: flags.sample }, context);
     const dump = await readDumpRequest(flags, context);
     const shadowUrl = dump === null ? givenUrl(flags.shadow, SHADOW_URL, context) : '';
     const { rules, rulesSha256, ...rulesFile } = readRules(flags.rules, context);
@@ -137,14 +139,20 @@ async function judgeRules(given: RulesFile, flags: RulesFlags, context: CommandC
 }
 
 /** Writes the file unless there is one. Throws FILE_EXISTS, FILE_UNWRITABLE and what reading the catalog throws. */
-async function propose(sourceUrl: string, file: string, context: CommandContext): Promise<0> {
+async function propose(
+  url: string,
+  { file, reads }: { readonly file: string; readonly reads: boolean },
+  context: CommandContext,
+): Promise<0> {
   refuseExisting([file]);
   const { readRulesProposal } = await import('../../sync/read-proposal.ts');
   const { describeServer } = await import('../../postgres/connect.ts');
-  context.note({ source: describeServer(sourceUrl) });
-  const { text, tables, columns } = await readRulesProposal(sourceUrl, context.signal);
+  context.note({ source: describeServer(url) });
+  const { signal } = context;
+  const startSampling = reads ? (columns: number) => context.startProgress('sample', columns, 'columns') : null;
+  const { text, tables, columns, sampled } = await readRulesProposal({ url, startSampling, signal });
   writeFileAtomically(file, text);
-  context.note({ counts: { tables, columns }, verdict: 'proposed' });
+  context.note({ counts: { tables, columns, sampled }, verdict: 'proposed' });
   context.print(`rules  ${shownPath(file)}: ${tables} tables, ${columns} columns. Read every line before you use it.`);
   return 0;
 }

@@ -92,13 +92,38 @@ test('removes what is over of dumps, packs and mappings, keeps what is valid, an
   expect(namesOf(result.removed)).toEqual(before.slice(0, 6));
   expect(namesOf(result.kept)).toEqual(before.slice(6, 11));
   expect(namesOf(result.left)).toEqual(before.filter((name) => /^[stuv]/.test(name)));
-  expect(result).toMatchObject({ failed: [], others: 4 });
+  expect(result).toMatchObject({ failed: [], others: 9 });
   expect(fs.readdirSync(dumps)).toEqual(before.slice(6));
   expect(fs.existsSync(outside) && fs.existsSync(path.join(dumps, 'w-below/over.sql'))).toBe(true);
-  expect(again).toMatchObject({ status: 0, stdout: expect.stringContaining('✓ 0 removed, 5 kept, 4 left, 4 files of others') });
+  expect(again).toMatchObject({ status: 0, stdout: expect.stringContaining('✓ 0 removed, 5 kept, 4 left, 9 files of others') });
   expect(again.stdout).toMatch(/left .*v-link\.sql: a link, which is not followed/);
   const [, , , record] = listRecords(path.join(bench.folder, '.shapecast/evidence'));
   expect(record?.facts).toMatchObject({ counts: { removed: 6, kept: 5, left: 4, failed: 0 }, receipt: { isProven: true } });
+});
+
+test('digest sets in the evidence folder live 90 days, and nothing else there is touched', async () => {
+  const evidence = path.join(bench.folder, '.shapecast/evidence');
+  const set = (createdAt: string) =>
+    JSON.stringify({
+      format: 'shapecast-shadow-digests',
+      version: 1,
+      runId: 'run-1',
+      rulesSha256: 'a'.repeat(64),
+      createdAt,
+      keyProof: 'a'.repeat(32),
+      wordHash: '1',
+      columns: [],
+      keys: [],
+    });
+  await purge();
+  fs.writeFileSync(path.join(evidence, 'shadow-digests-run-1.json'), set('2025-11-02T10:00:00.000Z'));
+  fs.writeFileSync(path.join(evidence, 'shadow-digests-run-2.json'), set('2025-11-03T10:00:00.000Z'));
+  const before = fs.readdirSync(evidence);
+
+  const done = await purge();
+
+  expect(done.stdout).toMatch(/removed digest set .*shadow-digests-run-1\.json/);
+  expect(fs.readdirSync(evidence)).toEqual(before.filter((name) => name !== 'shadow-digests-run-1.json'));
 });
 
 test('a named folder is searched too, and has to be one; no name of a file reaches the terminal as it is', async () => {
