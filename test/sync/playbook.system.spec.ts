@@ -43,13 +43,16 @@ test('the example rules mask the playbook tables: forms, keys, references, and n
 
     // Outside of the repository, as somebody begins who copies it.
     fs.copyFileSync(rulesFile, path.join(bench.folder, 'rules.yaml'));
-    const done = await bench.run(['sync', '--rules', 'rules.yaml', '--tools', bin], {
+    const environment = {
       PROD_REPLICA_URL: urlOf('playbook_app'),
       SHADOW_DATABASE_URL: urlOf('playbook_shadow'),
       SHAPECAST_EVIDENCE: 'off',
-    });
+    };
+    const done = await bench.run(['sync', '--rules', 'rules.yaml', '--tools', bin], environment);
+    const verified = await bench.run(['verify-shadow', '--rules', 'rules.yaml'], environment);
 
     expect(done).toMatchObject({ status: 0, stdout: expect.stringContaining('3,100 rows in 3 tables') });
+    expect(verified.status).toBe(0);
     const count = (sql: string) => Number(ask('playbook_shadow', `select count(*) from public.${sql}`));
     expect(
       count(`"User" where "username" ~ '^player_[0-9]+$' and "displayName" = "username" and "email" = "username" || '@example.com'
