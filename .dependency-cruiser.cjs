@@ -10,8 +10,9 @@ const CLI_MAY_IMPORT = [
   '^loader/(load|compare-plans|explain)\\.ts$',
   '^loadtest/(serve|run-loadtest)\\.ts$',
   '^teardown/teardown\\.ts$',
-  '^sync/(sync|sync-log|dump-masked|dump-place|rules-commit|masking-key|describe-plan|read-proposal)\\.ts$',
-  '^evidence/(evidence-log|verify-log|show-log)\\.ts$',
+  '^sync/(sync|sync-log|dump-masked|dump-place|rules-commit|masking-key|describe-plan|read-proposal|check-replica|console|purge|find-dumps)\\.ts$',
+  '^sync/verify/(verify-shadow|print-sql)\\.ts$',
+  '^evidence/(audit-log|evidence-log|verify-log|show-log)\\.ts$',
   // The embedded server and the guards run before a stage does; a dry run makes its tables in a database of its own.
   '^postgres/(connect|create-schema|embedded-server|target-guard|query|catalog/(read-catalog|catalog-structure))\\.ts$',
 ];

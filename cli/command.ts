@@ -9,6 +9,12 @@ import type { EvidenceFacts } from '../spec/evidence.ts';
 /** `quietMs`: nothing is said of work that ends sooner. */
 export type StartProgress = (label: string, total: number, unit: string, quietMs?: number) => Progress;
 
+/** A person's terminal. */
+export interface Terminal {
+  /** Runs the action while Ctrl-C belongs to the program that it starts on the terminal. */
+  readonly lend: <Result>(action: () => Promise<Result>) => Promise<Result>;
+}
+
 /** The world outside, handed in so that tests can hand in another. */
 export interface World {
   readonly environment: NodeJS.ProcessEnv;
@@ -26,6 +32,8 @@ export interface World {
   readonly startProgress: StartProgress;
   /** Asks for a yes; false when nobody can be asked. */
   readonly confirm: (question: string) => Promise<boolean>;
+  /** Where stdin is one. */
+  readonly terminal?: Terminal;
   /** Fixed by the demo, so that its pack, and so its rows, are the same every time. Everybody else leaves it alone. */
   readonly sampleTuning?: SampleTuning;
 }

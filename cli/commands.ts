@@ -1,7 +1,10 @@
 // The list of commands, in the order of the work. Adding a command is adding a file and a line here.
 import type { Command } from './command.ts';
+import { auditCommand } from './commands/audit.ts';
 import { calibrateCommand } from './commands/calibrate.ts';
+import { checkReplicaCommand } from './commands/check-replica.ts';
 import { compareCommand } from './commands/compare.ts';
+import { consoleCommand } from './commands/console.ts';
 import { demoCommand } from './commands/demo.ts';
 import { evidenceCommand } from './commands/evidence.ts';
 import { explainCommand } from './commands/explain.ts';
@@ -9,6 +12,7 @@ import { fingerprintCommand } from './commands/fingerprint.ts';
 import { generateCommand } from './commands/generate.ts';
 import { loadCommand } from './commands/load.ts';
 import { loadtestCommand } from './commands/loadtest.ts';
+import { purgeCommand } from './commands/purge.ts';
 import { reportCommand } from './commands/report.ts';
 import { sampleCommand } from './commands/sample.ts';
 import { scanCommand } from './commands/scan.ts';
@@ -17,6 +21,7 @@ import { suggestCommand } from './commands/suggest.ts';
 import { syncCommand } from './commands/sync.ts';
 import { teardownCommand } from './commands/teardown.ts';
 import { verifyCommand } from './commands/verify.ts';
+import { verifyShadowCommand } from './commands/verify-shadow.ts';
 
 export const commands: readonly Command[] = [
   demoCommand,
@@ -33,7 +38,12 @@ export const commands: readonly Command[] = [
   loadtestCommand,
   compareCommand,
   reportCommand,
+  checkReplicaCommand,
+  consoleCommand,
   syncCommand,
+  verifyShadowCommand,
   teardownCommand,
+  purgeCommand,
   evidenceCommand,
+  auditCommand,
 ];

@@ -9,7 +9,7 @@ export function plainText(text: string, most: number): string {
 
 /** Facts with more facts; hashes and counts are gathered by name. */
 export function addFacts(facts: EvidenceFacts, more: EvidenceFacts): EvidenceFacts {
-  const { source, target, verdict, runs, receipt, rules } = more;
+  const { source, target, verdict, runs, receipt, rules, entry } = more;
   return {
     ...facts,
     ...(source === undefined ? {} : { source: plainText(source, 300) }),
@@ -17,6 +17,7 @@ export function addFacts(facts: EvidenceFacts, more: EvidenceFacts): EvidenceFac
     ...(verdict === undefined ? {} : { verdict: plainText(verdict, 200) }),
     ...(runs === undefined ? {} : { runs: fitNames(runs) }),
     ...(receipt === undefined ? {} : { receipt: fitReceipt(receipt) }),
+    ...(entry === undefined ? {} : { entry: { ...entry, note: plainText(entry.note, 300) } }),
     ...(rules === undefined ? {} : { rules: { ...rules, path: rules.path === null ? null : plainText(rules.path, 300) } }),
     ...(more.hashes === undefined ? {} : { hashes: { ...facts.hashes, ...more.hashes } }),
     ...(more.counts === undefined ? {} : { counts: { ...facts.counts, ...more.counts } }),

@@ -18,6 +18,7 @@ const INPUT_OPTIONS = [
   'config',
   'scenario',
   'rules',
+  'cadence',
   'run',
   'comparison',
   'explanation',

@@ -1,9 +1,11 @@
 // What the evidence log takes from the documents that commands make: digests, counts and the verdict.
+import path from 'node:path';
 import { sha256Hex } from '../core/canonical-json.ts';
 import type { EvidenceFacts } from '../spec/evidence.ts';
 import type { Explanation } from '../spec/explanation.ts';
 import type { LoadResult } from '../spec/load-result.ts';
 import type { Pack } from '../spec/pack.ts';
+import type { PurgeResult } from '../spec/purge-result.ts';
 import type { Recheck } from '../spec/recheck.ts';
 import type { Report } from '../spec/report.ts';
 import type { RunRecord } from '../spec/run-record.ts';
@@ -87,4 +89,13 @@ export function factsOfTeardown(result: TeardownResult): EvidenceFacts {
     isProven: proof.length === 0 ? null : proof.every(({ passed }) => passed),
   };
   return { runs, verdict: outcome, counts, receipt };
+}
+
+/** A purge by its counts; the receipt names the files that went. */
+export function factsOfPurge({ dryRun, removed, kept, left, failed }: PurgeResult): EvidenceFacts {
+  const counts = { removed: removed.length, kept: kept.length, left: left.length, failed: failed.length };
+  if (dryRun) return { counts, verdict: 'planned' };
+  const files = removed.map(({ what, file }) => `${what} ${path.basename(file)}`);
+  const receipt = { dropped: [], emptied: [], kept: [], files, isProven: failed.length === 0 };
+  return { counts, receipt, verdict: failed.length === 0 ? 'purged' : 'incomplete' };
 }

@@ -3,7 +3,7 @@
 import readline from 'node:readline/promises';
 import { ShapecastError } from '../core/errors.ts';
 import { startProgress } from '../core/progress.ts';
-import type { World } from './command.ts';
+import type { Terminal, World } from './command.ts';
 import { commands } from './commands.ts';
 import { runCommandLine } from './run-command-line.ts';
 
@@ -13,7 +13,20 @@ const STATUS_OF_UNWRITABLE = 3;
 /** Runs one command line (without node and script) and sets process.exitCode. Never throws. */
 export async function main(argv: readonly string[]): Promise<void> {
   const abort = new AbortController();
-  const onSignal = () => {
+  let isLent = false;
+  const terminal: Terminal = {
+    lend: async (action) => {
+      isLent = true;
+      try {
+        return await action();
+      } finally {
+        isLent = false;
+      }
+    },
+  };
+  const onSignal = (signal: NodeJS.Signals) => {
+    // The terminal sends Ctrl-C to us too, and there it ends a statement, not the program.
+    if (isLent && signal === 'SIGINT') return;
     // The second signal: whoever waits for the first one to be honoured has waited long enough.
     if (abort.signal.aborted) process.exit(STATUS_OF_INTERRUPT);
     abort.abort();
@@ -28,14 +41,14 @@ export async function main(argv: readonly string[]): Promise<void> {
     process.exit(STATUS_OF_UNWRITABLE);
   });
   try {
-    process.exitCode = await runCommandLine(argv, commands, createProcessContext(abort.signal));
+    process.exitCode = await runCommandLine(argv, commands, createProcessContext(abort.signal, terminal));
   } finally {
     process.off('SIGINT', onSignal);
     process.off('SIGTERM', onSignal);
   }
 }
 
-function createProcessContext(signal: AbortSignal): World {
+function createProcessContext(signal: AbortSignal, terminal: Terminal): World {
   return {
     environment: process.env,
     folder: process.cwd(),
@@ -46,6 +59,7 @@ function createProcessContext(signal: AbortSignal): World {
     tell: (line) => process.stderr.write(`${line}\n`),
     startProgress: (label, total, unit, quietMs = 0) => startProgress({ label, total, unit, quietMs }),
     confirm: (question) => askOnTerminal(question, signal),
+    ...(process.stdin.isTTY ? { terminal } : {}),
   };
 }
 

@@ -408,6 +408,12 @@ export const errorTexts = {
     (d) => `The key that signs evidence cannot be used (${d.file}): ${d.reason}.`,
     () => 'Give a private Ed25519 key as a JWK in a file with mode 0600 by EVIDENCE_KEY_FILE, or unset it.',
   ),
+  AUDIT_NOTE_REFUSED: text(
+    'user',
+    { found: 'a mail address' },
+    (d) => `The note seems to hold ${d.found}, and the evidence log keeps what it gets for good. Nothing was recorded.`,
+    () => 'Write roles and ticket numbers instead of people, and no secret.',
+  ),
   EVIDENCE_NONE: text(
     'user',
     { file: '.shapecast/evidence/evidence.jsonl' },
@@ -470,6 +476,12 @@ export const errorTexts = {
     (d) => `The schema itself seems to hold personal data or secrets, so nothing was copied:\n${listProblems(d.problems)}`,
     () => 'Change the object in the source, or list the literal under reviewedStrings in the rules after reading it.',
   ),
+  PURGE_INCOMPLETE: text(
+    'server',
+    { files: ['/tmp/shapecast-dumps/masked-20260131T120000Z-0123abcd.sql'] as readonly string[] },
+    (d) => `These files have expired and could not be removed: ${d.files.join(', ')}.`,
+    () => 'Look at the rights on their folders and remove them by hand, or run purge as their owner.',
+  ),
   DUMP_IN_GIT: text(
     'user',
     { file: '/srv/app/masked.sql', tree: '/srv/app' },
@@ -527,6 +539,13 @@ export const errorTexts = {
     (d) => `Copying ${d.table} failed: ${d.reason}.`,
     (d) => hintOfIncomplete(d.reason),
   ),
+  SYNC_STANDBY_CONFLICT: text(
+    'server',
+    { times: 3 },
+    (d) => `The standby cancelled the snapshot to go on with its replay, ${d.times} ${d.times === 1 ? 'time' : 'times'}.`,
+    () =>
+      'The shadow, if it was begun, is marked incomplete. Set hot_standby_feedback = on or a longer max_standby_streaming_delay on the source, or allow more --restarts.',
+  ),
   SYNC_REFERENCES_BROKEN: text(
     'finding',
     {
@@ -543,12 +562,57 @@ export const errorTexts = {
     (d) => `A value of ${d.table}.${d.column} cannot be masked as its rule says: ${d.reason}.`,
     () => 'The value was not copied; a shadow is marked incomplete, a dump is removed. Choose another rule for the column.',
   ),
+  CONSOLE_NO_TERMINAL: text(
+    'user',
+    {},
+    () => 'The console is for a person at a terminal, and stdin is none.',
+    () => "Run it on a terminal, or give the statement with --command 'SQL'.",
+  ),
+  CONSOLE_ROLE_WRITES: text(
+    'user',
+    {},
+    () => 'The role may write to this server, so a read-only console cannot be promised.',
+    () =>
+      'Log in as a role of sync/replica-setup.sql or on a standby; shapecast check-replica says what it may write. --allow-writing-role goes on, and is recorded.',
+  ),
+  CONSOLE_CUT_OFF: text(
+    'server',
+    {},
+    () => 'The console lost its connection, or its program was ended.',
+    () => 'Open it again when the server is back.',
+  ),
   MASKING_KEY_WEAK: text(
     'user',
     { variable: 'MASKING_KEY', reason: 'it decodes to 16 bytes; at least 32 are needed' },
     (d) => `The masking key is too weak: ${d.reason}.`,
     (d) =>
       `Make one with \`openssl rand -base64 32\` and pass it in ${d.variable}; without one, a random key serves this run alone.`,
+  ),
+  // verify-shadow
+  SHADOW_NOT_COMPLETE: text(
+    'user',
+    { reason: 'a sync is running or was cut off' },
+    (d) => `The database is no complete shadow: ${d.reason}.`,
+    () => 'Check SHADOW_DATABASE_URL, or run shapecast sync to its end first.',
+  ),
+  SHADOW_NOT_COMPARABLE: text(
+    'user',
+    { reason: 'there is no digest set of run-0a1b' },
+    (d) => `Whether values of production are left in the shadow cannot be told: ${d.reason}.`,
+    () =>
+      'Give the source (PROD_REPLICA_URL), or --digests and the MASKING_KEY of the sync; --no-compare runs the other checks without it.',
+  ),
+  SHADOW_KEY_DIFFERS: text(
+    'user',
+    {},
+    () => 'The digest set was made with another masking key, so no survivor could be found with this one.',
+    () => 'Give the MASKING_KEY that the sync had, or compare with the source (PROD_REPLICA_URL).',
+  ),
+  SHADOW_HASHES_DIFFER: text(
+    'user',
+    {},
+    () => 'The two servers hash one text differently, so values cannot be compared without leaving them.',
+    () => 'Make the shadow a UTF8 database on a server of the same byte order as the source, and run shapecast sync again.',
   ),
   // marker, load and teardown
   MARKER_FOREIGN: text(

@@ -14,12 +14,17 @@ export function unwritable(file: string, cause: unknown): ShapecastError {
   return new ShapecastError('FILE_UNWRITABLE', { file, reason: reasonOf(cause) }, { cause });
 }
 
+/** FILE_UNREADABLE for what the system threw. */
+export function unreadable(file: string, cause: unknown): ShapecastError {
+  return new ShapecastError('FILE_UNREADABLE', { file, reason: reasonOf(cause) }, { cause });
+}
+
 /** The whole file as UTF-8. Throws FILE_UNREADABLE. */
 export function readTextFile(file: string): string {
   try {
     return fs.readFileSync(file, 'utf8');
   } catch (cause) {
-    throw new ShapecastError('FILE_UNREADABLE', { file, reason: reasonOf(cause) }, { cause });
+    throw unreadable(file, cause);
   }
 }
 

@@ -42,6 +42,7 @@ export function formatEcs(record: ShownRecord): string {
       ...(facts.source === undefined ? {} : { source: facts.source }),
       ...(facts.target === undefined ? {} : { target: facts.target }),
       ...(facts.verdict === undefined ? {} : { verdict: facts.verdict }),
+      ...(facts.entry === undefined ? {} : { entry: facts.entry.kind, note: facts.entry.note }),
       ...(facts.rules === undefined ? {} : { rules: facts.rules.state }),
       ...(typeof facts.rules?.commit === 'string' ? { rules_commit: facts.rules.commit } : {}),
       ...prefixed('hash', facts.hashes ?? {}),

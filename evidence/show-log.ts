@@ -22,6 +22,7 @@ export function formatRecord(record: EvidenceRecord): string {
     facts.target === undefined ? null : `on ${facts.target}`,
     ...Object.entries(facts.counts ?? {}).map(([name, count]) => `${name} ${formatCount(count)}`),
     facts.verdict ?? null,
+    facts.entry === undefined ? null : `${facts.entry.kind}: ${facts.entry.note}`,
   ].filter((detail) => detail !== null);
   const place = String(sequence).padStart(5);
   return `${place}  ${record.completedAt ?? record.startedAt}  ${command.padEnd(11)}  ${status.padEnd(11)}  ${operator}  ${details.join('  ')}`.trimEnd();

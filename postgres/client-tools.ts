@@ -30,7 +30,8 @@ export async function findClientTools(folder: string | null, serverMajor: number
   return { pgDump, psql, major };
 }
 
-function findTool(tool: string, folder: string | null): string {
+/** The program's file in the folder, else on the PATH. Throws SYNC_TOOL_MISSING. */
+export function findTool(tool: string, folder: string | null): string {
   const folders = folder === null ? (process.env.PATH ?? '').split(path.delimiter) : [folder];
   const found = folders.map((place) => path.join(place, tool)).find((file) => fs.existsSync(file));
   if (found !== undefined) return found;
@@ -106,7 +107,7 @@ function describeScriptFailure(sql: string, stderr: string): string {
 }
 
 /** The environment that leads libpq to the very address that was judged. Holds a secret. */
-function libpqEnvironment(url: string): NodeJS.ProcessEnv {
+export function libpqEnvironment(url: string): NodeJS.ProcessEnv {
   const address = resolveServerAddress(url, process.env);
   const others = Object.entries(process.env).filter(([name]) => !name.startsWith('PG'));
   const given: Record<string, string | null> = {

@@ -33,6 +33,18 @@ export async function readShadowState(client: pg.Client): Promise<ShadowState> {
   return run?.state === 'complete' ? 'complete' : 'running';
 }
 
+/** The run that made the shadow, or is making it. Null where sync made none. */
+export async function readShadowRun(client: pg.Client): Promise<(ShadowRun & { readonly isComplete: boolean }) | null> {
+  if ((await readShadowState(client)) === 'none') return null;
+  const [run] = await runQuery<ShadowRun & { readonly isComplete: boolean }>(
+    client,
+    'reading the marker',
+    `select run_id as "runId", tool_version as "toolVersion", rules_sha256 as "rulesSha256", state = 'complete' as "isComplete"
+     from shapecast.shadow`,
+  );
+  return run ?? null;
+}
+
 /** Removes everything from the database and marks it running, all or nothing. */
 export async function beginShadow(client: pg.Client, run: ShadowRun): Promise<void> {
   await inTransaction(client, async () => {

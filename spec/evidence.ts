@@ -23,6 +23,9 @@ export const MOST_NAMES = 200;
 /** started: the run began. completed: exit 0. finding: 1. refused: a mistake of the user, 2. failed: a server, file or bug. */
 export const RUN_STATUSES = ['started', 'completed', 'finding', 'refused', 'failed', 'interrupted'] as const;
 
+/** checkout, return: of a credential. incident: something went wrong with data. review: somebody went through the entries before. */
+export const ENTRY_KINDS = ['checkout', 'return', 'incident', 'review'] as const;
+
 const nameList = z.array(plainText(300)).max(MOST_NAMES);
 
 /** What a removal left: which objects went, and whether the server was asked afterwards and said so. */
@@ -47,6 +50,8 @@ export const evidenceFactsSchema = z.strictObject({
   /** Runs whose rows or documents this one is about. */
   runs: nameList.optional(),
   receipt: receiptSchema.optional(),
+  /** What a person put on record by `audit --record`; the note went through the detectors. */
+  entry: z.strictObject({ kind: z.enum(ENTRY_KINDS), note: plainText(300) }).optional(),
   /** Of a sync: the commit of its rules, or why there is none. */
   rules: rulesOriginSchema.extend({ path: plainText(300).nullable() }).optional(),
 });

@@ -46,14 +46,20 @@ function listTokenProblems(pack: Pack): Problem[] {
   );
 }
 
-/** A pack cannot lengthen its own life: the earlier of its `expires` and its day plus 90 days counts. */
-function refuseExpired({ provenance }: Pack, file: string, now: Date): void {
+/** The first day on which the pack is refused. Throws DOCUMENT_INVALID for a day that no calendar has. */
+export function expiryOfPack({ provenance }: Pack, file: string): string {
   const dayMs = Date.parse(`${provenance.day}T00:00:00Z`);
   if (Number.isNaN(dayMs)) {
     const problems = [{ path: 'provenance.day', message: 'expected a day of the calendar' }];
     throw new ShapecastError('DOCUMENT_INVALID', { document: 'pack', file, problems });
   }
   const latest = new Date(dayMs + PACK_LIFETIME_DAYS * MS_PER_DAY).toISOString().slice(0, 10);
+  // A pack cannot lengthen its own life: the earlier of its `expires` and its day plus 90 days counts.
   const [expires = latest] = [provenance.expires, latest].sort();
+  return expires;
+}
+
+function refuseExpired(pack: Pack, file: string, now: Date): void {
+  const expires = expiryOfPack(pack, file);
   if (now.toISOString().slice(0, 10) >= expires) throw new ShapecastError('PACK_EXPIRED', { file, expires });
 }

@@ -30,6 +30,8 @@ export const syncResultSchema = z.strictObject({
   /** Tables that were made and left empty. */
   empty: z.array(z.string()),
   sequences: z.int().nullable(),
+  /** How often the copy started over because a standby cancelled its snapshot. */
+  restarts: z.int(),
   /** Of a masked dump: the file that holds the rows instead of a shadow. */
   dump: z
     .strictObject({ file: z.string(), bytes: z.int(), sha256: z.string().regex(/^[0-9a-f]{64}$/), expiresAt: z.iso.datetime() })

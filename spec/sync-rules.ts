@@ -25,6 +25,9 @@ const keepLastRule = z.strictObject({
   mark: z.string().length(1).default('*'),
 });
 
+/** Kinds of findings that a person may excuse: what the detectors know, values of the source, and values without the rule's form. */
+const REVIEWABLE = ['mail', 'phone', 'card', 'iban', 'credential', 'survivor', 'form'] as const;
+
 const plainKinds = ['keep', 'null', 'empty', 'token'] as const;
 const plainRules = [
   z.strictObject({ kind: z.literal('keep') }),
@@ -100,6 +103,12 @@ const chosenRowsSchema = z
   })
   .refine(({ where, sample }) => where !== undefined || sample !== undefined, 'expected where, sample or both');
 
+/** What verify-shadow may find in a column without failing, because a person has looked at it and says why. */
+const reviewSchema = z.strictObject({
+  finds: z.array(z.enum(REVIEWABLE)).min(1),
+  reason: z.string().min(1).max(500),
+});
+
 const tableRulesSchema = z.strictObject({
   /**
    * none: the table is made and left empty, and its columns need no rules. referenced: only rows that copied rows point at. Whatever is
@@ -111,6 +120,8 @@ const tableRulesSchema = z.strictObject({
     })
     .default('all'),
   columns: namedRecordOf(z.string().min(1).max(63), columnRuleSchema).default(() => namedRecord<never>([])),
+  /** By column, also of columns that the server computes. */
+  reviewed: namedRecordOf(z.string().min(1).max(63), reviewSchema).default(() => namedRecord<never>([])),
 });
 
 export const syncRulesSchema = z.strictObject({
@@ -131,3 +142,4 @@ export type MemberRule = z.output<typeof memberRuleSchema>;
 /** The rows of a table that come along. */
 export type RowsRule = SyncRules['tables'][string]['rows'];
 export type FakeKind = (typeof FAKES)[number];
+export type ReviewableFinding = (typeof REVIEWABLE)[number];

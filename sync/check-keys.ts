@@ -13,20 +13,26 @@ type Effect = 'same' | 'differs' | 'shuffled' | 'each' | 'null' | 'breaks';
 /** Every key that the rules cannot keep, at the path of each column that breaks it. Pure. */
 export function findKeyProblems(tables: readonly PlannedTable[]): Problem[] {
   return tables.flatMap((table) => {
-    const effects = effectsOf(table);
     const keys = table.catalog.indexes.filter(({ isUnique }) => isUnique);
-    const safe = keys.filter((key) => isPlain(key) && isSafe(key, effects));
+    const safe = keys.filter((key) => isPlain(key) && isSafe(key, effectsUnder(table, key)));
     return [
       ...keys
-        .filter((key) => !isSafe(key, effects) && !safe.some((other) => contains(key, other)))
-        .flatMap((key) => keyProblems(table, key, effects)),
+        .filter((key) => !isSafe(key, effectsUnder(table, key)) && !safe.some((other) => contains(key, other)))
+        .flatMap((key) => keyProblems(table, key, effectsUnder(table, key))),
       ...exclusionProblems(table),
     ];
   });
 }
 
-function effectsOf(table: PlannedTable): ReadonlyMap<string, Effect> {
-  return new Map(table.columns.map((planned) => [planned.column.name, effectOf(planned)]));
+function effectsUnder(table: PlannedTable, key: CatalogIndex): ReadonlyMap<string, Effect> {
+  const effects = new Map(table.columns.map((planned) => [planned.column.name, effectOf(planned)]));
+  // Times of one subject move alike: under a key that holds the subject too, different times stay different.
+  for (const { column, rule } of table.columns) {
+    const isUnderSubject = rule.kind === 'jitter' && key.columns.includes(rule.subject);
+    const subject = isUnderSubject ? effects.get(rule.subject) : undefined;
+    if (subject === 'same' || subject === 'differs') effects.set(column.name, 'differs');
+  }
+  return effects;
 }
 
 function effectOf({ rule }: PlannedColumn): Effect {

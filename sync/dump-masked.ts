@@ -3,7 +3,7 @@
 
 import { ShapecastError } from '../core/errors.ts';
 import type { Progress } from '../core/progress.ts';
-import { openSnapshot, type Snapshot } from '../postgres/read-only-snapshot.ts';
+import { openSnapshot } from '../postgres/read-only-snapshot.ts';
 import { refuseProduction } from '../postgres/target-guard.ts';
 import type { SyncResult } from '../spec/sync-result.ts';
 import { chosenBytes, describeTables, formatTables } from './describe-plan.ts';
@@ -11,10 +11,11 @@ import { type WrittenDump, writeDump } from './dump-file.ts';
 import { dumpScript, type ScriptWork } from './dump-script.ts';
 import { createKeyedHash } from './masks/keyed-hash.ts';
 import { planSource, readSchema } from './prepare-source.ts';
+import { type Attempt, onceMore, withSnapshot } from './standby.ts';
 import type { RowCounts } from './subset/ask-filters.ts';
 import { LOCK_TIMEOUT_MS, type SyncOptions } from './sync.ts';
 
-export interface DumpOptions extends Omit<SyncOptions, 'shadowUrl' | 'replace' | 'jobs'> {
+export interface DumpOptions extends Omit<SyncOptions, 'shadowUrl' | 'replace' | 'jobs' | 'keepDigests' | 'now'> {
   /** As placeDump gave it. */
   readonly file: string;
   readonly createdAt: Date;
@@ -24,31 +25,35 @@ export interface DumpOptions extends Omit<SyncOptions, 'shadowUrl' | 'replace' |
 /** Writes the dump, or with `dryRun` only plans. Throws what sync refuses, and FILE_UNWRITABLE; whatever breaks leaves no file. */
 export async function dumpMasked(options: DumpOptions): Promise<SyncResult> {
   refuseProduction('sync', options.environment);
-  const abort = new AbortController();
-  const signal = AbortSignal.any([options.signal, abort.signal]);
-  const snapshot = await openSnapshot(options.sourceUrl, {
-    readers: 1,
-    statementTimeoutMs: options.statementTimeoutMs,
-    lockTimeoutMs: LOCK_TIMEOUT_MS,
-    applicationName: 'shapecast sync',
-    signal,
-  });
+  const open = (signal: AbortSignal) =>
+    openSnapshot(options.sourceUrl, {
+      readers: 1,
+      statementTimeoutMs: options.statementTimeoutMs,
+      lockTimeoutMs: LOCK_TIMEOUT_MS,
+      applicationName: 'shapecast sync',
+      signal,
+    });
+  const { mostRestarts, signal } = options;
   try {
-    return await dumpFrom(snapshot, { ...options, signal });
+    return await withSnapshot({ mostRestarts, signal, open, onRestart: onceMore(options) }, async (attempt) => {
+      try {
+        return await dumpFrom(attempt, { ...options, signal: attempt.signal });
+      } catch (error) {
+        // A COPY that nobody reads any more is cut off, not waited for.
+        attempt.fail();
+        throw error;
+      }
+    });
   } catch (error) {
-    // A COPY that nobody reads any more is cut off, not waited for.
-    abort.abort();
     if (options.signal.aborted) throw new ShapecastError('INTERRUPTED', { what: 'sync' });
     throw error;
-  } finally {
-    await snapshot.close();
   }
 }
 
-async function dumpFrom(snapshot: Snapshot, options: DumpOptions): Promise<SyncResult> {
+async function dumpFrom({ snapshot, restarts }: Attempt, options: DumpOptions): Promise<SyncResult> {
   const { runId, rules, rulesSha256, sourceUrl: url, signal, log } = options;
   const hash = createKeyedHash(options.key);
-  const { plan, counts, tools, source } = await planSource(snapshot, { ...options, hash });
+  const { plan, counts, tools, source } = await planSource(snapshot, { ...options, hash, isFirst: restarts === 0 });
   const planned = {
     runId,
     rulesSha256,
@@ -56,6 +61,7 @@ async function dumpFrom(snapshot: Snapshot, options: DumpOptions): Promise<SyncR
     tables: describeTables(plan.tables, counts.rows),
     empty: [...plan.empty],
     sequences: null,
+    restarts,
   };
   log(`plan: ${plan.tables.length} tables with rows, ${plan.empty.length} without`);
   for (const line of formatTables(planned)) log(`  ${line}`);

@@ -6,6 +6,7 @@ import { readCatalog } from '../postgres/catalog/read-catalog.ts';
 import { type ClientTools, dumpSchema, findClientTools } from '../postgres/client-tools.ts';
 import type { Snapshot } from '../postgres/read-only-snapshot.ts';
 import type { Side } from '../postgres/read-side.ts';
+import { readStandby } from '../postgres/standby.ts';
 import type { SyncRules } from '../spec/sync-rules.ts';
 import { refuseUnkeepable } from './ask-source.ts';
 import type { KeyedHash } from './masks/keyed-hash.ts';
@@ -13,6 +14,7 @@ import { planSync, type SyncPlan } from './plan-sync.ts';
 import { refuseLargeObjects } from './refuse.ts';
 import { refuseUnreadable } from './refuse-unreadable.ts';
 import { scanSchema } from './scan-schema.ts';
+import { describeStandby } from './standby.ts';
 import { countChosenRows, fixTime, type RowCounts, refuseUnfitFilters } from './subset/ask-filters.ts';
 
 export interface SourceQuestions {
@@ -21,6 +23,9 @@ export interface SourceQuestions {
   /** The folder of pg_dump and psql; null: the PATH. */
   readonly toolFolder: string | null;
   readonly log: (line: string) => void;
+  readonly tell: (line: string) => void;
+  /** False when the copy starts over, and the person knows it all. */
+  readonly isFirst: boolean;
   readonly startProgress: (label: string, total: number, unit: string) => Progress;
 }
 
@@ -39,9 +44,9 @@ export async function planSource(snapshot: Snapshot, questions: SourceQuestions)
   if (source === undefined) throw new ShapecastError('BUG', { what: 'a snapshot without a connection' });
   await refuseLargeObjects(source, questions.rules);
   const tools = await findClientTools(toolFolder, snapshot.serverMajor);
-  log(
-    `source: PostgreSQL ${snapshot.serverMajor}${snapshot.isReplica ? ', a replica' : ', not a replica'}; pg_dump ${tools.major}`,
-  );
+  const standby = describeStandby(await readStandby(source));
+  log(`source: PostgreSQL ${snapshot.serverMajor}; ${standby}; pg_dump ${tools.major}`);
+  if (questions.isFirst) questions.tell(`note: ${standby}`);
   const side = { client: source, serverMajor: snapshot.serverMajor };
   const rules = await fixTime(side, questions.rules);
   const plan = planSync(await readCatalog(source), rules);

@@ -1,37 +1,45 @@
-// A first rules file from names and types alone, the most cautious rule first: what might be about a person is tokenised, faked or taken
-// away, and only what cannot be (booleans, enums, categories by CHECK) or must stay is kept. A person goes on from there.
+// A first rules file from names, types and what sampled values look like, the most cautious rule first: what might be about a person is
+// tokenised, faked or taken away, and only what cannot be (booleans, enums, categories by CHECK) or must stay is kept. A person goes on.
 import { formatTableKey } from '../core/identifiers.ts';
 import type { Catalog, CatalogColumn, CatalogTable } from '../postgres/catalog/catalog.ts';
 import type { FakeKind } from '../spec/sync-rules.ts';
 import { groupReferences } from './group-references.ts';
 import { SHORTEST_FAKE } from './masks/fake.ts';
+import { columnKey, isJson, isText, type Proposal } from './proposal.ts';
+import { type Findings, proposeByFindings } from './propose-by-findings.ts';
 
-/** A rule as YAML's flow form, and why, for a person to judge. */
-interface Proposal {
-  readonly rule: string;
-  readonly why: string;
-}
-
-/** The rules file's text: valid for the catalog as far as names and types tell. Pure. */
-export function proposeRules(catalog: Catalog): string {
+/**
+ * The rules file's text: valid for the catalog as far as names and types tell, and with a gap where values look personal and no rule fits.
+ * `findings`: of sampled values; null: no row was read. Pure.
+ */
+export function proposeRules(catalog: Catalog, findings: Findings | null): string {
   const groups = groupReferences(catalog.tables);
   const lines = catalog.tables.flatMap((table) => {
     const own = table.columns.filter(({ generated }) => !generated);
     const columns = own.map((column) => {
-      const { rule, why } = proposeColumn(table, column, groups.get(`${formatTableKey(table)}\n${column.name}`) ?? [column]);
-      return `      ${JSON.stringify(column.name)}: ${rule} # ${why.replaceAll(/\p{Cc}/gu, '?')}`;
+      const key = columnKey(table, column);
+      const byName = proposeColumn(table, column, groups.get(key) ?? [column]);
+      return formatColumn(column, proposeByFindings(byName, column, findings?.get(key)));
     });
-    return [
-      `  ${JSON.stringify(formatTableKey(table))}:`,
-      ...(columns.length === 0 ? ['    columns: {}'] : ['    columns:', ...columns]),
-    ];
+    const hasRule = columns.some((line) => !line.trimStart().startsWith('#'));
+    return [`  ${JSON.stringify(formatTableKey(table))}:`, `    columns:${hasRule ? '' : ' {}'}`, ...columns];
   });
-  return `${HEADER}version: 1\ntables:${lines.length === 0 ? ' {}' : ''}\n${lines.join('\n')}\n`;
+  return `${headerOf(findings)}version: 1\ntables:${lines.length === 0 ? ' {}' : ''}\n${lines.join('\n')}\n`;
 }
 
-const HEADER = `# Proposed by shapecast sync --propose from names and types; no row was read. Read every line before you use it:
+function formatColumn({ name }: CatalogColumn, { rule, why }: Proposal): string {
+  const reason = why.replaceAll(/\p{Cc}/gu, '?');
+  const key = JSON.stringify(name);
+  return rule === null ? `      # ${key}: no rule, so the sync stops here: ${reason}` : `      ${key}: ${rule} # ${reason}`;
+}
+
+function headerOf(findings: Findings | null): string {
+  const read =
+    findings === null ? 'names and types; no row was read' : 'names, types and a sample of the rows; no value is in here';
+  return `# Proposed by shapecast sync --propose from ${read}. Read every line before you use it:
 # a rule that is too careful costs realism, and a "keep" that is wrong costs a person's privacy.
 `;
+}
 
 function proposeColumn(table: CatalogTable, column: CatalogColumn, group: readonly CatalogColumn[]): Proposal {
   const isKey = table.indexes.some(
@@ -40,7 +48,8 @@ function proposeColumn(table: CatalogTable, column: CatalogColumn, group: readon
   if (group.length > 1) return proposeKey(group, 'a reference or what one points at');
   if (column.kind === 'enum' || column.baseType === 'bool')
     return keep(`a category: ${column.kind === 'enum' ? 'an enum' : 'yes or no'}`);
-  if (isGuarded(table, column)) return keep('a condition or an expression rests on it: decide');
+  const guarded = keep('a condition or an expression rests on it: decide');
+  if (isGuarded(table, column)) return isKey ? { ...guarded, isKey } : guarded;
   if (isKey) return isMail(column) ? fake('mail', 'a unique mail by its name') : proposeKey([column], 'under a unique key');
   return proposeByName(column) ?? proposeByType(table, column);
 }
@@ -56,17 +65,16 @@ function isGuarded({ checks, exclusions, indexes, partitioning }: CatalogTable, 
   );
 }
 
-const TEXTS: ReadonlySet<string> = new Set(['text', 'varchar', 'bpchar', 'citext']);
-const TOKENS: ReadonlySet<string> = new Set([...TEXTS, 'uuid', 'int4', 'int8']);
+const TOKENS: ReadonlySet<string> = new Set(['uuid', 'int4', 'int8']);
 
 /** One rule for all columns that references tie together: tokens, where all of them have room for one. */
 function proposeKey(group: readonly CatalogColumn[], why: string): Proposal {
-  const lengths = new Set(group.filter(({ baseType }) => TEXTS.has(baseType)).map(({ maxLength }) => maxLength));
+  const lengths = new Set(group.filter(isText).map(({ maxLength }) => maxLength));
   const [length = null] = lengths;
   const hasRoom = lengths.size <= 1 && (length === null || length >= 16);
-  return hasRoom && group.every(({ baseType }) => TOKENS.has(baseType))
-    ? { rule: 'token', why }
-    : keep(`${why}; no token fits its type: decide`);
+  return hasRoom && group.every((column) => isText(column) || TOKENS.has(column.baseType))
+    ? { rule: 'token', why, isKey: true }
+    : { ...keep(`${why}; no token fits its type: decide`), isKey: true };
 }
 
 const NAMES: readonly (readonly [RegExp, FakeKind])[] = [
@@ -78,12 +86,13 @@ const NAMES: readonly (readonly [RegExp, FakeKind])[] = [
   [/address|street/, 'address'],
 ];
 
-function isMail({ name, baseType, maxLength }: CatalogColumn): boolean {
-  return TEXTS.has(baseType) && /e?_?mail/.test(snake(name)) && (maxLength ?? SHORTEST_FAKE.mail) >= SHORTEST_FAKE.mail;
+function isMail(column: CatalogColumn): boolean {
+  const { name, maxLength } = column;
+  return isText(column) && /e?_?mail/.test(snake(name)) && (maxLength ?? SHORTEST_FAKE.mail) >= SHORTEST_FAKE.mail;
 }
 
 function proposeByName(column: CatalogColumn): Proposal | null {
-  if (!TEXTS.has(column.baseType)) return null;
+  if (!isText(column)) return null;
   const found = NAMES.find(([pattern]) => pattern.test(snake(column.name)));
   if (found === undefined || (column.maxLength ?? 1000) < SHORTEST_FAKE[found[1]]) return null;
   return fake(found[1], 'by its name');
@@ -99,13 +108,13 @@ function proposeByType(table: CatalogTable, column: CatalogColumn): Proposal {
   if (baseType === 'uuid' || baseType === 'int8' || (baseType === 'int4' && column.hasUniqueDefault))
     return { rule: 'token', why: 'may name somebody' };
   if (/^(date|timestamp)/.test(baseType)) return proposeTime(table, column);
-  if (baseType === 'json' || baseType === 'jsonb')
+  if (isJson(column))
     return {
       rule: '{ kind: constant, value: { redacted: true } }',
       why: 'JSON may hold anything; { kind: json } keeps what you name',
     };
   if (isNullable) return { rule: "'null'", why: `${column.type}, may be NULL: decide what a reader needs` };
-  if (TEXTS.has(baseType) || kind === 'array' || baseType === 'bytea')
+  if (isText(column) || kind === 'array' || baseType === 'bytea')
     return { rule: 'empty', why: `${column.type} may hold anything` };
   return keep(`${column.type} NOT NULL: decide, it may be about a person`);
 }

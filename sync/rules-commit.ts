@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { ShapecastError } from '../core/errors.ts';
-import { findGitTree } from '../core/files.ts';
+import { findGitTree, unreadable } from '../core/files.ts';
 import { type GitAnswer, runGit } from '../core/git.ts';
 import type { RulesOrigin } from '../spec/rules-origin.ts';
 
@@ -60,7 +60,7 @@ function realPath(file: string): string {
   try {
     return fs.realpathSync(file);
   } catch (cause) {
-    throw new ShapecastError('FILE_UNREADABLE', { file, reason: 'ENOENT' }, { cause });
+    throw unreadable(file, cause);
   }
 }
 

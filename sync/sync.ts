@@ -9,21 +9,23 @@ import { type ConnectOptions, connect } from '../postgres/connect.ts';
 import { endWithClient } from '../postgres/end-with-client.ts';
 import { runQuery } from '../postgres/query.ts';
 import { openSnapshot, type Snapshot } from '../postgres/read-only-snapshot.ts';
-import type { Side } from '../postgres/read-side.ts';
 import { readServerMajor } from '../postgres/server-version.ts';
 import { beginShadow, completeShadow } from '../postgres/shadow-marker.ts';
 import { refuseUnsafeTarget } from '../postgres/target-guard.ts';
 import type { RulesOrigin } from '../spec/rules-origin.ts';
+import type { ShadowDigests } from '../spec/shadow-digests.ts';
 import type { SyncResult } from '../spec/sync-result.ts';
 import type { SyncRules } from '../spec/sync-rules.ts';
 import { readSequences, setSequences } from './copy-sequences.ts';
 import { type CopiedTable, copyTables } from './copy-tables.ts';
 import { chosenBytes, describeTables, formatTables } from './describe-plan.ts';
+import { takeDigests } from './digests/take-digests.ts';
 import { createKeyedHash, type KeyedHash } from './masks/keyed-hash.ts';
 import type { SyncPlan } from './plan-sync.ts';
 import { planSource, readSchema } from './prepare-source.ts';
 import { claimShadow, endGhosts, refuseForeignShadow, refuseSameDatabase } from './refuse.ts';
 import { refuseMissingExtensions, refuseOlderShadow } from './refuse-unreadable.ts';
+import { type Attempt, onceMore, withSnapshot } from './standby.ts';
 import type { RowCounts } from './subset/ask-filters.ts';
 import { refuseNewOrphans } from './subset/orphans.ts';
 
@@ -40,6 +42,8 @@ export interface SyncOptions {
   readonly toolVersion: string;
   /** Tables at once, at least 1. */
   readonly jobs: number;
+  /** How often the copy may start over when a standby cancels its snapshot. */
+  readonly mostRestarts: number;
   /** Milliseconds per statement of the source; 0: no limit. */
   readonly statementTimeoutMs: number;
   /** --replace as typed. */
@@ -47,6 +51,9 @@ export interface SyncOptions {
   /** The folder of pg_dump and psql; null: the PATH. */
   readonly toolFolder: string | null;
   readonly dryRun: boolean;
+  /** Gets the digest set for verify-shadow when the shadow is complete; null: none is taken, because nobody will know the key. */
+  readonly keepDigests: ((digests: ShadowDigests) => void) | null;
+  readonly now: () => Date;
   readonly environment: NodeJS.ProcessEnv;
   readonly signal: AbortSignal;
   /** A step of the run, for the log: names and counts. */
@@ -61,16 +68,13 @@ export const LOCK_TIMEOUT_MS = 30_000;
 /** Copies, or with `dryRun` only plans. Throws every refusal before the shadow is changed; afterwards what broke, the shadow marked incomplete. */
 export async function sync(options: SyncOptions): Promise<SyncResult> {
   refuseUnsafeTarget('sync', options.shadowUrl, options.environment);
-  const abort = new AbortController();
-  const signal = AbortSignal.any([options.signal, abort.signal]);
   const shadow = await connectShadow(options);
+  const { mostRestarts, signal } = options;
+  const open = (either: AbortSignal) => openSource(options, either);
   try {
-    const snapshot = await openSource(options, signal);
-    try {
-      return await syncInto(shadow, { options, snapshot, signal, fail: () => abort.abort() });
-    } finally {
-      await snapshot.close();
-    }
+    return await withSnapshot({ mostRestarts, signal, open, onRestart: onceMore(options) }, (attempt) =>
+      syncInto(shadow, { options, ...attempt }),
+    );
   } catch (error) {
     if (options.signal.aborted) throw new ShapecastError('INTERRUPTED', { what: 'sync' });
     throw error;
@@ -79,11 +83,8 @@ export async function sync(options: SyncOptions): Promise<SyncResult> {
   }
 }
 
-interface Run {
+interface Run extends Attempt {
   readonly options: SyncOptions;
-  readonly snapshot: Snapshot;
-  readonly signal: AbortSignal;
-  readonly fail: () => void;
 }
 
 async function syncInto(shadow: pg.Client, run: Run): Promise<SyncResult> {
@@ -91,13 +92,14 @@ async function syncInto(shadow: pg.Client, run: Run): Promise<SyncResult> {
   const hash = createKeyedHash(options.key);
   await refuseShadow(shadow, run);
   const { rules } = options;
-  const { plan, counts, tools, source } = await planSource(snapshot, { ...options, hash });
+  const { plan, counts, tools, source } = await planSource(snapshot, { ...options, hash, isFirst: run.restarts === 0 });
   const planned = {
     runId: options.runId,
     rulesSha256: options.rulesSha256,
     rules: options.rulesOrigin,
     tables: describeTables(plan.tables, counts.rows),
     empty: [...plan.empty],
+    restarts: run.restarts,
   };
   options.log(`plan: ${plan.tables.length} tables with rows, ${plan.empty.length} without`);
   for (const line of formatTables(planned)) {
@@ -110,6 +112,8 @@ async function syncInto(shadow: pg.Client, run: Run): Promise<SyncResult> {
   options.log('schema: read, no literal looks like personal data');
   if (options.dryRun) return { ...planned, status: 'planned', sequences: null };
   const copied = await replaceShadow(shadow, { ...run, plan, counts, tools, hash, preData });
+  const digests = options.keepDigests === null ? null : await takeDigests({ ...options, ...plan, clients: snapshot.clients });
+  if (digests !== null) options.log(`digests: taken of ${digests.columns.length} columns`);
   const states = await readSequences(source);
   // Nobody waits for the snapshot any more; holding it would hold back vacuum in production.
   await snapshot.close();
@@ -121,6 +125,7 @@ async function syncInto(shadow: pg.Client, run: Run): Promise<SyncResult> {
   await analyze(shadow);
   await completeShadow(shadow);
   options.log('complete');
+  if (digests !== null) options.keepDigests?.(digests);
   const rows = new Map(copied.map((table) => [table.table, table.rows]));
   return {
     ...planned,

@@ -1,22 +1,20 @@
 // sync: the masked road, from a replica to a shadow database by a rules file.
 import path from 'node:path';
-import { sha256Hex } from '../../core/canonical-json.ts';
 import { ShapecastError } from '../../core/errors.ts';
-import { readTextFile, refuseExisting, writeFileAtomically } from '../../core/files.ts';
+import { refuseExisting, writeFileAtomically } from '../../core/files.ts';
 import { formatCount } from '../../core/progress.ts';
-import { resolveSecret } from '../../core/secret.ts';
 import { newRunId, toolVersion } from '../../core/tool.ts';
-import { checkNamedDocument, parseYamlText } from '../../spec/parse-document.ts';
 import type { RulesOrigin } from '../../spec/rules-origin.ts';
+import type { ShadowDigests } from '../../spec/shadow-digests.ts';
 import type { SyncResult } from '../../spec/sync-result.ts';
-import { syncRulesSchema } from '../../spec/sync-rules.ts';
 import type { RulesFile } from '../../sync/rules-commit.ts';
 import { type CommandContext, defineCommand } from '../command.ts';
 import { jsonOption, operatorOption, resolveOperator, wholeNumber } from '../options.ts';
+import { writeDigests } from '../shadow-digests.ts';
 import { shownPath } from '../shown-path.ts';
 import { formatTimeStamp } from '../stamps.ts';
+import { givenKeyText, givenUrl, readRules, SHADOW_URL, SOURCE_URL } from '../sync-settings.ts';
 import { formatDump, readDumpRequest, toFileOptions } from '../sync-to-file.ts';
-import { checkUrl } from '../target.ts';
 
 export const syncCommand = defineCommand({
   name: 'sync',
@@ -33,31 +31,43 @@ export const syncCommand = defineCommand({
       describe: "Where the masking key is: cmd:'COMMAND', env:NAME or file:PATH (default: env:MASKING_KEY, else random)",
     },
     jobs: { type: 'number', default: 2, describe: 'Tables that are copied at once' },
+    restarts: {
+      type: 'number',
+      default: 2,
+      describe: 'How often the copy may start over when a standby cancels its snapshot',
+    },
     'statement-timeout': { type: 'number', default: 14_400, describe: 'Seconds after which the source ends a statement' },
     tools: { type: 'string', describe: 'Folder of pg_dump and psql (default: the PATH)' },
     operator: operatorOption,
     propose: {
       type: 'boolean',
       default: false,
-      describe: 'Write a first rules file to --rules from names and types of the source, and copy nothing',
+      describe: 'Write a first rules file to --rules from names, types and sampled values of the source, and copy nothing',
     },
+    sample: { type: 'boolean', default: true, describe: 'With --propose, look at sampled values; --no-sample reads no row' },
     'allow-uncommitted': {
       type: 'boolean',
       default: false,
       describe: 'Take rules that their git checkout has not committed as they are; recorded in log, result and evidence',
     },
     'dry-run': { type: 'boolean', default: false, describe: 'Check everything, print tables, rules and sizes, and copy nothing' },
+    digests: {
+      type: 'boolean',
+      default: true,
+      describe:
+        'Leave keyed digests of a sample of values beside the evidence, for verify-shadow (needs MASKING_KEY); --no-digests does not',
+    },
     json: jsonOption,
   },
   async run(flags, context) {
-    const sourceUrl = givenUrl(flags.source, { what: 'source', option: '--source', variable: 'PROD_REPLICA_URL' }, context);
-    if (flags.propose) return propose(sourceUrl, path.resolve(context.folder, flags.rules), context);
+    const sourceUrl = givenUrl(flags.source, SOURCE_URL, context);
+    if (flags.propose)
+      return propose(sourceUrl, { file: path.resolve(context.folder, flags.rules), reads: flags.sample }, context);
     const dump = await readDumpRequest(flags, context);
-    const shadow = { what: 'shadow', option: '--shadow', variable: 'SHADOW_DATABASE_URL' };
-    const shadowUrl = dump === null ? givenUrl(flags.shadow, shadow, context) : '';
-    const text = readTextFile(path.resolve(context.folder, flags.rules));
-    const rules = checkNamedDocument(syncRulesSchema, parseYamlText(text, 'rules', flags.rules), 'rules', flags.rules);
-    const rulesOrigin = await judgeRules({ file: path.resolve(context.folder, flags.rules), text }, flags, context);
+    const shadowUrl = dump === null ? givenUrl(flags.shadow, SHADOW_URL, context) : '';
+    const { rules, rulesSha256, ...rulesFile } = readRules(flags.rules, context);
+    const rulesOrigin = await judgeRules(rulesFile, flags, context);
+    const keyText = await givenKeyText(flags['key-from'], context);
     const { sync } = await import('../../sync/sync.ts');
     const { dumpMasked } = await import('../../sync/dump-masked.ts');
     const { describeOrigin } = await import('../../sync/rules-commit.ts');
@@ -66,11 +76,12 @@ export const syncCommand = defineCommand({
     const options = {
       sourceUrl,
       rules,
-      rulesSha256: sha256Hex(text),
+      rulesSha256,
       rulesOrigin,
-      key: await readKey(flags['key-from'], context),
+      key: await readKey(keyText, context),
       runId: newRunId(),
       toolVersion: toolVersion(),
+      mostRestarts: wholeNumber('--restarts', flags.restarts, 0),
       statementTimeoutMs: wholeNumber('--statement-timeout', flags['statement-timeout'], 1) * 1000,
       toolFolder: flags.tools === undefined ? null : path.resolve(context.folder, flags.tools),
       dryRun: flags['dry-run'],
@@ -91,10 +102,15 @@ export const syncCommand = defineCommand({
     );
     log.write(`rules ${path.basename(flags.rules)}, sha256 ${options.rulesSha256}; ${describeOrigin(rulesOrigin)}`);
     try {
+      const keep = (digests: ShadowDigests) =>
+        log.write(`digests: ${digests.columns.length} columns in ${path.basename(writeDigests(digests, context))}`);
+      // Without a key of its own a later check could not make the digests again.
+      const keepDigests = flags.digests && keyText !== '' ? keep : null;
       const given = { ...options, log: log.write };
+      const jobs = wholeNumber('--jobs', flags.jobs, 1);
       const result =
         dump === null
-          ? await sync({ ...given, shadowUrl, jobs: wholeNumber('--jobs', flags.jobs, 1), replace: flags.replace ?? null })
+          ? await sync({ ...given, shadowUrl, jobs, replace: flags.replace ?? null, keepDigests, now: context.now })
           : await dumpMasked({ ...given, ...dump });
       context.note({ counts: countsOf(result), verdict: result.status, runs: [result.runId] });
       if (result.dump !== undefined) context.note({ hashes: { rules: result.rulesSha256, dump: result.dump.sha256 } });
@@ -123,36 +139,30 @@ async function judgeRules(given: RulesFile, flags: RulesFlags, context: CommandC
 }
 
 /** Writes the file unless there is one. Throws FILE_EXISTS, FILE_UNWRITABLE and what reading the catalog throws. */
-async function propose(sourceUrl: string, file: string, context: CommandContext): Promise<0> {
+async function propose(
+  url: string,
+  { file, reads }: { readonly file: string; readonly reads: boolean },
+  context: CommandContext,
+): Promise<0> {
   refuseExisting([file]);
   const { readRulesProposal } = await import('../../sync/read-proposal.ts');
   const { describeServer } = await import('../../postgres/connect.ts');
-  context.note({ source: describeServer(sourceUrl) });
-  const { text, tables, columns } = await readRulesProposal(sourceUrl, context.signal);
+  context.note({ source: describeServer(url) });
+  const { signal } = context;
+  const startSampling = reads ? (columns: number) => context.startProgress('sample', columns, 'columns') : null;
+  const { text, tables, columns, sampled } = await readRulesProposal({ url, startSampling, signal });
   writeFileAtomically(file, text);
-  context.note({ counts: { tables, columns }, verdict: 'proposed' });
+  context.note({ counts: { tables, columns, sampled }, verdict: 'proposed' });
   context.print(`rules  ${shownPath(file)}: ${tables} tables, ${columns} columns. Read every line before you use it.`);
   return 0;
 }
 
-type UrlNames = ConstructorParameters<typeof ShapecastError<'URL_MISSING'>>[1];
-
-/** Both ends are named by their own variable or option; nothing else in the environment counts. Throws URL_MISSING, URL_INVALID. */
-function givenUrl(flag: string | undefined, names: UrlNames, { environment }: CommandContext): string {
-  const given = flag ?? environment[names.variable] ?? '';
-  if (given === '') throw new ShapecastError('URL_MISSING', names);
-  return checkUrl(given, names.option);
-}
-
-async function readKey(reference: string | undefined, context: CommandContext): Promise<Uint8Array> {
+async function readKey(text: string, { environment, tell }: CommandContext): Promise<Uint8Array> {
   const { readMaskingKey } = await import('../../sync/masking-key.ts');
-  const { environment, signal } = context;
-  const text =
-    reference === undefined
-      ? environment.MASKING_KEY
-      : await resolveSecret(reference, { option: '--key-from', environment, signal });
-  if ((text ?? '').trim() === '')
-    context.tell('note: no MASKING_KEY: a random key serves this run, and tokens will differ from those of other runs');
+  if (text === '')
+    tell(
+      'note: no MASKING_KEY: a random key serves this run, tokens will differ from those of other runs, and no digests are left',
+    );
   return readMaskingKey(text, environment);
 }
 
@@ -177,6 +187,7 @@ async function printResult(
   context.print(`log  ${shownPath(logFile)}`);
 }
 
-function countsOf({ tables, empty }: SyncResult): { tables: number; rows: number; emptyTables: number } {
-  return { tables: tables.length, rows: tables.reduce((sum, { rows }) => sum + (rows ?? 0), 0), emptyTables: empty.length };
+function countsOf({ tables, empty, restarts }: SyncResult) {
+  const rows = tables.reduce((sum, table) => sum + (table.rows ?? 0), 0);
+  return { tables: tables.length, rows, emptyTables: empty.length, restarts };
 }

@@ -45,6 +45,9 @@ function form(what: string, pattern: RegExp): Detector {
   return { what, isIn: (text) => pattern.test(text) };
 }
 
+/** Those with a form of their own; an id that is a UUID is none of them. */
+export const prefixedCredentialDetectors: readonly Detector[] = PREFIXED;
+
 /** Those that also make sense in decoded text, where high entropy is no surprise. */
 export const credentialDetectors: readonly Detector[] = [...PREFIXED, uuid];
 

@@ -17,6 +17,9 @@ function listOf(names: unknown): readonly string[] {
   return generic.filter((name): name is string => typeof name === 'string');
 }
 
+/** The words that fakes are made of. */
+export const FAKE_WORDS = { firstNames, lastNames, streets, cities } as const;
+
 export interface FakeOptions {
   readonly isDistinct: boolean;
   /** Characters that the column takes; null: any number. */

@@ -22,7 +22,8 @@ export interface SystemCluster {
   url(database: string, role?: string): string;
   /** What psql prints of the SQL, unaligned and without headings. Throws on the first error. */
   ask(database: string, sql: string): string;
-  start(): void;
+  /** Settings on top of those that it was made with. */
+  start(settings?: readonly string[]): void;
   /** immediate: sessions break in the middle, as when the machine goes away. */
   stop(mode: 'fast' | 'immediate'): void;
   /** Stops it and removes its data. */
@@ -39,7 +40,7 @@ export function startSystemCluster(settings: readonly string[] = []): SystemClus
 /** A standby of the cluster, started, which follows it by streaming. */
 export function startStandby(of: SystemCluster, settings: readonly string[] = []): SystemCluster {
   return launch(settings, (data) => {
-    run('pg_basebackup', ['-D', data, '-h', of.folder, '-U', 'postgres', '--checkpoint=fast', '--no-sync', '-R']);
+    run('pg_basebackup', ['-D', data, '-h', of.folder, '-p', '5432', '-U', 'postgres', '--checkpoint=fast', '--no-sync', '-R']);
   });
 }
 
@@ -64,7 +65,7 @@ function launch(settings: readonly string[], make: (data: string) => void): Syst
           stdio: 'pipe',
         },
       ).trim(),
-    start: () => control(['start', '-o', given.map((setting) => `-c ${setting}`).join(' ')]),
+    start: (more = []) => control(['start', '-o', [...given, ...more].map((setting) => `-c ${setting}`).join(' ')]),
     stop,
     remove: () => {
       try {

@@ -14,7 +14,7 @@ const bin = process.env.SYSTEM_PG_BIN ?? '';
 const root = path.resolve(import.meta.dirname, '../..');
 const urlOf = (database: string) => `postgresql://${process.env.PGUSER}@${process.env.PGHOST}:${process.env.PGPORT}/${database}`;
 const DATABASES = ['dump_source', 'dump_shadow', 'dump_restored', 'dump_other'];
-const CANARY = 'Canary7Zx';
+const CANARY = 'Kanarie5Qw';
 
 const SCHEMA = `
   create table public.people (
@@ -42,7 +42,7 @@ tables:
     columns:
       id: token
       mail: { kind: fake, of: mail }
-      bio: { kind: replace, pattern: 'C[a-z]+7Zx', with: someone }
+      bio: { kind: replace, pattern: 'K[a-z]+5Qw', with: someone }
       settings: { kind: json, paths: { mail: { kind: fake, of: mail }, size: keep } }
       seen: { kind: jitter, days: 30, subject: id }
   public.notes: { columns: { id: keep, person: token, body: { kind: template, text: 'note {seq}' }, took: keep, raw: keep } }

@@ -179,7 +179,7 @@ test.each([
       expect(failed.status).toBe(3);
       expect(failed.stderr).toContain(told);
       expect(failed.stderr).toContain('53100');
-      expect(failed.stderr).toContain("Give the shadow's disk more space");
+      expect(failed.stderr).toContain('Give the disk more space');
       expectIncomplete(other);
       if (keys !== null) expect(other.ask('shadow', KEYS)).toBe(String(keys));
       disk.resize(400);

@@ -1,0 +1,146 @@
+// Which columns are sensitive and can be compared with production by their values, and how each server is to read them. Both the digest
+// set of a sync and the check of a shadow use this list, so that they mean the same.
+import { formatTableKey, quoteIdentifier, quoteQualified } from '../../core/identifiers.ts';
+import type { UncheckedColumn } from '../../spec/shadow-verification.ts';
+import { quoteLiteral } from '../column-sql.ts';
+import type { PlannedColumn, PlannedTable } from '../planned-table.ts';
+import { textFormOf } from '../verify/forms/column-form.ts';
+import { type JsonRule, memberForm } from '../verify/forms/json-form.ts';
+
+export interface Comparable {
+  readonly table: PlannedTable;
+  readonly column: string;
+  /** Of a json rule, the path of the member. */
+  readonly path: string | null;
+  readonly rule: string;
+  /** FROM of the values. */
+  readonly from: string;
+  /** The value as text. */
+  readonly value: string;
+  /** A condition that is true of values which the mask could make too; null: its values have no form. */
+  readonly form: string | null;
+  /** How many values the mask chooses from. */
+  readonly size: number;
+}
+
+export interface ComparableColumns {
+  readonly comparable: readonly Comparable[];
+  readonly notCompared: readonly UncheckedColumn[];
+}
+
+const TEXTS = ['text', 'varchar', 'bpchar', 'citext'];
+const SMALL_INTEGERS = 2 ** 31;
+
+const NOT_COMPARED: Readonly<Record<string, string>> = {
+  keepLast: 'the last characters stay; that the others are hidden, its form shows',
+  replace: 'what its pattern does not match stays; that nothing matches any more, its form shows',
+  jitter: 'times meet by chance, whatever was done to them',
+  shuffle: 'shuffle keeps every value',
+  sql: 'values of its type meet by chance',
+};
+
+/** The columns of the tables by whether their values are compared. Pure. */
+export function listComparable(tables: readonly PlannedTable[]): ComparableColumns {
+  const comparable: Comparable[] = [];
+  const notCompared: UncheckedColumn[] = [];
+  const represent = representativesOf(tables);
+  for (const table of tables)
+    for (const planned of table.columns) {
+      const place = { stage: 'survivors' as const, table: table.key, column: planned.column.name, rule: planned.rule.kind };
+      const other = represent(table, planned);
+      const found = other === null ? readingsOf(table, planned) : [];
+      comparable.push(...found);
+      if (other !== null) notCompared.push({ ...place, why: `its values are those of ${other}, which is compared` });
+      const why = NOT_COMPARED[planned.rule.kind];
+      if (other === null && found.length === 0 && why !== undefined) notCompared.push({ ...place, why });
+    }
+  return { comparable, notCompared };
+}
+
+function readingsOf(table: PlannedTable, planned: PlannedColumn): Comparable[] {
+  const { rule, column } = planned;
+  const name = `t.${quoteIdentifier(column.name)}`;
+  const common = { table, column: column.name, path: null, rule: rule.kind, from: aliased(table), value: `${name}::text` };
+  if (rule.kind === 'json') return jsonReadings(table, column.name, rule);
+  if (rule.kind === 'token' && /^int/.test(column.baseType))
+    return [{ ...common, form: `${name} between -2147483648 and 2147483647`, size: SMALL_INTEGERS }];
+  if (rule.kind === 'sql' && TEXTS.includes(column.baseType)) return [{ ...common, form: null, size: Number.POSITIVE_INFINITY }];
+  if (rule.kind !== 'token' && rule.kind !== 'fake') return [];
+  const form = textFormOf(planned);
+  return form === null ? [] : [{ ...common, form: form.matches(common.value), size: form.size }];
+}
+
+function aliased(table: PlannedTable): string {
+  return `${table.isPartitioned ? '' : 'only '}${quoteQualified(table)} as t`;
+}
+
+function jsonReadings(table: PlannedTable, column: string, rule: JsonRule): Comparable[] {
+  const paths = Object.keys(rule.paths);
+  return Object.entries(rule.paths).flatMap(([path, member]): Comparable[] => {
+    const form = member.kind === 'keepLast' ? null : memberForm(member);
+    if (form === null) return [];
+    const { from, last } = followPath(path.split('.'), paths);
+    const value = `(${last} #>> '{}')`;
+    const root = `${aliased(table)}, lateral (select t.${quoteIdentifier(column)}::jsonb as v) as p0${from}`;
+    return [{ table, column, path, rule: `json ${member.kind}`, from: root, value, form: form.matches(value), size: form.size }];
+  });
+}
+
+/** Members that other paths name are not among those that `*` means. */
+function followPath(parts: readonly string[], paths: readonly string[]): { readonly from: string; readonly last: string } {
+  let from = '';
+  for (const [at, part] of parts.entries()) {
+    const value = `p${at}.v`;
+    const step =
+      part === '*'
+        ? eachSql(value, namedBeside(parts.slice(0, at), paths))
+        : `select ${value} -> ${quoteLiteral(part)}::text as v`;
+    from += `, lateral (${step}) as p${at + 1}`;
+  }
+  return { from, last: `p${parts.length}.v` };
+}
+
+function eachSql(value: string, named: readonly string[]): string {
+  const known = `array[${named.map(quoteLiteral).join(', ')}]::text[]`;
+  return [
+    `select e.value as v from jsonb_array_elements(case when jsonb_typeof(${value}) = 'array' then ${value} else '[]'::jsonb end) as e`,
+    `select e.value from jsonb_each(case when jsonb_typeof(${value}) = 'object' then ${value} - ${known} else '{}'::jsonb end) as e`,
+  ].join(' union all ');
+}
+
+function namedBeside(prefix: readonly string[], paths: readonly string[]): string[] {
+  const names = paths.map((path) => path.split('.')).filter((parts) => prefix.every((part, at) => parts[at] === part));
+  return [...new Set(names.flatMap((parts) => parts[prefix.length] ?? []))].filter((name) => name !== '*');
+}
+
+/** A reference has no other values than the column that it leads to; in a circle of references one stands for all. */
+function representativesOf(tables: readonly PlannedTable[]): (table: PlannedTable, planned: PlannedColumn) => string | null {
+  const parents = new Map<string, string>();
+  const known = new Set(tables.map(({ key }) => key));
+  for (const table of tables)
+    for (const key of table.catalog.foreignKeys) {
+      const parent = formatTableKey(key.references);
+      if (!known.has(parent) || key.definition.endsWith('NOT VALID')) continue;
+      key.columns.forEach((name, place) => {
+        const child = `${table.key}.${name}`;
+        const target = `${parent}.${key.referencedColumns[place] ?? ''}`;
+        if (child !== target && !parents.has(child)) parents.set(child, target);
+      });
+    }
+  return ({ key }, { column, rule }) => {
+    if (rule.kind !== 'token' && rule.kind !== 'fake' && rule.kind !== 'sql') return null;
+    const own = `${key}.${column.name}`;
+    const visited = [own];
+    for (let next = parents.get(own); next !== undefined; next = parents.get(next)) {
+      if (visited.includes(next)) return smallest(visited.slice(visited.indexOf(next)), own);
+      visited.push(next);
+    }
+    const last = visited.at(-1);
+    return last === undefined || last === own ? null : last;
+  };
+}
+
+function smallest(circle: readonly string[], own: string): string | null {
+  const [first] = [...circle].sort();
+  return first === undefined || first === own ? null : first;
+}

@@ -1,0 +1,200 @@
+// verify-shadow: whether a shadow is what its rules say, and whether anything of production is left in it. Four stages, what is cheap
+// first; the first stage that finds something ends the run, unless all are asked for. The shadow is only read.
+import type pg from 'pg';
+import { ShapecastError } from '../../core/errors.ts';
+import type { Progress } from '../../core/progress.ts';
+import { readCatalog } from '../../postgres/catalog/read-catalog.ts';
+import { describeServer } from '../../postgres/connect.ts';
+import { openSnapshot } from '../../postgres/read-only-snapshot.ts';
+import { readShadowRun } from '../../postgres/shadow-marker.ts';
+import { refuseUnsafeTarget } from '../../postgres/target-guard.ts';
+import type { ShadowDigests } from '../../spec/shadow-digests.ts';
+import {
+  type ShadowVerification,
+  VERIFICATION_FORMAT,
+  VERIFICATION_STAGES,
+  type VerificationStage,
+} from '../../spec/shadow-verification.ts';
+import type { SyncRules } from '../../spec/sync-rules.ts';
+import { listComparable } from '../digests/comparable-columns.ts';
+import { checkForms } from './check-forms.ts';
+import { checkStructure } from './check-structure.ts';
+import { createOutcome, type Outcome } from './outcome.ts';
+import { planShadow, type ShadowPlan } from './plan-shadow.ts';
+import { listUnreadBytes, scanValues } from './scan-values.ts';
+import { findSurvivors } from './survivors/find-survivors.ts';
+import { digestReference, type Reference, sourceReference } from './survivors/reference.ts';
+
+export interface VerifyOptions {
+  readonly shadowUrl: string;
+  /** null: without the source at hand. */
+  readonly sourceUrl: string | null;
+  /** The digest set of a run of sync, or null where there is none. Asked without a source only. */
+  readonly findDigests: (runId: string) => ShadowDigests | null;
+  /** MASKING_KEY; null where it is not given. */
+  readonly key: Uint8Array | null;
+  /** False: survivors are not looked for, on demand. */
+  readonly isCompared: boolean;
+  readonly rules: SyncRules;
+  /** SHA-256 of the rules file, hex. */
+  readonly rulesSha256: string;
+  /** Goes on after a stage that found something. */
+  readonly runsAllStages: boolean;
+  /** Milliseconds per statement, of both servers; 0: no limit. */
+  readonly statementTimeoutMs: number;
+  readonly environment: NodeJS.ProcessEnv;
+  readonly signal: AbortSignal;
+  readonly startProgress: (label: string, total: number, unit: string) => Progress;
+}
+
+const LOCK_TIMEOUT_MS = 30_000;
+
+/** Reads the shadow, and the source where it is given. Throws every refusal before a row is read; findings are in the result. */
+export async function verifyShadow(options: VerifyOptions): Promise<ShadowVerification> {
+  return withShadow(options, async (shadow) => {
+    const run = await requireCompleteShadow(shadow);
+    const reference = chooseReference(shadow, run.runId, options);
+    const plan = planShadow(await readCatalog(shadow), options.rules);
+    const outcome = createOutcome(options.rules);
+    if (run.rulesSha256 !== options.rulesSha256) outcome.addOtherRules();
+    const work: Work = { shadow, plan, reference, outcome, options };
+    for (const stage of VERIFICATION_STAGES) {
+      if (!options.runsAllStages && outcome.hasFailedStage()) outcome.skip(stage);
+      else await STAGES[stage](work);
+    }
+    return {
+      format: VERIFICATION_FORMAT,
+      version: 1,
+      shadow: describeServer(options.shadowUrl),
+      runId: run.runId,
+      rulesSha256: run.rulesSha256,
+      comparedWith: reference?.kind ?? 'nothing',
+      tables: plan.tables.length + plan.empty.length,
+      columns: plan.tables.reduce((sum, { columns }) => sum + columns.length, 0),
+      ...outcome.result(),
+    };
+  });
+}
+
+/** Runs the action on the shadow in a snapshot that can only read. Throws PRODUCTION_REFUSED, HOST_REFUSED, INTERRUPTED and what connecting throws. */
+export async function withShadow<Result>(
+  options: Pick<VerifyOptions, 'shadowUrl' | 'environment' | 'signal' | 'statementTimeoutMs'>,
+  action: (shadow: pg.Client) => Promise<Result>,
+): Promise<Result> {
+  refuseUnsafeTarget('verify-shadow', options.shadowUrl, options.environment);
+  const { statementTimeoutMs, signal } = options;
+  const settings = { applicationName: 'shapecast verify-shadow', lockTimeoutMs: LOCK_TIMEOUT_MS, readers: 1 };
+  const snapshot = await openSnapshot(options.shadowUrl, { ...settings, statementTimeoutMs, signal });
+  try {
+    const [shadow] = snapshot.clients;
+    if (shadow === undefined) throw new ShapecastError('BUG', { what: 'a snapshot without a connection' });
+    return await action(shadow);
+  } catch (error) {
+    if (signal.aborted) throw new ShapecastError('INTERRUPTED', { what: 'verify-shadow' });
+    throw error;
+  } finally {
+    await snapshot.close();
+  }
+}
+
+/** The run that made it. Throws SHADOW_NOT_COMPLETE. */
+export async function requireCompleteShadow(
+  shadow: pg.Client,
+): Promise<{ readonly runId: string; readonly rulesSha256: string }> {
+  const run = await readShadowRun(shadow);
+  if (run === null) throw new ShapecastError('SHADOW_NOT_COMPLETE', { reason: 'it carries no mark of sync' });
+  if (!run.isComplete) throw new ShapecastError('SHADOW_NOT_COMPLETE', { reason: 'a sync is running or was cut off' });
+  return run;
+}
+
+/** Null on demand alone. Throws SHADOW_NOT_COMPARABLE, SHADOW_KEY_DIFFERS. */
+function chooseReference(shadow: pg.Client, runId: string, options: VerifyOptions): Reference | null {
+  if (!options.isCompared) return null;
+  if (options.sourceUrl !== null) return sourceReference(shadow, { ...options, url: options.sourceUrl });
+  const digests = options.findDigests(runId);
+  if (digests === null) throw new ShapecastError('SHADOW_NOT_COMPARABLE', { reason: `there is no digest set of ${runId}` });
+  if (digests.runId !== runId)
+    throw new ShapecastError('SHADOW_NOT_COMPARABLE', {
+      reason: `the digest set is of ${digests.runId}, and ${runId} made the shadow`,
+    });
+  if (options.key === null) throw new ShapecastError('SHADOW_NOT_COMPARABLE', { reason: 'MASKING_KEY is not given' });
+  return digestReference(shadow, digests, options.key);
+}
+
+interface Work {
+  readonly shadow: pg.Client;
+  readonly plan: ShadowPlan;
+  readonly reference: Reference | null;
+  readonly outcome: Outcome;
+  readonly options: VerifyOptions;
+}
+
+const STAGES: Readonly<Record<VerificationStage, (work: Work) => Promise<void>>> = {
+  structure: async ({ shadow, plan, reference, outcome }) => {
+    const { findings, notChecked } = await checkStructure(shadow, plan, (await reference?.keys()) ?? null);
+    outcome.add('structure', findings);
+    outcome.addUnchecked(notChecked);
+  },
+  forms: async ({ shadow, plan, outcome, options }) => {
+    const progress = startCounted(options, 'forms', { total: estimateRows(plan), unit: 'rows' });
+    for (const table of plan.tables) {
+      const { findings, notChecked, rows } = await checkForms(shadow, table, progress);
+      outcome.add(
+        'forms',
+        findings.map((finding) => ({ ...finding, finds: 'form' as const })),
+      );
+      outcome.addUnchecked(notChecked);
+      outcome.addRows(rows);
+    }
+    progress.finish();
+    outcome.pass('forms');
+  },
+  detectors: async ({ shadow, plan, outcome, options }) => {
+    const progress = startCounted(options, 'detectors', { total: estimateRows(plan), unit: 'rows' });
+    for (const table of plan.tables) {
+      outcome.add('detectors', await scanValues(shadow, table, progress));
+      outcome.addUnchecked(listUnreadBytes(table));
+    }
+    progress.finish();
+    outcome.pass('detectors');
+  },
+  survivors: async ({ plan, reference, outcome, options }) => {
+    if (reference === null) {
+      outcome.skip('survivors');
+      return;
+    }
+    const { comparable, notCompared } = listComparable(plan.tables);
+    const progress = startCounted(options, 'survivors', { total: estimateValues(comparable), unit: 'values' });
+    const found = findSurvivors(comparable, await reference.compare(comparable, progress));
+    progress.finish();
+    outcome.add(
+      'survivors',
+      found.findings.map((finding) => ({ ...finding, finds: 'survivor' as const })),
+    );
+    outcome.addUnchecked([...notCompared, ...found.notCompared]);
+    outcome.addCompared(found.compared);
+  },
+};
+
+function estimateRows({ tables }: ShadowPlan): number {
+  return tables.reduce((sum, { estimatedRows }) => sum + Math.max(0, estimatedRows), 0);
+}
+
+function estimateValues(comparable: ReturnType<typeof listComparable>['comparable']): number {
+  return comparable.reduce((sum, { table }) => sum + Math.max(0, table.estimatedRows), 0);
+}
+
+/** Estimates are wrong and columns without texts are passed over: the total at the end is what was done. */
+function startCounted(
+  { startProgress }: VerifyOptions,
+  label: string,
+  { total, unit }: { readonly total: number; readonly unit: string },
+): Progress {
+  const progress = startProgress(label, total, unit);
+  let done = 0;
+  const advance = (amount: number, current?: string) => {
+    done += amount;
+    progress.advance(amount, current);
+  };
+  return { advance, finish: () => progress.finish(done) };
+}
