@@ -14,7 +14,7 @@ const CLI_MAY_IMPORT = [
   '^sync/verify/(verify-shadow|print-sql)\\.ts$',
   '^evidence/(audit-log|evidence-log|verify-log|show-log)\\.ts$',
   // The embedded server and the guards run before a stage does; a dry run makes its tables in a database of its own.
-  '^postgres/(connect|create-schema|embedded-server|target-guard|query|catalog/(read-catalog|catalog-structure))\\.ts$',
+  '^postgres/(connect|server-address|create-schema|embedded-server|target-guard|query|catalog/(read-catalog|catalog-structure))\\.ts$',
 ];
 
 /** A folder of ours may import the listed folders (and itself) and nothing else of ours. */

@@ -6,6 +6,7 @@ import { checkReplicaCommand } from './commands/check-replica.ts';
 import { compareCommand } from './commands/compare.ts';
 import { consoleCommand } from './commands/console.ts';
 import { demoCommand } from './commands/demo.ts';
+import { envCommand } from './commands/env.ts';
 import { evidenceCommand } from './commands/evidence.ts';
 import { explainCommand } from './commands/explain.ts';
 import { fingerprintCommand } from './commands/fingerprint.ts';
@@ -46,4 +47,5 @@ export const commands: readonly Command[] = [
   purgeCommand,
   evidenceCommand,
   auditCommand,
+  envCommand,
 ];

@@ -75,12 +75,29 @@ async function writeContent(
   // A member of its own, so that the first line is on the disk before the first row, and can be read by its beginning.
   await write(isCompressed ? gzipSync(first) : first);
   await target.sync();
-  const sink = async (pieces: AsyncIterable<string | Uint8Array>) => {
-    for await (const piece of pieces) await write(typeof piece === 'string' ? Buffer.from(piece) : piece);
+  let failure: unknown = null;
+  const keepFirst = (error: unknown) => {
+    failure ??= error;
+    throw error;
   };
-  const source = Readable.from(script, { objectMode: true, highWaterMark: 1 });
-  if (isCompressed) await pipeline(source, createGzip({ level: GZIP_LEVEL }), sink, { signal });
-  else await pipeline(source, sink, { signal });
+  const read = async function* () {
+    try {
+      yield* script;
+    } catch (error) {
+      keepFirst(error);
+    }
+  };
+  const sink = async (pieces: AsyncIterable<string | Uint8Array>) => {
+    for await (const piece of pieces) await write(typeof piece === 'string' ? Buffer.from(piece) : piece).catch(keepFirst);
+  };
+  const source = Readable.from(read(), { objectMode: true, highWaterMark: 1 });
+  try {
+    if (isCompressed) await pipeline(source, createGzip({ level: GZIP_LEVEL }), sink, { signal });
+    else await pipeline(source, sink, { signal });
+  } catch (error) {
+    // With a stream in between, the pipeline tells that it was ended rather than by what.
+    throw failure ?? error;
+  }
   return { bytes, sha256: hash.digest('hex') };
 }
 

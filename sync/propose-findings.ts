@@ -1,11 +1,9 @@
 // What sampled values look like: which detectors recognise something, in what share of the values, and at which members of JSON. Values go in
 // and only nouns, shares and names of members come out; a name that might be data itself does not.
-import { credentialDetectors } from '../core/detectors/credentials.ts';
-import { type Detector, detect } from '../core/detectors/detector.ts';
-import { ibanDetector } from '../core/detectors/ibans.ts';
+import { detect } from '../core/detectors/detector.ts';
 import { mailAddressDetector } from '../core/detectors/mail-addresses.ts';
-import { paymentCardDetector } from '../core/detectors/payment-cards.ts';
 import { phoneNumberDetector } from '../core/detectors/phone-numbers.ts';
+import { PERSONAL } from './scan-schema.ts';
 
 /** Fakes that can stand for what a detector recognises. */
 export type WholeKind = 'mail' | 'phone';
@@ -24,14 +22,6 @@ export interface FindingsCollector {
   /** null: there was no value. */
   readonly finish: () => ColumnFindings | null;
 }
-
-const DETECTORS: readonly Detector[] = [
-  mailAddressDetector,
-  phoneNumberDetector,
-  paymentCardDetector,
-  ibanDetector,
-  ...credentialDetectors,
-];
 
 /** Share of values that makes all of them one kind. */
 const NEARLY_ALL = 0.9;
@@ -65,7 +55,7 @@ export function collectFindings({ isJson }: { readonly isJson: boolean }): Findi
     const nouns = new Set<string>();
     const paths = new Set<string>();
     for (const { text, path } of texts) {
-      const found = detect(text.slice(0, MAX_LENGTH), DETECTORS);
+      const found = detect(text.slice(0, MAX_LENGTH), PERSONAL);
       for (const noun of found) nouns.add(noun);
       if (path === null || (!members.has(path) && members.size >= MAX_PATHS)) continue;
       const member = members.get(path) ?? { ...newTally(), documents: 0 };
@@ -160,5 +150,5 @@ function pathOf(parts: readonly string[] | null): string | null {
 
 /** A name as programmers write them, without a digit. */
 function isPlainName(name: string): boolean {
-  return name.length <= 40 && /^[a-z][A-Za-z_-]*$/.test(name) && detect(name, DETECTORS).length === 0;
+  return name.length <= 40 && /^[a-z][A-Za-z_-]*$/.test(name) && detect(name, PERSONAL).length === 0;
 }

@@ -8,7 +8,8 @@ import { paymentCardDetector } from '../core/detectors/payment-cards.ts';
 import { phoneNumberDetector } from '../core/detectors/phone-numbers.ts';
 import type { Problem } from '../core/errors.ts';
 
-const DETECTORS: readonly Detector[] = [
+/** What a person, an account or a secret looks like in a text. */
+export const PERSONAL: readonly Detector[] = [
   mailAddressDetector,
   phoneNumberDetector,
   paymentCardDetector,
@@ -39,7 +40,7 @@ export function scanSchema(sql: string, reviewed: readonly string[]): Problem[] 
     const line = lineOf(sql, found.index);
     text.split('\n').forEach((part, at) => {
       if (allowed.has(part.trim())) return;
-      for (const what of detect(part.slice(0, MAX_READING), DETECTORS))
+      for (const what of detect(part.slice(0, MAX_READING), PERSONAL))
         problems.push({ path: `schema line ${line + at}`, message: `a literal holds ${what}` });
     });
   }

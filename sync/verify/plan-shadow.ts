@@ -53,12 +53,17 @@ function findUnruled(tables: readonly CatalogTable[], rules: SyncRules): Verific
 
 function findMissing(catalog: Catalog, rules: SyncRules): VerificationFinding[] {
   const tables = new Map(catalog.tables.map((table) => [formatTableKey(table), table]));
-  return Object.entries(rules.tables).flatMap(([key, { columns }]) => {
+  return Object.entries(rules.tables).flatMap(([key, { columns, reviewed }]) => {
     const table = tables.get(key);
     if (table === undefined) return [drift(key, null, 'a table of the rules that is not in the shadow')];
     const names = new Set(table.columns.map(({ name }) => name));
     const missing = Object.keys(columns).filter((name) => !names.has(name));
-    return missing.map((name) => drift(key, name, 'a column of the rules that is not in the shadow'));
+    // A review of nothing is a slip of the pen, and would excuse a column of that name one day.
+    const reviewless = Object.keys(reviewed).filter((name) => !names.has(name));
+    return [
+      ...missing.map((name) => drift(key, name, 'a column of the rules that is not in the shadow')),
+      ...reviewless.map((name) => drift(key, name, 'a reviewed column that is not in the shadow')),
+    ];
   });
 }
 

@@ -2,7 +2,9 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { commands } from '../../cli/commands.ts';
+import { environmentVariables } from '../../cli/environment-variables.ts';
 import { formatCommands } from './format-commands.ts';
+import { formatEnvironment } from './format-environment.ts';
 import { formatErrors } from './format-errors.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
@@ -10,6 +12,7 @@ const root = path.resolve(import.meta.dirname, '../..');
 test.each([
   ['docs/cli.md', () => formatCommands(commands)],
   ['docs/errors.md', formatErrors],
+  ['docs/environment.md', () => formatEnvironment(environmentVariables)],
 ])('%s is as the sources say (npm run docs:update rewrites it)', (page, format) => {
   const file = path.join(root, page);
   if (process.env.UPDATE_DOCS === '1') fs.writeFileSync(file, format());

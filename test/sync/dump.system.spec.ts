@@ -154,6 +154,7 @@ test('git work trees, long lives, taken names, foreign folders and production ar
     RULES.replace("body: 'null'", "body: { kind: sql, expression: 'body::int::text' }"),
   );
   const broken = await sync('--to-file', 'x.sql');
+  const brokenPacked = await sync('--to-file', 'x.sql.gz');
   psql('dump_source', 'alter table public.people add column secret text');
   const added = await sync('--to-file', 'x.sql');
 
@@ -169,7 +170,8 @@ test('git work trees, long lives, taken names, foreign folders and production ar
   expect(production.stderr).toContain('PRODUCTION_REFUSED');
   expect(dry).toMatchObject({ status: 0, stdout: expect.stringContaining('dry run') });
   expect(broken).toMatchObject({ status: 3, stderr: expect.stringContaining('SYNC_COPY_FAILED') });
-  expect(broken.stderr).not.toContain(CANARY);
+  expect(brokenPacked).toMatchObject({ status: 3, stderr: expect.stringContaining('SYNC_COPY_FAILED') });
+  expect(broken.stderr + brokenPacked.stderr).not.toContain(CANARY);
   expect(added.stderr).toContain('public.people.secret');
   expect(fs.readdirSync(bench.folder).filter((name) => name.startsWith('x.sql'))).toEqual([]);
 });
