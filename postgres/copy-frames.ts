@@ -131,6 +131,13 @@ class FramesOut extends Readable {
     process.nextTick(() => wire.stream.resume());
   }
 
+  override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
+    // Reads no more, so the server stops too, until its connection is ended.
+    this.wire?.stream.removeListener('readable', this.onReadable);
+    this.wire = null;
+    done(error);
+  }
+
   // The driver calls these, by what the server sends after the rows.
 
   handleCommandComplete({ text }: { readonly text?: string } = {}): void {

@@ -9,8 +9,11 @@ select
   r.oid as root,
   n.nspname::text as schema,
   c.relname::text as name,
-  -- other access methods need not know ranges of pages, and who may read a table need not be allowed its partitions
-  c.relkind = 'r' and a.amname = 'heap' and pg_catalog.has_table_privilege(c.oid, 'select') as "isReadable",
+  -- other access methods need not know ranges of pages, and who may read a table need not be allowed its partitions, nor all rows of them
+  c.relkind = 'r'
+    and a.amname = 'heap'
+    and pg_catalog.has_table_privilege(c.oid, 'select')
+    and (c.oid = r.oid or not c.relrowsecurity) as "isReadable",
   case when c.relkind = 'r'
     then (pg_catalog.pg_relation_size(c.oid) / pg_catalog.current_setting('block_size')::int8)::float8
     else 0 end as pages

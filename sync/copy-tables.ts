@@ -79,7 +79,10 @@ async function copyPiece({ conditions, heap, table }: CopyPiece, { source, shado
   const format = chooseFormat(table);
   const { masks, helpers } = masksOf(table, work.hash, format);
   const columns = table.columns.map(({ column }) => quoteIdentifier(column.name)).join(', ');
-  const target = copyFramesIn(shadow, `copy ${quoteQualified(table)} (${columns}) from stdin (format ${format})`);
+  const target = copyFramesIn(
+    shadow,
+    `copy ${quoteQualified(table)}${columns === '' ? '' : ` (${columns})`} from stdin (format ${format})`,
+  );
   const rows = copyFramesOut(
     source,
     `copy (${tableSql({ ...table, ...heap }, { helpers, conditions })}) to stdout (format ${format})`,

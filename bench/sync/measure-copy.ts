@@ -2,6 +2,7 @@
 // (the plan) and after it (keys and indexes) is the same with and without masks.
 import fs from 'node:fs';
 import path from 'node:path';
+import type pg from 'pg';
 import { packageFolder } from '../../core/tool.ts';
 import { readCatalog } from '../../postgres/catalog/read-catalog.ts';
 import { connect } from '../../postgres/connect.ts';
@@ -25,6 +26,8 @@ export interface CopyMeasurement {
   readonly rows: number;
   /** Of this process, user and system. */
   readonly processorSeconds: number;
+  /** Of the servers' processes behind the connections; null where they run on another machine. */
+  readonly serverSeconds: number | null;
   /** The most of this process, from its start. */
   readonly peakMegabytes: number;
   readonly tables: readonly { readonly table: string; readonly rows: number; readonly seconds: number }[];
@@ -51,6 +54,8 @@ export async function measureCopy({ jobs, rules, sourceUrl, targetUrl }: CopyReq
     for (const { shadow } of pairs) await shadow.query('set synchronous_commit = off');
     const finished: { table: string; rows: number; seconds: number }[] = [];
     const hash = createKeyedHash(new Uint8Array(32).fill(7));
+    const backends = await Promise.all([...snapshot.clients, ...writers].map(readProcessId));
+    const serverCpu = readProcessorSeconds(backends);
     const cpu = process.cpuUsage();
     const startMs = performance.now();
     const copied = await copyTables({
@@ -63,8 +68,11 @@ export async function measureCopy({ jobs, rules, sourceUrl, targetUrl }: CopyReq
       onCopied: (table, rows) => finished.push({ table, rows, seconds: (performance.now() - startMs) / 1000 }),
     });
     const { system, user } = process.cpuUsage(cpu);
+    const seconds = (performance.now() - startMs) / 1000;
+    const serverCpuNow = readProcessorSeconds(backends);
     return {
-      seconds: (performance.now() - startMs) / 1000,
+      seconds,
+      serverSeconds: serverCpu === null || serverCpuNow === null ? null : serverCpuNow - serverCpu,
       rows: copied.reduce((sum, { rows }) => sum + rows, 0),
       processorSeconds: (user + system) / 1e6,
       peakMegabytes: process.resourceUsage().maxRSS / 1000,
@@ -73,6 +81,29 @@ export async function measureCopy({ jobs, rules, sourceUrl, targetUrl }: CopyReq
   } finally {
     await Promise.all(writers.map((writer) => writer.end()));
     await snapshot.close();
+  }
+}
+
+async function readProcessId(client: pg.Client): Promise<number> {
+  const { rows } = await client.query<{ id: number }>('select pg_backend_pid() as id');
+  return rows[0]?.id ?? 0;
+}
+
+const TICKS_A_SECOND = 100;
+
+/** User and system time of processes of this machine (Linux); null where one is not. */
+function readProcessorSeconds(processes: readonly number[]): number | null {
+  try {
+    const ticks = processes.map((id) => {
+      const text = fs.readFileSync(`/proc/${id}/stat`, 'utf8');
+      if (!text.includes('(postgres)')) throw new Error('another machine');
+      // The name in brackets may hold spaces; the 14th and 15th fields are those of the 12th and 13th behind it.
+      const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
+      return Number(fields[11]) + Number(fields[12]);
+    });
+    return ticks.reduce((sum, each) => sum + each, 0) / TICKS_A_SECOND;
+  } catch {
+    return null;
   }
 }
 

@@ -77,6 +77,7 @@ export class HmacSha256 {
   private readonly outer: Int32Array;
   private readonly words = new Int32Array(8);
   private readonly result = Buffer.alloc(BLOCK);
+  private readonly digest = this.result.subarray(0, DIGEST);
   private readonly resultView = new DataView(this.result.buffer, this.result.byteOffset, BLOCK);
   private readonly scratch = Buffer.alloc(LONG + 2 * BLOCK);
   private readonly view = new DataView(this.scratch.buffer, this.scratch.byteOffset, this.scratch.length);
@@ -123,7 +124,7 @@ export class HmacSha256 {
       for (let block = 1; block < blocks; block += 1) compress(this.words, this.words, this.view, block * BLOCK);
       this.finishOuter();
     }
-    return this.result.subarray(0, DIGEST);
+    return this.digest;
   }
 
   /** Marks the value's end and its length in bits, the key's block counted; the number of blocks. */

@@ -33,7 +33,8 @@ const TYPES = `
   create table public.parts_low partition of public.parts for values from (0) to (1000);
   create table public.parts_high (body text, id int);
   alter table public.parts attach partition public.parts_high for values from (1000) to (9000);
-  create table public.numbered (id int, name text);`;
+  create table public.numbered (id int, name text);
+  create table public.bare ();`;
 const ROWS = `
   insert into public.wide select
     case i % 4 when 0 then null when 1 then i when 2 then -i else i * 10000000000 end, -5 + i, md5(i::text)::uuid,
@@ -45,6 +46,7 @@ const ROWS = `
   from generate_series(1, 3000) as i;
   insert into public.same select *, (1, 'x')::public.pair, array['calm']::public.mood[] from public.wide;
   insert into public.parts select i, 'body ' || i from generate_series(0, 8999) as i;
+  insert into public.bare select from generate_series(1, 7);
   insert into public.numbered select i, 'name ' || i from generate_series(1, 5000) as i;`;
 
 const WIDE = `
@@ -73,6 +75,7 @@ const RULES = `
 tables:
   public.wide: { columns: {${flow(WIDE)}} }
   public.same: { columns: {${flow(WIDE)}, extra: keep, moods: keep} }
+  public.bare: { columns: {} }
   public.parts: { columns: { id: keep, body: token } }
   public.numbered: { columns: { id: keep, name: { kind: template, text: 'n{seq}' } } }`;
 
@@ -136,6 +139,7 @@ test('a mask gives the same in text and in binary, and every row of every piece 
         'public.same': '3000 rows as text',
         'public.parts': '9000 rows as binary',
         'public.numbered': '5000 rows as binary',
+        'public.bare': '7 rows as binary',
       });
       const rows = (table: string) => `select (to_jsonb(t) - 'extra' - 'moods')::text from public.${table} t`;
       expect(await ask(writer, `select count(*)::int from (${rows('wide')} except all ${rows('same')}) as different`)).toBe(0);
