@@ -78,11 +78,7 @@ async function cutPieces({ pairs, piecePages, tables }: CopyWork): Promise<CopyP
 async function copyPiece({ conditions, heap, table }: CopyPiece, { source, shadow }: Pair, work: CopyWork): Promise<number> {
   const format = chooseFormat(table);
   const { masks, helpers } = masksOf(table, work.hash, format);
-  const columns = table.columns.map(({ column }) => quoteIdentifier(column.name)).join(', ');
-  const target = copyFramesIn(
-    shadow,
-    `copy ${quoteQualified(table)}${columns === '' ? '' : ` (${columns})`} from stdin (format ${format})`,
-  );
+  const target = copyFramesIn(shadow, `copy ${copiedColumns(table)} from stdin (format ${format})`);
   const rows = copyFramesOut(
     source,
     `copy (${tableSql({ ...table, ...heap }, { helpers, conditions })}) to stdout (format ${format})`,
@@ -98,6 +94,12 @@ async function copyPiece({ conditions, heap, table }: CopyPiece, { source, shado
   }
   const count: unknown = Reflect.get(target, 'rowCount');
   return typeof count === 'number' ? count : 0;
+}
+
+/** The table and its columns as COPY has them; without a column of its own there is no list, and a row is still a row. */
+export function copiedColumns(table: PlannedTable): string {
+  const columns = table.columns.map(({ column }) => quoteIdentifier(column.name)).join(', ');
+  return `${quoteQualified(table)}${columns === '' ? '' : ` (${columns})`}`;
 }
 
 /** The masks by field, and the columns that are read besides the written ones. */

@@ -2,12 +2,12 @@
 // keys, and at the very end the marker that says complete. A restore that breaks off leaves a database that says so.
 import { pipeline, type Readable } from 'node:stream';
 import type pg from 'pg';
-import { quoteIdentifier, quoteQualified } from '../core/identifiers.ts';
+import { quoteQualified } from '../core/identifiers.ts';
 import { copyFramesOut, unframe } from '../postgres/copy-frames.ts';
 import { SHADOW_MARKER_SQL, type ShadowRun } from '../postgres/shadow-marker.ts';
 import { quoteLiteral, tableSql } from './column-sql.ts';
 import { readSequences, type SequenceState } from './copy-sequences.ts';
-import { masksOf } from './copy-tables.ts';
+import { copiedColumns, masksOf } from './copy-tables.ts';
 import { describeCopyFailure } from './describe-copy-failure.ts';
 import { createMaskStream } from './mask-stream.ts';
 import type { KeyedHash } from './masks/keyed-hash.ts';
@@ -38,9 +38,8 @@ export async function* dumpScript(work: ScriptWork): AsyncGenerator<string | Uin
 
 async function* tableScript(table: PlannedTable, work: ScriptWork): AsyncGenerator<string | Uint8Array> {
   const { masks, helpers } = masksOf(table, work.hash, 'text');
-  const columns = table.columns.map(({ column }) => quoteIdentifier(column.name)).join(', ');
   // psql sends the lines after it to the server as they are, up to the one with a backslash and a dot.
-  yield `\nCOPY ${quoteQualified(table)}${columns === '' ? '' : ` (${columns})`} FROM stdin;\n`;
+  yield `\nCOPY ${copiedColumns(table)} FROM stdin;\n`;
   const rows = copyFramesOut(work.source, `copy (${tableSql(table, { helpers, conditions: [] })}) to stdout`);
   const written = table.columns.length;
   const fields = { format: 'text', fields: written + helpers.length, written, masks } as const;
