@@ -87,3 +87,14 @@ export function refuseExisting(files: readonly string[]): void {
   const found = files.filter((file) => fs.existsSync(file));
   if (found.length > 0) throw new ShapecastError('FILE_EXISTS', { files: found });
 }
+
+/** A file that was just made or named is sure to be found again once its folder is flushed. Throws what the system throws. */
+export function flushFolder(folder: string): void {
+  if (process.platform === 'win32') return;
+  const handle = fs.openSync(folder, 'r');
+  try {
+    fs.fsyncSync(handle);
+  } finally {
+    fs.closeSync(handle);
+  }
+}

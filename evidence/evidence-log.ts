@@ -4,7 +4,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { ShapecastError } from '../core/errors.ts';
 import { withFileLock } from '../core/file-lock.ts';
-import { unwritable } from '../core/files.ts';
+import { flushFolder, unwritable } from '../core/files.ts';
 import { type EvidenceRecord, evidenceRecordSchema, NO_PREVIOUS } from '../spec/evidence.ts';
 import { type EvidenceFiles, evidenceFiles, makeEvidenceFolder } from './evidence-folder.ts';
 import { type Head, readHead, writeHead } from './head.ts';
@@ -101,16 +101,5 @@ function appendFlushed(file: string, text: string): void {
     if (isNew) flushFolder(path.dirname(file));
   } catch (cause) {
     throw unwritable(file, cause);
-  }
-}
-
-/** A file that was just made is sure to be found again once its folder is flushed. */
-function flushFolder(folder: string): void {
-  if (process.platform === 'win32') return;
-  const handle = fs.openSync(folder, 'r');
-  try {
-    fs.fsyncSync(handle);
-  } finally {
-    fs.closeSync(handle);
   }
 }

@@ -7,7 +7,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip, gzipSync } from 'node:zlib';
 import { ShapecastError } from '../core/errors.ts';
-import { unwritable } from '../core/files.ts';
+import { flushFolder, unwritable } from '../core/files.ts';
 import { systemCodeOf } from '../core/system-code.ts';
 import { type DumpHeader, formatDumpHeader, PARTIAL_SUFFIX } from '../spec/dump-header.ts';
 import { refuseTaken } from './dump-place.ts';
@@ -111,14 +111,4 @@ function hasSystemCall(error: unknown): boolean {
   return (
     error !== null && typeof error === 'object' && 'syscall' in error && /^(write|fsync|rename|open)/.test(String(error.syscall))
   );
-}
-
-function flushFolder(folder: string): void {
-  if (process.platform === 'win32') return;
-  const handle = fs.openSync(folder, 'r');
-  try {
-    fs.fsyncSync(handle);
-  } finally {
-    fs.closeSync(handle);
-  }
 }

@@ -3,9 +3,10 @@
 import { formatTableKey, quoteIdentifier, quoteQualified } from '../../core/identifiers.ts';
 import type { UncheckedColumn } from '../../spec/shadow-verification.ts';
 import { quoteLiteral } from '../column-sql.ts';
+import type { JsonRule } from '../masks/json-tree.ts';
 import type { PlannedColumn, PlannedTable } from '../planned-table.ts';
 import { textFormOf } from '../verify/forms/column-form.ts';
-import { type JsonRule, memberForm } from '../verify/forms/json-form.ts';
+import { memberForm } from '../verify/forms/json-form.ts';
 
 export interface Comparable {
   readonly table: PlannedTable;

@@ -1,40 +1,22 @@
 // A json rule as the tree of places that rewrite-json.ts walks.
-import type { ColumnRule, MemberRule } from '../../spec/sync-rules.ts';
+import type { MemberRule } from '../../spec/sync-rules.ts';
 import { fakeOf } from './fake.ts';
+import { type JsonRule, jsonTreeOf, type RulePlace } from './json-tree.ts';
 import type { KeyedHash } from './keyed-hash.ts';
 import type { JsonPlace } from './rewrite-json.ts';
 import { tokenOfText } from './token.ts';
 
-type JsonRule = Extract<ColumnRule, { kind: 'json' }>;
-
-interface OpenPlace {
-  mask?: (json: string) => string | null;
-  members: Map<string, OpenPlace>;
-  each: OpenPlace | null;
-}
-
 /** The root of the rule's places. */
 export function jsonPlacesOf(rule: JsonRule, hash: KeyedHash): JsonPlace {
-  const root = newPlace();
-  for (const [path, member] of Object.entries(rule.paths)) {
-    const place = path.split('.').reduce(stepInto, root);
-    place.mask = maskOfMember(member, hash);
-  }
-  return root;
+  return placeOf(jsonTreeOf(rule), hash);
 }
 
-function newPlace(): OpenPlace {
-  return { members: new Map(), each: null };
-}
-
-function stepInto(place: OpenPlace, part: string): OpenPlace {
-  if (part === '*') {
-    place.each ??= newPlace();
-    return place.each;
-  }
-  const found = place.members.get(part) ?? newPlace();
-  place.members.set(part, found);
-  return found;
+function placeOf({ rule, members, each }: RulePlace, hash: KeyedHash): JsonPlace {
+  return {
+    ...(rule === null ? {} : { mask: maskOfMember(rule, hash) }),
+    members: new Map([...members].map(([name, member]) => [name, placeOf(member, hash)])),
+    each: each === null ? null : placeOf(each, hash),
+  };
 }
 
 function maskOfMember(rule: MemberRule, hash: KeyedHash): (json: string) => string | null {

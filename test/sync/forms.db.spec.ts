@@ -5,11 +5,12 @@ import { namedRecord } from '../../spec/named-record.ts';
 import { type ColumnRule, syncRulesSchema } from '../../spec/sync-rules.ts';
 import { fakeOf, SHORTEST_FAKE } from '../../sync/masks/fake.ts';
 import { jsonPlacesOf } from '../../sync/masks/json-places.ts';
+import type { JsonRule } from '../../sync/masks/json-tree.ts';
 import { createKeyedHash } from '../../sync/masks/keyed-hash.ts';
 import { rewriteJson } from '../../sync/masks/rewrite-json.ts';
 import { tokenOfText, tokenOfUuid } from '../../sync/masks/token.ts';
 import { fakeForm } from '../../sync/verify/forms/fake-form.ts';
-import { type JsonRule, jsonFaultSql } from '../../sync/verify/forms/json-form.ts';
+import { jsonFaultSql } from '../../sync/verify/forms/json-form.ts';
 import { type TextForm, templateForm, tokenForm, uuidTokenForm } from '../../sync/verify/forms/text-form.ts';
 import { withDatabase } from '../support/database.ts';
 

@@ -1,22 +1,14 @@
 // The form of a document under a json rule: no member that no path names, and at each path what its own rule makes. One condition over a
 // jsonb value, which walks along the rule's paths and never deeper.
-import type { ColumnRule, MemberRule } from '../../../spec/sync-rules.ts';
+import type { MemberRule } from '../../../spec/sync-rules.ts';
 import { quoteLiteral } from '../../column-sql.ts';
+import { type JsonRule, jsonTreeOf, type RulePlace } from '../../masks/json-tree.ts';
 import { fakeForm } from './fake-form.ts';
 import { keepLastForm, type TextForm, tokenForm } from './text-form.ts';
 
-export type JsonRule = Extract<ColumnRule, { kind: 'json' }>;
-
-interface Place {
-  rule: MemberRule | null;
-  readonly members: Map<string, Place>;
-  each: Place | null;
-}
-
 /** A condition over the jsonb expression that is true of a document which the rule could not have left. */
 export function jsonFaultSql(rule: JsonRule, value: string): string {
-  const root = newPlace();
-  for (const [path, member] of Object.entries(rule.paths)) path.split('.').reduce(stepInto, root).rule = member;
+  const root = jsonTreeOf(rule);
   const writer = new FaultWriter(rule.others === 'drop');
   const fault = writer.faultOf(root, value);
   // A document that is no object and no list is dropped whole, and NULL of JSON is what is left.
@@ -37,20 +29,6 @@ export function memberForm(rule: MemberRule): TextForm | null {
   }
 }
 
-function newPlace(): Place {
-  return { rule: null, members: new Map(), each: null };
-}
-
-function stepInto(place: Place, part: string): Place {
-  if (part === '*') {
-    place.each ??= newPlace();
-    return place.each;
-  }
-  const found = place.members.get(part) ?? newPlace();
-  place.members.set(part, found);
-  return found;
-}
-
 class FaultWriter {
   private readonly dropsOthers: boolean;
   private aliases = 0;
@@ -59,13 +37,13 @@ class FaultWriter {
     this.dropsOthers = dropsOthers;
   }
 
-  faultOf(place: Place, value: string): string {
+  faultOf(place: RulePlace, value: string): string {
     if (place.rule !== null) return leafFault(place.rule, value);
     const scalar = this.dropsOthers ? 'true' : 'false';
     return `(case jsonb_typeof(${value}) when 'object' then ${this.objectFault(place, value)} when 'array' then ${this.arrayFault(place, value)} else ${scalar} end)`;
   }
 
-  private objectFault({ members, each }: Place, value: string): string {
+  private objectFault({ members, each }: RulePlace, value: string): string {
     const names = [...members.keys()];
     const known = `array[${names.map(quoteLiteral).join(', ')}]::text[]`;
     const faults = names.map((name) => {
@@ -79,11 +57,11 @@ class FaultWriter {
     return faults.length === 0 ? 'false' : `(${faults.join(' or ')})`;
   }
 
-  private arrayFault({ each }: Place, value: string): string {
+  private arrayFault({ each }: RulePlace, value: string): string {
     return this.otherFault(each, value, 'jsonb_array_elements') ?? (this.dropsOthers ? `${value} <> '[]'::jsonb` : 'false');
   }
 
-  private otherFault(each: Place | null, list: string, unfold: 'jsonb_each' | 'jsonb_array_elements'): string | null {
+  private otherFault(each: RulePlace | null, list: string, unfold: 'jsonb_each' | 'jsonb_array_elements'): string | null {
     if (each === null) return null;
     this.aliases += 1;
     const alias = `each${this.aliases}`;
