@@ -125,6 +125,7 @@ function judgeAttributes(role: ReadingRole): ReplicaAnswer {
 const LEAST_CONNECTIONS = 4;
 
 function judgeWrites(role: ReadingRole): ReplicaAnswer {
+  if (role.isSuperuser) return answer('writing', 'fail', 'a superuser may write everywhere', SETUP);
   const found = [
     ...role.writingRoles.map((name) => `is a member of ${name}`),
     ...(role.writable.length === 0 ? [] : [`may change ${listNames(role.writable)}`]),
