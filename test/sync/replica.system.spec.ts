@@ -190,7 +190,7 @@ test('console reads and cannot write, leaves who looked and no statement, and re
   expect(primary.ask('app', 'select count(*) from public.users')).toBe('200');
   // Two records of each run: who, where, and how it ended.
   const evidence = fs.readFileSync(path.join(bench.folder, '.shapecast/evidence/evidence.jsonl'), 'utf8');
-  expect(evidence.match(/"command":"console"/g)).toHaveLength(12);
+  expect(evidence.match(/"command":"console"/g)).toHaveLength(14);
   expect(evidence).toContain('allow-writing-role');
   expect(evidence).toContain('"source":');
   expect(evidence).not.toMatch(/Canary3Lk|select|insert/);
