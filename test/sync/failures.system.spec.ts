@@ -116,6 +116,25 @@ test.each([
   await expectNextRunWorks(one, other);
 });
 
+test('a row that breaks an expression of the rules ends the copy, and its value is in no message and in no log of the shadow', async () => {
+  one.ask(
+    'app',
+    `create schema spoilt; create table spoilt.cards (id int, card text);
+    insert into spoilt.cards select i, case when i = 30000 then 'canary@real.org' else '7' end from generate_series(1, 40000) as i`,
+  );
+  const spoilt = `${QUICK}  spoilt.cards: { columns: { id: keep, card: { kind: sql, expression: "card::int" } } }`;
+
+  const failed = await run(spoilt, one, other);
+  one.ask('app', 'drop schema spoilt cascade');
+  const log = fs.readFileSync(path.join(other.folder, 'log'), 'utf8');
+
+  expect(failed.status).toBe(3);
+  expect(failed.stderr).toContain("SYNC_COPY_FAILED: Copying spoilt.cards failed: the source's server says: ");
+  expect(`${failed.stdout}${failed.stderr}${log}`).not.toContain('canary');
+  expect(log).toContain('COPY from stdin failed: the copy was stopped');
+  expectIncomplete(other);
+});
+
 test('Ctrl-C in the middle of the copy: incomplete at once, no session is left, and the next run works', async () => {
   fs.writeFileSync(path.join(bench.folder, 'rules.yaml'), SLOW);
   const child = spawn(process.execPath, [path.join(root, 'bin/shapecast.js'), ...argv], {
