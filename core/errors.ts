@@ -508,6 +508,20 @@ export const errorTexts = {
     () =>
       'sync/replica-setup.sql makes a role that can; shapecast check-replica says what is missing. Of a table with rows: none only the schema is read.',
   ),
+  SYNC_SOURCE_CHANGED: text(
+    'server',
+    { tables: ['public.users'] as readonly string[] },
+    (d) =>
+      `Since the snapshot was taken, somebody truncated, rewrote, renamed or removed these tables, or changed their partitions: ${d.tables.join(', ')}.`,
+    () => 'Nothing was copied. Run the command again, when no migration is at work on the source.',
+  ),
+  SYNC_LOCKS_EXCEEDED: text(
+    'server',
+    { tables: 9000 },
+    (d) =>
+      `The source's table of locks is full: a run locks each of its ${d.tables} tables with all partitions, once for every reader.`,
+    () => 'Nothing was copied. Use fewer --jobs, or raise max_locks_per_transaction on the source.',
+  ),
   SYNC_SHADOW_OLDER: text(
     'user',
     { source: 16, shadow: 15 },

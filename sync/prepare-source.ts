@@ -4,6 +4,7 @@ import { ShapecastError } from '../core/errors.ts';
 import type { Progress } from '../core/progress.ts';
 import { readCatalog } from '../postgres/catalog/read-catalog.ts';
 import { type ClientTools, dumpSchema, findClientTools } from '../postgres/client-tools.ts';
+import { holdTables } from '../postgres/hold-tables.ts';
 import type { Snapshot } from '../postgres/read-only-snapshot.ts';
 import type { Side } from '../postgres/read-side.ts';
 import { readStandby } from '../postgres/standby.ts';
@@ -51,6 +52,7 @@ export async function planSource(snapshot: Snapshot, questions: SourceQuestions)
   const rules = await fixTime(side, questions.rules);
   const plan = planSync(await readCatalog(source), rules);
   await refuseUnreadable(source, plan.empty);
+  await holdTables(snapshot.clients, plan.tables);
   await refuseUnfitFilters(side, plan.tables, rules);
   await refuseUnkeepable(side, plan.tables, hash);
   return { plan, counts: await countRows(side, plan, questions), tools, source };
