@@ -1,6 +1,6 @@
 // A door: the masked rows as a file for psql instead of a shadow database. Rules, refusals and masks are those of sync; what reaches the disk
 // went through them first.
-
+import os from 'node:os';
 import { ShapecastError } from '../core/errors.ts';
 import type { Progress } from '../core/progress.ts';
 import { openSnapshot } from '../postgres/read-only-snapshot.ts';
@@ -115,7 +115,7 @@ async function write(work: Work, options: DumpOptions): Promise<Dumped> {
   const header = { format: 'shapecast-dump', version: 1, runId, tool: toolVersion, rulesSha256, createdAt, expiresAt } as const;
   try {
     const written = await writeDump(options.file, {
-      header: { ...header, processId: process.pid },
+      header: { ...header, processId: process.pid, host: os.hostname().slice(0, 255) },
       script,
       signal: options.signal,
     });
