@@ -6,7 +6,7 @@ import type { Progress } from '../core/progress.ts';
 import { openSnapshot } from '../postgres/read-only-snapshot.ts';
 import { refuseProduction } from '../postgres/target-guard.ts';
 import type { SyncResult } from '../spec/sync-result.ts';
-import { chosenBytes, describeTables, formatTables } from './describe-plan.ts';
+import { chosenBytes, describeTables, tellPlan } from './describe-plan.ts';
 import { type WrittenDump, writeDump } from './dump-file.ts';
 import { dumpScript, type ScriptWork } from './dump-script.ts';
 import { createKeyedHash } from './masks/keyed-hash.ts';
@@ -63,8 +63,7 @@ async function dumpFrom({ snapshot, restarts }: Attempt, options: DumpOptions): 
     sequences: null,
     restarts,
   };
-  log(`plan: ${plan.tables.length} tables with rows, ${plan.empty.length} without`);
-  for (const line of formatTables(planned)) log(`  ${line}`);
+  tellPlan(planned, options);
   const { reviewedStrings } = rules;
   const schema = await readSchema(tools, { url, snapshotId: snapshot.snapshotId, signal, reviewedStrings });
   log('schema: read, no literal looks like personal data');
