@@ -1,12 +1,13 @@
 // Which columns are sensitive and can be compared with production by their values, and how each server is to read them. Both the digest
 // set of a sync and the check of a shadow use this list, so that they mean the same.
-import { formatTableKey, quoteIdentifier, quoteQualified } from '../../core/identifiers.ts';
+import { formatTableKey, quoteIdentifier } from '../../core/identifiers.ts';
 import type { UncheckedColumn } from '../../spec/shadow-verification.ts';
 import { quoteLiteral } from '../column-sql.ts';
 import type { JsonRule } from '../masks/json-tree.ts';
 import type { PlannedColumn, PlannedTable } from '../planned-table.ts';
-import { textFormOf } from '../verify/forms/column-form.ts';
+import { formOfColumn, textFormOf } from '../verify/forms/column-form.ts';
 import { memberForm } from '../verify/forms/json-form.ts';
+import { fromSql } from '../verify/plan-shadow.ts';
 
 export interface Comparable {
   readonly table: PlannedTable;
@@ -40,10 +41,20 @@ const NOT_COMPARED: Readonly<Record<string, string>> = {
   sql: 'values of its type meet by chance',
 };
 
-/** The columns of the tables by whether their values are compared. Pure. */
-export function listComparable(tables: readonly PlannedTable[]): ComparableColumns {
+/**
+ * The columns of the tables by whether their values are compared. `unproven`: by table, the columns that hold more than their rule makes;
+ * these are compared in what else they hold. Pure.
+ */
+export function listComparable(
+  tables: readonly PlannedTable[],
+  unproven: ReadonlyMap<string, ReadonlySet<string>> = new Map(),
+): ComparableColumns {
   const readings = tables.flatMap((table) =>
-    table.columns.map((planned) => ({ table, planned, found: readingsOf(table, planned) })),
+    table.columns.map((planned) => {
+      const usual = readingsOf(table, planned);
+      const isFaulty = unproven.get(table.key)?.has(planned.column.name) === true;
+      return { table, planned, found: usual.length === 0 && isFaulty ? faultyReadings(table, planned) : usual };
+    }),
   );
   const readable = new Set(
     readings.flatMap(({ table, planned, found }) => (found.length === 0 ? [] : [placeOf(table, planned)])),
@@ -79,8 +90,18 @@ function readingsOf(table: PlannedTable, planned: PlannedColumn): Comparable[] {
   return form === null ? [] : [{ ...common, form: form.matches(common.value), size: form.size }];
 }
 
+/** Values that the rule could not have left are no chance: every one that is production's is a survivor. */
+function faultyReadings(table: PlannedTable, planned: PlannedColumn): Comparable[] {
+  const { column, rule } = planned;
+  const form = formOfColumn(table, planned);
+  if ('unchecked' in form || ![...TEXTS, 'uuid', 'xml', 'json', 'jsonb'].includes(column.baseType)) return [];
+  const from = `(select * from ${fromSql(table)} where ${form.fault}) as t`;
+  const value = `t.${quoteIdentifier(column.name)}::text`;
+  return [{ table, column: column.name, path: null, rule: rule.kind, from, value, form: null, size: Number.POSITIVE_INFINITY }];
+}
+
 function aliased(table: PlannedTable): string {
-  return `${table.isPartitioned ? '' : 'only '}${quoteQualified(table)} as t`;
+  return `${fromSql(table)} as t`;
 }
 
 function jsonReadings(table: PlannedTable, column: string, rule: JsonRule): Comparable[] {

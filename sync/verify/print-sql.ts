@@ -140,7 +140,7 @@ function keysCheck(keys: readonly NamedKey[]): Check {
 
 function formChecks(table: PlannedTable, rules: SyncRules): Check[] {
   return table.columns.flatMap((planned): Check[] => {
-    const form = formOfColumn(planned);
+    const form = formOfColumn(table, planned);
     if ('unchecked' in form || isReviewed(rules, { table: table.key, column: planned.column.name, finds: 'form' })) return [];
     const message = `${table.key}.${planned.column.name} [${planned.rule.kind}]: ${form.what}`;
     const isFound = `exists (select from ${fromSql(table)} where ${form.fault})`;
@@ -167,7 +167,10 @@ const SQL_DETECTORS: readonly SqlDetector[] = [
 ];
 
 function detectorChecks(table: PlannedTable, rules: SyncRules): Check[] {
-  return columnsToScan(table).flatMap(({ name, rule }) =>
+  const reviewed = rules.tables[table.key]?.reviewed ?? {};
+  // Nothing has proven the form of a column that may have others.
+  const unproven = new Set(Object.keys(reviewed).filter((name) => reviewed[name]?.finds.includes('form')));
+  return columnsToScan({ table, unproven }).flatMap(({ name, rule }) =>
     SQL_DETECTORS.filter(({ finds }) => !isReviewed(rules, { table: table.key, column: name, finds })).map(
       ({ what, pattern }) => {
         const value = withoutOwn(`${quoteIdentifier(name)}::text`, ownFormsOf(rule).length > 0);

@@ -71,7 +71,11 @@ test('every value that a mask makes has its form, however short the column, and 
       ),
     ).toEqual(all);
     expect(await matching(uuidTokenForm, ['7f3a9c51-e2d8-4b06-a1c7-f5e93d20b864'])).toEqual([0, 0]);
-    expect(await matching(templateForm('a.{seq}\\(*)\n'), ['a.12\\(*)\n', 'a.\\(*)\n', 'ab12\\(*)\n'])).toEqual([1, 1]);
+    const strange = ['a.12\\(*)\n', 'a.\\(*)\n', 'ab12\\(*)\n', 'a.012\\(*)\n', 'a.0\\(*)\n', 'a.13\\(*)\n'];
+    expect(await matching(templateForm('a.{seq}\\(*)\n', '12'), strange)).toEqual([1, 1]);
+    // Production's numbers are none of the copy's rows.
+    expect(await matching(templateForm('{seq}', '500'), ['1', '500', '501', '00', '4930555000112345678901'])).toEqual([2, 2]);
+    expect(await matching(templateForm('{seq}{seq}-', '99'), ['77-', '1212-', '78-', '121-'])).toEqual([2, 2]);
   });
 });
 

@@ -256,7 +256,8 @@ test('a shadow that is not complete, a key or a digest set that is not its own, 
 
 test('a rule set to keep on a mail column fails naming the column, until somebody has reviewed it', async () => {
   const kept = RULES.replace('mail: { kind: fake, of: mail }', 'mail: keep');
-  const review = 'public.people:\n    reviewed: { mail: { finds: [mail], reason: made-up mails } }';
+  const review =
+    'public.people:\n    reviewed: { mail: { finds: [mail], reason: made-up mails }, title: { finds: [form], reason: some have none } }';
   writeRules(kept);
   await sync({ MASKING_KEY: '' });
   const found = await verify([], withSource);
@@ -266,7 +267,14 @@ test('a rule set to keep on a mail column fails naming the column, until somebod
   writeRules(otherRules);
   await sync({ MASKING_KEY: '' });
   const reviewed = await verify([], withSource);
-  const inPsql = psql('verify_shadow', (await verify(['--print-sql'])).stdout);
+  const printed = (await verify(['--print-sql'])).stdout;
+  const inPsql = psql('verify_shadow', printed);
+  onDatabase(
+    'verify_shadow',
+    `update public.people set title = case when mail like 'person1@%' then 'z@re.org' else 'Dr' end where mail ~ '^person[12]@'`,
+  );
+  const excused = await verify(['--all'], withSource);
+  const excusedInPsql = psql('verify_shadow', printed);
 
   expect(found).toMatchObject({
     status: 1,
@@ -276,4 +284,11 @@ test('a rule set to keep on a mail column fails naming the column, until somebod
   expect(changed.stdout).toContain('public.people.male: a reviewed column that is not in the shadow');
   expect(reviewed).toMatchObject({ status: 0, stdout: expect.stringContaining('reviewed: public.people.mail [keep]') });
   expect(inPsql.status).toBe(0);
+  // What is excused from its form is looked at all the same.
+  expect(excused.stdout).toContain(
+    'reviewed: public.people.title [constant]: values that are not the constant (2): some have none',
+  );
+  expect(excused.stdout).toContain('✗ public.people.title [constant]: a mail address (1)');
+  expect(excused.stdout).toContain('✗ public.people.title [constant]: values of the source');
+  expect(excusedInPsql.stderr).toContain('public.people.title [constant]: a mail address');
 });
