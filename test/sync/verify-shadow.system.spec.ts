@@ -45,6 +45,8 @@ const SCHEMA = `
     "it's a \\ note" text,
     at timestamptz not null,
     amount numeric(8, 2),
+    -- some tokens of ten digits are all digits, as phones are
+    code varchar(10),
     primary key ("the ""person", at)
   ) partition by range (at);
   create table public.odd_first partition of public."Odd "" Table" for values from ('2024-01-01') to ('2024-07-01');
@@ -64,7 +66,7 @@ const SCHEMA = `
         'items', jsonb_build_array(jsonb_build_object('by', case i when 7 then '${HEX_MEMBER}' else 'anna' || i end, 'n', i), 5)),
       json_build_object('a', 'x'), 'note'
     from generate_series(1, 300) as i;
-  insert into public."Odd "" Table" select 1 + i % 300, 'wrote ' || i, timestamptz '2024-05-01' + i * interval '1 hour', i
+  insert into public."Odd "" Table" select 1 + i % 300, 'wrote ' || i, timestamptz '2024-05-01' + i * interval '1 hour', i, 'code ' || i
     from generate_series(1, 3000) as i;
   insert into public.visits select id, timestamptz '2024-05-01' + n * interval '1 hour' from public.people, generate_series(1, 3) as n;
   insert into public.odd_json values ('{"a": "anna", "b": "\\u0000"}');
@@ -100,6 +102,7 @@ tables:
       "it's a \\\\ note": { kind: template, text: 'note {seq} (*)' }
       at: keep
       amount: shuffle
+      code: token
   public.visits: { columns: { person: token, at: { kind: jitter, days: 30, subject: person } } }
   public.odd_json: { columns: { doc: { kind: json, paths: { a: token }, others: keep } } }
   public.drafts: { rows: none }

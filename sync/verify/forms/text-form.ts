@@ -28,9 +28,14 @@ export function isOneOf(value: string, words: readonly string[]): string {
   return `(${value}) = any (${quoteLiteral(`{${elements.join(',')}}`)}::text[])`;
 }
 
+/** How many hex digits a token has in a column that takes so many characters; null: any number. */
+export function tokenDigits(maxLength: number | null): number {
+  return Math.min(32, maxLength ?? 32);
+}
+
 /** 32 hex digits, or the first ones. */
 export function tokenForm(length = 32): TextForm {
-  const digits = Math.min(32, length);
+  const digits = tokenDigits(length);
   return {
     name: 'tokens',
     matches: (value) => matchesPattern(value, `^[0-9a-f]{${digits}}$`),
