@@ -632,10 +632,10 @@ export const errorTexts = {
   ),
   SHADOW_NOT_COMPARABLE: text(
     'user',
-    { reason: 'there is no digest set of run-0a1b' },
+    { reason: 'there is no digest set of run-0a1b here' },
     (d) => `Whether values of production are left in the shadow cannot be told: ${d.reason}.`,
     () =>
-      'Give the source (PROD_REPLICA_URL), or --digests and the MASKING_KEY of the sync; --no-compare runs the other checks without it.',
+      'Give the source (PROD_REPLICA_URL), or the digest set (SHAPECAST_EVIDENCE_DIR, --digests) and the MASKING_KEY of the sync; --no-compare runs the other checks without it.',
   ),
   SHADOW_KEY_DIFFERS: text(
     'user',

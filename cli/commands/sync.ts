@@ -107,11 +107,11 @@ export const syncCommand = defineCommand({
         log.write(`digests: ${digests.columns.length} columns in ${path.basename(writeDigests(digests, context))}`);
       // Without a key of its own a later check could not make the digests again.
       const keepDigests = flags.digests && keyText !== '' ? keep : null;
-      const given = { ...options, log: log.write };
+      const given = { ...options, log: log.write, keepDigests, now: context.now };
       const jobs = wholeNumber('--jobs', flags.jobs, 1);
       const result =
         dump === null
-          ? await sync({ ...given, shadowUrl, jobs, replace: flags.replace ?? null, keepDigests, now: context.now })
+          ? await sync({ ...given, shadowUrl, jobs, replace: flags.replace ?? null })
           : await dumpMasked({ ...given, ...dump });
       context.note({ counts: countsOf(result), verdict: result.status, runs: [result.runId] });
       if (result.dump !== undefined) context.note({ hashes: { rules: result.rulesSha256, dump: result.dump.sha256 } });
