@@ -1,13 +1,13 @@
 // A door: the masked rows as a file for psql instead of a shadow database. Rules, refusals and masks are those of sync; what reaches the disk
 // went through them first.
-
+import os from 'node:os';
 import { ShapecastError } from '../core/errors.ts';
 import type { Progress } from '../core/progress.ts';
 import { openSnapshot } from '../postgres/read-only-snapshot.ts';
 import { refuseProduction } from '../postgres/target-guard.ts';
 import type { ShadowDigests } from '../spec/shadow-digests.ts';
 import type { SyncResult } from '../spec/sync-result.ts';
-import { chosenBytes, describeTables, formatTables } from './describe-plan.ts';
+import { chosenBytes, describeTables, tellPlan } from './describe-plan.ts';
 import { takeDigests } from './digests/take-digests.ts';
 import { type WrittenDump, writeDump } from './dump-file.ts';
 import { dumpScript, type ScriptWork } from './dump-script.ts';
@@ -65,8 +65,7 @@ async function dumpFrom({ snapshot, restarts }: Attempt, options: DumpOptions): 
     sequences: null,
     restarts,
   };
-  log(`plan: ${plan.tables.length} tables with rows, ${plan.empty.length} without`);
-  for (const line of formatTables(planned)) log(`  ${line}`);
+  tellPlan(planned, options);
   const { reviewedStrings } = rules;
   const schema = await readSchema(tools, { url, snapshotId: snapshot.snapshotId, signal, reviewedStrings });
   log('schema: read, no literal looks like personal data');
@@ -123,7 +122,7 @@ async function write(work: Work, options: DumpOptions): Promise<Dumped> {
   const header = { format: 'shapecast-dump', version: 1, runId, tool: toolVersion, rulesSha256, createdAt, expiresAt } as const;
   try {
     const written = await writeDump(options.file, {
-      header: { ...header, processId: process.pid },
+      header: { ...header, processId: process.pid, host: os.hostname().slice(0, 255) },
       script,
       signal: options.signal,
     });

@@ -16,7 +16,8 @@ export const consoleCommand = defineCommand({
     'allow-writing-role': {
       type: 'boolean',
       default: false,
-      describe: 'Go on with a role that may write to a primary: a setting alone keeps it from it then',
+      describe:
+        'Go on with a role that may write to a primary; only default_transaction_read_only stops it then, and the session can turn that off',
     },
     tools: { type: 'string', describe: 'Folder of psql (default: the PATH)' },
     operator: operatorOption,

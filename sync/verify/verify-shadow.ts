@@ -57,7 +57,7 @@ export async function verifyShadow(options: VerifyOptions): Promise<ShadowVerifi
     const plan = planShadow(await readCatalog(shadow), options.rules);
     const outcome = createOutcome(options.rules);
     if (run.rulesSha256 !== options.rulesSha256) outcome.addOtherRules();
-    const work: Work = { shadow, plan, reference, outcome, options };
+    const work: Work = { shadow, plan, reference, outcome, unproven: new Map(), options };
     for (const stage of VERIFICATION_STAGES) {
       if (!options.runsAllStages && outcome.hasFailedStage()) outcome.skip(stage);
       else await STAGES[stage](work);
@@ -130,8 +130,12 @@ interface Work {
   readonly plan: ShadowPlan;
   readonly reference: Reference | null;
   readonly outcome: Outcome;
+  /** By table, the columns with values that are not of their form. */
+  readonly unproven: Map<string, ReadonlySet<string>>;
   readonly options: VerifyOptions;
 }
+
+const NONE: ReadonlySet<string> = new Set();
 
 const STAGES: Readonly<Record<VerificationStage, (work: Work) => Promise<void>>> = {
   structure: async ({ shadow, plan, reference, outcome }) => {
@@ -139,7 +143,7 @@ const STAGES: Readonly<Record<VerificationStage, (work: Work) => Promise<void>>>
     outcome.add('structure', findings);
     outcome.addUnchecked(notChecked);
   },
-  forms: async ({ shadow, plan, outcome, options }) => {
+  forms: async ({ shadow, plan, outcome, unproven, options }) => {
     const progress = startCounted(options, 'forms', { total: estimateRows(plan), unit: 'rows' });
     for (const table of plan.tables) {
       const { findings, notChecked, rows } = await checkForms(shadow, table, progress);
@@ -148,26 +152,27 @@ const STAGES: Readonly<Record<VerificationStage, (work: Work) => Promise<void>>>
         findings.map((finding) => ({ ...finding, finds: 'form' as const })),
       );
       outcome.addUnchecked(notChecked);
+      unproven.set(table.key, new Set(findings.flatMap(({ column }) => column ?? [])));
       outcome.addRows(rows);
     }
     progress.finish();
     outcome.pass('forms');
   },
-  detectors: async ({ shadow, plan, outcome, options }) => {
+  detectors: async ({ shadow, plan, outcome, unproven, options }) => {
     const progress = startCounted(options, 'detectors', { total: estimateRows(plan), unit: 'rows' });
     for (const table of plan.tables) {
-      outcome.add('detectors', await scanValues(shadow, table, progress));
+      outcome.add('detectors', await scanValues(shadow, { table, unproven: unproven.get(table.key) ?? NONE }, progress));
       outcome.addUnchecked(listUnreadBytes(table));
     }
     progress.finish();
     outcome.pass('detectors');
   },
-  survivors: async ({ plan, reference, outcome, options }) => {
+  survivors: async ({ plan, reference, outcome, unproven, options }) => {
     if (reference === null) {
       outcome.skip('survivors');
       return;
     }
-    const { comparable, notCompared } = listComparable(plan.tables);
+    const { comparable, notCompared } = listComparable(plan.tables, unproven);
     const unit = reference.kind === 'source' ? 'values of the source' : 'values of the shadow';
     const progress = startCounted(options, 'survivors', { total: estimateValues(comparable), unit });
     const found = findSurvivors(comparable, await reference.compare(comparable, progress));

@@ -151,6 +151,8 @@ test('checkouts and incidents are on record until they are reviewed, and no note
   expect(refused.map(({ stderr }) => /error (\w+)/.exec(stderr)?.[1])).toEqual(Array(3).fill('AUDIT_NOTE_REFUSED'));
   expect(refused[0]?.stderr).not.toContain('ann.smith');
   expect(misused.map(({ status }) => status)).toEqual(Array(5).fill(2));
+  expect(misused[0]?.stderr).toContain('--record: it needs --note TEXT.');
+  expect(misused[1]?.stderr).toContain('--note: it needs --record (checkout,');
   expect(taken.status).toBe(0);
   expect(open.entries).toEqual([
     { kind: 'checkout', note: 'replica login, OPS-2026-114', at: '2026-01-31T12:00:00.000Z', operator: 'on-call' },

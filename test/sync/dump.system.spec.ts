@@ -96,7 +96,7 @@ test('psql restores a dump to what a sync with the same key makes, plain and com
   const file = path.join(dumps, name);
   const text = fs.readFileSync(file);
   const unpacked = gunzipSync(fs.readFileSync(path.join(bench.folder, 'other.sql.gz')));
-  tool('psql', ['-X', '-q', '-d', 'dump_restored', '-f', file]);
+  const printed = tool('psql', ['-X', '-q', '-d', 'dump_restored', '-f', file]);
   const again = spawnTool(['-X', '-q', '-d', 'dump_restored', '-f', file]);
   tool('psql', ['-X', '-q', '-d', 'dump_other', '-f', '-'], unpacked.toString('utf8'));
   const restored = { ...environment(), PROD_REPLICA_URL: '', SHADOW_DATABASE_URL: urlOf('dump_restored') };
@@ -104,6 +104,8 @@ test('psql restores a dump to what a sync with the same key makes, plain and com
 
   expect([synced.status, dumped.status, packed.status]).toEqual([0, 0, 0]);
   expect(packed.stdout).toContain("gunzip -c '");
+  expect(packed.stderr).toContain('public.people: about');
+  expect(printed).toBe('');
   expect(JSON.parse(dumped.stdout)).toMatchObject({
     status: 'complete',
     rules: { state: 'outside' },
