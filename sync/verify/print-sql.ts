@@ -173,7 +173,10 @@ function detectorChecks(table: PlannedTable, rules: SyncRules): Check[] {
   return columnsToScan({ table, unproven }).flatMap(({ name, rule, own, maxLength }) =>
     SQL_DETECTORS.filter(({ finds }) => !isReviewed(rules, { table: table.key, column: name, finds })).map(
       ({ what, pattern }) => {
-        const value = withoutOwn(`${quoteIdentifier(name)}::text`, { hasOwn: own.length > 0, tokens: rule?.kind === 'token' ? tokenDigits(maxLength) : null });
+        const value = withoutOwn(`${quoteIdentifier(name)}::text`, {
+          hasOwn: own.length > 0,
+          tokens: rule?.kind === 'token' ? tokenDigits(maxLength) : null,
+        });
         return {
           isFound: `exists (select from ${fromSql(table)} where ${value} ~ ${quoteLiteral(pattern)} and ${value} !~* ${quoteLiteral(IDENTIFIER)})`,
           message: `${table.key}.${name} [${rule?.kind ?? 'no rule'}]: ${what}`,

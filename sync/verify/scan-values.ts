@@ -89,7 +89,16 @@ export function columnsToScan({ table, unproven }: ScannedTable): ScannedColumn[
     const form = own === undefined ? null : formOfColumn(table, own);
     if (form !== null && 'isWhole' in form && form.isWhole && !unproven.has(column.name)) return [];
     const rule = own?.rule ?? null;
-    return [{ name: column.name, rule, ...readingOf(column), own: ownFormsOf(rule, column.maxLength), maxLength: column.maxLength, rows: new Map<ValueDetector, number>() }];
+    return [
+      {
+        name: column.name,
+        rule,
+        ...readingOf(column),
+        own: ownFormsOf(rule, column.maxLength),
+        maxLength: column.maxLength,
+        rows: new Map<ValueDetector, number>(),
+      },
+    ];
   });
 }
 

@@ -141,7 +141,7 @@ beforeAll(async () => {
 });
 afterAll(() => {
   bench.remove();
-  for (const database of ['verify_source', 'verify_shadow', 'verify_planted'])
+  for (const database of ['verify_source', 'verify_shadow', 'verify_planted', 'verify_other'])
     tool('dropdb', ['--force', '--if-exists', database]);
 });
 
@@ -252,9 +252,21 @@ test('a shadow that is not complete, a key or a digest set that is not its own, 
     expect(await verify(argv, environment)).toMatchObject({ status: 2, stdout: '', stderr: expect.stringContaining(code) });
   onDatabase('verify_shadow', `update shapecast.shadow set state = 'running'`);
   const running = await verify();
+  // Production with nobody in it: nothing of it could be found in any shadow.
+  tool('createdb', ['verify_other']);
+  const elsewhere = { SHADOW_DATABASE_URL: urlOf('verify_shadow'), PROD_REPLICA_URL: urlOf('verify_other') };
   onDatabase('verify_shadow', `update shapecast.shadow set state = 'complete'`);
+  onDatabase('verify_other', SCHEMA.replaceAll(/insert into[^;]*;/g, ''));
+  const other = await verify([], elsewhere);
+  const onDemand = await verify(['--other-source'], elsewhere);
+  onDatabase('verify_shadow', 'alter table shapecast.shadow drop column source_sha256');
+  const old = await verify([], withSource);
 
   expect(running).toMatchObject({ status: 2, stderr: expect.stringContaining('SHADOW_NOT_COMPLETE') });
+  expect(other).toMatchObject({ status: 2, stdout: '', stderr: expect.stringContaining('SHADOW_SOURCE_DIFFERS') });
+  expect(onDemand).toMatchObject({ status: 0, stdout: expect.stringContaining('compared with ANOTHER DATABASE') });
+  expect(onDemand.stdout).toContain('the source has no value to compare with');
+  expect(old).toMatchObject({ status: 0, stdout: expect.stringContaining('made from is not known') });
 });
 
 test('a rule set to keep on a mail column fails naming the column, until somebody has reviewed it', async () => {
