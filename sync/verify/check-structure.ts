@@ -5,6 +5,7 @@ import { formatTableKey } from '../../core/identifiers.ts';
 import { runQuery } from '../../postgres/query.ts';
 import type { NamedKey } from '../../spec/shadow-digests.ts';
 import type { UncheckedColumn, VerificationFinding } from '../../spec/shadow-verification.ts';
+import { findOtherRelations } from './find-other-relations.ts';
 import { fromSql, type ShadowPlan } from './plan-shadow.ts';
 import { readKeys } from './read-keys.ts';
 
@@ -21,8 +22,12 @@ export async function checkStructure(
 ): Promise<StructureResult> {
   const filled = await findFilled(client, plan);
   const largeObjects = await findLargeObjects(client);
+  const others = await findOtherRelations(client);
   const keys = compareKeys(await readKeys(client), expected);
-  return { findings: [...plan.drift, ...filled, ...largeObjects, ...keys.findings], notChecked: keys.notChecked };
+  return {
+    findings: [...plan.drift, ...filled, ...largeObjects, ...others.findings, ...keys.findings],
+    notChecked: [...others.notChecked, ...keys.notChecked],
+  };
 }
 
 async function findFilled(client: pg.Client, { empty }: ShadowPlan): Promise<VerificationFinding[]> {

@@ -200,11 +200,16 @@ test('whatever is planted is named, by its place and never by its value', async 
      update public.people set first_name = 'Canary', notes = E'x\\\\t+49 30 5550001' ${first};
      update public."Odd "" Table" set "it's a \\ note" = 'note (*)' where amount = 5;
      alter table public.people add column added text;
+     create table shapecast.leftover as select 'zoe.canary@real.org' as mail;
+     create materialized view public.filled as select 'zoe.canary@real.org' as mail;
+     create foreign data wrapper nowhere; create server nowhere foreign data wrapper nowhere;
+     create foreign table public.far (mail text) server nowhere;
      insert into public.drafts values ('x');
      alter table public."Odd "" Table" drop constraint "Odd "" Table_the ""person_fkey";`,
   );
   const fast = await verify([], planted);
   const all = await verify(['--all', '--json'], { ...planted, ...withSource });
+  const again = psql('verify_planted', printed);
 
   expect(inPsql.status).toBe(3);
   expect(inPsql.stderr).toContain('public.people.notes [keep]: a mail address');
@@ -215,6 +220,10 @@ test('whatever is planted is named, by its place and never by its value', async 
   }
   expect(fast.stdout).toContain('✗ public.people.added: a column without a rule');
   expect(fast.stdout).toContain('- forms');
+  expect(fast.stdout).toContain('✗ shapecast.leftover: a table beside the mark of sync');
+  expect(fast.stdout).toContain('public.filled: a filled materialised view');
+  expect(fast.stdout).toContain('public.far: a foreign table');
+  expect(again.stderr).toContain('a table beside the mark of sync');
   const { findings } = shadowVerificationSchema.parse(JSON.parse(all.stdout));
   const named = findings.map(({ stage, table, column, count }) => `${stage} ${table} ${column} ${count}`);
   const forms = 'title phone tags picture card bio settings full_name ref street first_name'.split(' ');
