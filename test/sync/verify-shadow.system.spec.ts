@@ -39,6 +39,7 @@ const SCHEMA = `
     notes text,
     words tsvector generated always as (to_tsvector('simple', coalesce(notes, ''))) stored
   );
+  alter table public.people add constraint people_kind check (first_name not in ('', 'x'));
   create unique index people_login on public.people (lower(login));
   create table public."Odd "" Table" (
     "the ""person" int not null references public.people,
@@ -201,6 +202,7 @@ test('whatever is planted is named, by its place and never by its value', async 
      update public."Odd "" Table" set "it's a \\ note" = 'note (*)' where amount = 5;
      alter table public.people add column added text;
      create table shapecast.leftover as select 'zoe.canary@real.org' as mail;
+     alter table public.people drop constraint people_kind, add constraint people_kind check (true);
      create materialized view public.filled as select 'zoe.canary@real.org' as mail;
      create foreign data wrapper nowhere; create server nowhere foreign data wrapper nowhere;
      create foreign table public.far (mail text) server nowhere;
@@ -221,6 +223,7 @@ test('whatever is planted is named, by its place and never by its value', async 
   expect(fast.stdout).toContain('✗ public.people.added: a column without a rule');
   expect(fast.stdout).toContain('- forms');
   expect(fast.stdout).toContain('✗ shapecast.leftover: a table beside the mark of sync');
+  expect(fast.stdout).toContain('✗ public.people: the check people_kind is not what it is in the source');
   expect(fast.stdout).toContain('public.filled: a filled materialised view');
   expect(fast.stdout).toContain('public.far: a foreign table');
   expect(again.stderr).toContain('a table beside the mark of sync');
