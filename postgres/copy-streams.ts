@@ -6,10 +6,11 @@ import Cursor from 'pg-cursor';
 
 /**
  * Starts a `copy ... from stdin`; write its bytes, then end. Errors of the server arrive on the stream, and what is written
- * after one is dropped.
+ * after one is dropped. Destroying it stops the COPY, and the server is not told why.
  */
 export function copyFromStdin(client: pg.Client, statement: string): Writable {
   const stream = client.query(from(statement));
+  Object.assign(stream, { _destroy: stopsUnsaid(stream) });
   stream.once('error', () => Object.assign(stream, dropsAll()));
   return stream;
 }
@@ -25,6 +26,16 @@ export function openCursor<Row>(client: pg.Client, statement: string, parameters
 }
 
 type Done = (error?: Error | null) => void;
+
+/**
+ * The library sends the message of what destroyed the stream, and the server writes it into its log. At the end of a pipe that is an error of
+ * the other server, which quotes values of its rows.
+ */
+function stopsUnsaid(stream: Writable) {
+  const stop = stream._destroy.bind(stream);
+  return (error: Error | null, done: Done) =>
+    stop(error === null ? null : new Error('the copy was stopped'), (answer) => done(error ?? answer));
+}
 
 /**
  * The inner methods of a stream whose COPY is over. The library lets go of its connection at the server's error but goes on

@@ -11,6 +11,11 @@ select
   r.rolcreaterole as "mayCreateRoles",
   r.rolreplication as "mayReplicate",
   r.rolbypassrls as "bypassesPolicies",
+  exists (
+    select from pg_catalog.pg_roles m
+    where pg_catalog.pg_has_role(m.oid, 'member')
+      and pg_catalog.has_database_privilege(m.oid, pg_catalog.current_database()::text, 'create')
+  ) as "mayCreateSchemas",
   r.rolconnlimit as "connectionLimit",
   -- what a session begins with, whatever this one has set since
   (select reset_val = 'on' from pg_catalog.pg_settings where name = 'default_transaction_read_only') as "isReadOnlyByDefault",
@@ -25,23 +30,33 @@ select
 from pg_catalog.pg_roles r
 where r.rolname = current_user`;
 
+// Rights of every role that it could become: those that it does not inherit are one SET ROLE away.
 const WRITABLE = `
 select n.nspname::text as schema, c.relname::text as name
 from pg_catalog.pg_class c
 join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-where c.relkind in ('r', 'p', 'f', 'v')
+where c.relkind in ('r', 'p', 'f', 'v', 'S')
   and n.nspname !~ '^pg_'
   and n.nspname <> 'information_schema'
-  and (
-    pg_catalog.has_table_privilege(c.oid, 'insert, update, delete, truncate')
-    or pg_catalog.has_any_column_privilege(c.oid, 'insert, update')
+  and exists (
+    select from pg_catalog.pg_roles m
+    where pg_catalog.pg_has_role(m.oid, 'member')
+      and case c.relkind
+        when 'S' then pg_catalog.has_sequence_privilege(m.oid, c.oid, 'usage, update')
+        else pg_catalog.has_table_privilege(m.oid, c.oid, 'insert, update, delete, truncate')
+          or pg_catalog.has_any_column_privilege(m.oid, c.oid, 'insert, update')
+      end
   )
 order by 1, 2`;
 
 const CREATABLE = `
 select n.nspname::text as name
 from pg_catalog.pg_namespace n
-where n.nspname !~ '^pg_' and n.nspname <> 'information_schema' and pg_catalog.has_schema_privilege(n.oid, 'create')
+where n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
+  and exists (
+    select from pg_catalog.pg_roles m
+    where pg_catalog.pg_has_role(m.oid, 'member') and pg_catalog.has_schema_privilege(m.oid, n.oid, 'create')
+  )
 order by 1`;
 
 export interface ReadingRole {
@@ -50,6 +65,8 @@ export interface ReadingRole {
   readonly mayCreateDatabases: boolean;
   readonly mayCreateRoles: boolean;
   readonly mayReplicate: boolean;
+  /** CREATE on the database. */
+  readonly mayCreateSchemas: boolean;
   readonly bypassesPolicies: boolean;
   /** -1: none. */
   readonly connectionLimit: number;
@@ -57,7 +74,7 @@ export interface ReadingRole {
   readonly hasStatementTimeout: boolean;
   /** Predefined roles that it has and that write, or get at the server's files. */
   readonly writingRoles: readonly string[];
-  /** Tables, views and foreign tables that it may change, by grant or as their owner. */
+  /** Tables, views, foreign tables and sequences that it, or a role that it may become, may change, by grant or as their owner. */
   readonly writable: readonly { readonly schema: string; readonly name: string }[];
   /** Schemas that it may make objects in. */
   readonly creatable: readonly string[];
@@ -73,7 +90,8 @@ export async function readReadingRole(client: pg.ClientBase): Promise<ReadingRol
   return { ...attributes, writable, creatable: creatable.map(({ name }) => name) };
 }
 
-/** Whether it could change something in the database if it tried. */
-export function mayWrite({ isSuperuser, writingRoles, writable, creatable }: ReadingRole): boolean {
-  return isSuperuser || writingRoles.length > 0 || writable.length > 0 || creatable.length > 0;
+/** Whether it could change something on the server if it tried. Before PostgreSQL 16 CREATEROLE gives itself any role but a superuser's. */
+export function mayWrite(role: ReadingRole): boolean {
+  const attributes = role.isSuperuser || role.mayCreateDatabases || role.mayCreateRoles || role.mayCreateSchemas;
+  return attributes || role.writingRoles.length > 0 || role.writable.length > 0 || role.creatable.length > 0;
 }

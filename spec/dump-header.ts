@@ -23,6 +23,8 @@ const dumpHeaderSchema = z.strictObject({
   expiresAt: z.iso.datetime(),
   /** Of the process that writes it: as long as it runs, an unfinished file is left alone. */
   processId: z.int().min(1),
+  /** The machine's name, or the container's: a process of another one cannot be asked for. */
+  host: z.string().max(255),
 });
 
 export type DumpHeader = z.output<typeof dumpHeaderSchema>;

@@ -47,6 +47,18 @@ const memberRuleSchema = z.preprocess(
   z.discriminatedUnion('kind', [...plainRules, constantRule, fakeRule, keepLastRule]),
 );
 
+/** A rule for a value is one for all that is in it: of a path below another, nobody could say which of the two rules counts. */
+function refuseNestedPaths(paths: Readonly<Record<string, unknown>>, context: z.RefinementCtx): void {
+  const given = new Set(Object.keys(paths));
+  for (const path of given) {
+    const parts = path.split('.');
+    const above = parts.slice(1).map((_, at) => parts.slice(0, at + 1).join('.'));
+    const outer = above.find((place) => given.has(place));
+    if (outer !== undefined)
+      context.addIssue({ code: 'custom', path: [path], message: `lies inside ${outer}, which has a rule of its own` });
+  }
+}
+
 const columnRuleSchema = z.preprocess(
   shortForms,
   z.discriminatedUnion(
@@ -71,7 +83,7 @@ const columnRuleSchema = z.preprocess(
       z.strictObject({
         kind: z.literal('json'),
         /** Members by path, parts separated by dots, `*` for every element or member: `user.mail`, `items.*.price`. */
-        paths: namedRecordOf(z.string().min(1).max(500), memberRuleSchema),
+        paths: namedRecordOf(z.string().min(1).max(500), memberRuleSchema).superRefine(refuseNestedPaths),
         /** What happens to members that no path names. */
         others: z.enum(['drop', 'keep']).default('drop'),
       }),

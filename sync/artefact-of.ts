@@ -1,8 +1,9 @@
 // Which files purge knows as ours, and until when they may be kept. A file is known by its form, checked as strictly as by who uses it; its name
 // says nothing. One entry of KINDS is one kind of artefact.
 import fs from 'node:fs';
+import os from 'node:os';
 import { ShapecastError } from '../core/errors.ts';
-import { dumpExpiry, PARTIAL_SUFFIX, readDumpHeader } from '../spec/dump-header.ts';
+import { type DumpHeader, dumpExpiry, PARTIAL_SUFFIX, readDumpHeader } from '../spec/dump-header.ts';
 import { mappingSchema } from '../spec/mapping.ts';
 import { checkDocument, parseJsonText } from '../spec/parse-document.ts';
 import { expiryOfPack, parsePack } from '../spec/read-pack.ts';
@@ -64,7 +65,7 @@ export function recognise(file: string, peeked: PeekedFile): Recognised {
   const header = readDumpHeader(peeked.head);
   const isPartial = file.endsWith(PARTIAL_SUFFIX);
   if (header !== null) {
-    const isAbandoned = isPartial && !isRunning(header.processId);
+    const isAbandoned = isPartial && !isBeingWritten(header, peeked.modifiedAt);
     return ours({ what: isPartial ? 'unfinished dump' : 'masked dump', expiresAt: dumpExpiry(header), isAbandoned });
   }
   if (OWN_PARTIAL.test(file)) {
@@ -96,6 +97,12 @@ function readDocument(file: string, { bytes }: PeekedFile, { what, expiryOf }: D
       reason: `not readable as a ${what} (${error instanceof ShapecastError ? error.code : 'unknown reason'})`,
     };
   }
+}
+
+/** Of a writer on another machine, or in another container, only the file tells: it has not grown for a day. */
+function isBeingWritten({ host, processId }: DumpHeader, modifiedAt: Date): boolean {
+  if (host === os.hostname()) return isRunning(processId);
+  return Date.now() - modifiedAt.getTime() < MS_PER_DAY;
 }
 
 function isRunning(processId: number): boolean {

@@ -1,10 +1,10 @@
 // What only the source can answer before the first row: whether the SQL in the rules can be run, and whether masked values would meet the
 // CHECK constraints. Statements hold rules and made-up values, never a row's.
 import { type Problem, ShapecastError } from '../core/errors.ts';
-import { quoteIdentifier, quoteQualified } from '../core/identifiers.ts';
+import { quoteIdentifier } from '../core/identifiers.ts';
 import type { CatalogCheck } from '../postgres/catalog/catalog.ts';
 import { readRows, type Side } from '../postgres/read-side.ts';
-import { columnSql, quoteLiteral, rowsSql } from './column-sql.ts';
+import { columnSql, quoteLiteral, rowsSql, tableSql } from './column-sql.ts';
 import { fieldMaskOf } from './field-masks.ts';
 import type { KeyedHash } from './masks/keyed-hash.ts';
 import { columnPath, type PlannedColumn, type PlannedTable } from './planned-table.ts';
@@ -37,7 +37,7 @@ function probeOf(planned: PlannedColumn, table: PlannedTable): string | null {
   const { rule } = planned;
   switch (rule.kind) {
     case 'sql':
-      return `explain select (${columnSql(planned)})::${planned.typeSql} from ${fromSql(table)}`;
+      return `explain ${tableSql({ ...table, columns: [planned, ...shuffledColumns(table)] }, { helpers: [], conditions: [] })}`;
     case 'constant':
       return `select ${columnSql(planned)}`;
     case 'replace':
@@ -57,8 +57,9 @@ async function refusalOf(side: Side, sql: string): Promise<string | null> {
   }
 }
 
-function fromSql(table: PlannedTable): string {
-  return `${table.isPartitioned ? '' : 'only '}${quoteQualified(table)}`;
+/** They change what stands after FROM. */
+function shuffledColumns({ columns }: PlannedTable): PlannedColumn[] {
+  return columns.filter(({ rule }) => rule.kind === 'shuffle');
 }
 
 /** Masks that the source makes itself, so that it can be asked about every row. */

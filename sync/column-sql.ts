@@ -29,7 +29,7 @@ export function columnSql({ rule, column, typeSql }: PlannedColumn): string {
     case 'sql':
       return `(${rule.expression})::${typeSql}`;
     case 'shuffle':
-      return `${quoteIdentifier(`shuffled ${column.position}`)}.value`;
+      return `${quoteIdentifier(`shuffled ${column.position}`)}."shapecast value"`;
     default:
       return name;
   }
@@ -42,12 +42,20 @@ export interface TableReading {
   readonly conditions: readonly string[];
 }
 
-/** What stands after FROM for the table's rows that come and meet all conditions; `withClause` begins the statement. */
+/**
+ * What stands after FROM for the table's rows that come and meet all conditions; `withClause` begins the statement. Also rows of a partition go by
+ * the name of the table, which an expression of the rules may use.
+ */
 export function rowsSql(table: PlannedTable, conditions: readonly string[]): { withClause: string; from: string } {
   const { filter } = table;
   const all = [...(filter === null ? [] : [filter.condition]), ...conditions];
   const where = all.length === 0 ? '' : ` where ${all.map((condition) => `(${condition})`).join(' and ')}`;
-  return { withClause: filter?.withClause ?? '', from: `${table.isPartitioned ? '' : 'only '}${quoteQualified(table)}${where}` };
+  return { withClause: filter?.withClause ?? '', from: `${sourceSql(table)}${where}` };
+}
+
+/** The table, or the partition that stands for it, under the table's own name without its schema. */
+export function sourceSql(table: PlannedTable): string {
+  return `${table.isPartitioned ? '' : 'only '}${quoteQualified(table)} as ${quoteIdentifier(table.catalog.name)}`;
 }
 
 /** SELECT of a table's masked columns, then of the helpers, of the rows that come and meet all conditions. */
@@ -58,10 +66,11 @@ export function tableSql(table: PlannedTable, { helpers, conditions }: TableRead
   if (shuffled.length === 0) return `${withClause}select ${columns.join(', ')} from ${source}`;
   const others = shuffled.map(({ column }) => {
     const alias = quoteIdentifier(`shuffled ${column.position}`);
-    const values = `select ${quoteIdentifier(column.name)} as value, row_number() over (order by random()) as place from ${source}`;
-    return `join (${values}) as ${alias} on ${alias}.place = numbered."shapecast place"`;
+    const values = `select ${quoteIdentifier(column.name)} as "shapecast value", row_number() over (order by random()) as "shapecast order" from ${source}`;
+    return `join (${values}) as ${alias} on ${alias}."shapecast order" = "shapecast place"`;
   });
-  return `${withClause}select ${columns.join(', ')} from (select *, row_number() over () as "shapecast place" from ${source}) as numbered ${others.join(' ')}`;
+  const numbered = `(select *, row_number() over () as "shapecast place" from ${source}) as ${quoteIdentifier(table.catalog.name)}`;
+  return `${withClause}select ${columns.join(', ')} from ${numbered} ${others.join(' ')}`;
 }
 
 /** A constant as the text that its type reads: JSON for objects and lists. */

@@ -38,8 +38,7 @@ export async function writeDump(file: string, content: DumpContent): Promise<Wri
   try {
     const written = await writeContent(target, { ...content, isCompressed: file.endsWith('.gz') });
     await target.sync();
-    refuseTaken(file);
-    fs.renameSync(partial, file);
+    giveName(partial, file);
     flushFolder(path.dirname(file));
     return written;
   } catch (error) {
@@ -49,6 +48,23 @@ export async function writeDump(file: string, content: DumpContent): Promise<Wri
     await target.close();
   }
 }
+
+/** A link never takes the place of a file that somebody has made meanwhile, as a renamed one would. */
+function giveName(partial: string, file: string): void {
+  refuseTaken(file);
+  try {
+    fs.linkSync(partial, file);
+  } catch (cause) {
+    if (systemCodeOf(cause) === 'EEXIST') refuseTaken(file);
+    if (!LINKLESS.has(systemCodeOf(cause))) throw cause;
+    fs.renameSync(partial, file);
+    return;
+  }
+  fs.rmSync(partial);
+}
+
+/** What file systems without hard links say. */
+const LINKLESS: ReadonlySet<unknown> = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK']);
 
 async function openNew(file: string): Promise<fs.promises.FileHandle> {
   const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW } = fs.constants;
@@ -109,6 +125,9 @@ function explain(error: unknown, file: string): unknown {
 /** A failure of the disk, not one of the driver, whose codes are texts as well. */
 function hasSystemCall(error: unknown): boolean {
   return (
-    error !== null && typeof error === 'object' && 'syscall' in error && /^(write|fsync|rename|open)/.test(String(error.syscall))
+    error !== null &&
+    typeof error === 'object' &&
+    'syscall' in error &&
+    /^(write|fsync|rename|link|open)/.test(String(error.syscall))
   );
 }

@@ -129,6 +129,7 @@ function judgeWrites(role: ReadingRole): ReplicaAnswer {
   const found = [
     ...role.writingRoles.map((name) => `is a member of ${name}`),
     ...(role.writable.length === 0 ? [] : [`may change ${listNames(role.writable)}`]),
+    ...(role.mayCreateSchemas ? ['may create schemas in the database'] : []),
     ...(role.creatable.length === 0 ? [] : [`may create in the schemas ${role.creatable.slice(0, SHOWN).join(', ')}`]),
   ];
   if (found.length === 0) return answer('writing', 'ok', 'no right to write, create, or reach the files of the server');

@@ -17,7 +17,7 @@ export interface Comparable {
   readonly rule: string;
   /** FROM of the values. */
   readonly from: string;
-  /** The value as text. */
+  /** The value as text; NULL where there is nothing to compare. */
   readonly value: string;
   /** A condition that is true of values which the mask could make too; null: its values have no form. */
   readonly form: string | null;
@@ -84,7 +84,8 @@ function readingsOf(table: PlannedTable, planned: PlannedColumn): Comparable[] {
   if (rule.kind === 'json') return jsonReadings(table, column.name, rule);
   if (rule.kind === 'token' && /^int/.test(column.baseType))
     return [{ ...common, form: `${name} between -2147483648 and 2147483647`, size: SMALL_INTEGERS }];
-  if (rule.kind === 'sql' && TEXTS.includes(column.baseType)) return [{ ...common, form: null, size: Number.POSITIVE_INFINITY }];
+  if (rule.kind === 'sql' && TEXTS.includes(column.baseType))
+    return [{ ...common, value: varied(common.value), form: null, size: Number.POSITIVE_INFINITY }];
   if (rule.kind !== 'token' && rule.kind !== 'fake') return [];
   const form = textFormOf(planned);
   return form === null ? [] : [{ ...common, form: form.matches(common.value), size: form.size }];
@@ -98,6 +99,11 @@ function faultyReadings(table: PlannedTable, planned: PlannedColumn): Comparable
   const from = `(select * from ${fromSql(table)} where ${form.fault}) as t`;
   const value = `t.${quoteIdentifier(column.name)}::text`;
   return [{ table, column: column.name, path: null, rule: rule.kind, from, value, form: null, size: Number.POSITIVE_INFINITY }];
+}
+
+/** NULL of texts that say nothing of anybody, and that an expression makes of any: empty, one character, one character over and over. */
+function varied(value: string): string {
+  return `case when pg_catalog.btrim(${value}, pg_catalog."left"(${value}, 1)) <> '' then ${value} end`;
 }
 
 function aliased(table: PlannedTable): string {

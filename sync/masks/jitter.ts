@@ -12,6 +12,12 @@ export function offsetOf(hash: KeyedHash, subject: string | null, days: number):
   return (digest[8] ?? 0) < 128 ? step : -step;
 }
 
+/** Whole days away from 0, so that no date stays either. */
+function daysOf(offsetSeconds: number): number {
+  const days = offsetSeconds / SECONDS_A_DAY;
+  return days > 0 ? Math.ceil(days) : Math.floor(days);
+}
+
 /**
  * A date or timestamp (ISO, UTC, as COPY writes it) so many seconds later; dates move by whole days. Infinity stays. Null for a form
  * that it does not know, such as a year before Christ.
@@ -26,8 +32,7 @@ export function shiftTime(text: string, offsetSeconds: number): string | null {
   // Date.UTC would take a year below 100 for one of the last century.
   moved.setUTCFullYear(Number(year), Number(month) - 1, Number(day));
   moved.setUTCHours(Number(hour ?? 0), Number(minute ?? 0), Number(second ?? 0));
-  const days = Math.floor(offsetSeconds / SECONDS_A_DAY);
-  moved.setTime(moved.getTime() + (isDate ? days * SECONDS_A_DAY : offsetSeconds) * 1000);
+  moved.setTime(moved.getTime() + (isDate ? daysOf(offsetSeconds) * SECONDS_A_DAY : offsetSeconds) * 1000);
   if (Number.isNaN(moved.getTime()) || moved.getUTCFullYear() < 1) return null;
   const date = `${String(moved.getUTCFullYear()).padStart(4, '0')}-${moved.toISOString().slice(-19, -14)}`;
   return isDate ? date : `${date} ${moved.toISOString().slice(-13, -5)}${fraction}${zone}`;
@@ -44,7 +49,7 @@ const HALF = 2 ** 32;
 export function shiftDateBytes(bytes: Buffer, at: number, offsetSeconds: number): boolean {
   const day = bytes.readInt32BE(at);
   if (day === 0x7fff_ffff || day === -0x8000_0000) return true;
-  const moved = day + Math.floor(offsetSeconds / SECONDS_A_DAY);
+  const moved = day + daysOf(offsetSeconds);
   if (day < FIRST_DAY || moved < FIRST_DAY || moved > LAST_DAY) return false;
   bytes.writeInt32BE(moved, at);
   return true;

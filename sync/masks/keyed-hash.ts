@@ -1,7 +1,8 @@
 // One keyed hash for all masks: the same value gives the same bits in every table and column of every run with the key, and nobody
 // without the key can try values. Each purpose has a word of its own, so that no mask's output helps to guess another's.
 import { createCipheriv } from 'node:crypto';
-import { compress, HmacSha256 } from './hmac-sha256.ts';
+import { sha256 } from '@noble/hashes/sha2.js';
+import { HmacSha256 } from './hmac-sha256.ts';
 
 /** What a digest is for. */
 type Purpose = 'token' | 'uuid' | 'jitter' | 'integer' | 'table' | `fake ${string}`;
@@ -58,20 +59,17 @@ export function createKeyedHash(key: Uint8Array): KeyedHash {
   return { digest, digestBytes, mix: makeMix(digest('integer', '')), tables, known };
 }
 
-/**
- * One compression of SHA-256 from a secret state over a block of fixed form, which is what HMAC takes for a keyed function itself; a tenth
- * of the price of a block of AES through node:crypto.
- */
+/** SHA-256 over a secret and an input of fixed length, in one block: a keyed function like HMAC's inner one, at half its price. */
 function makeMix(secret: Buffer): KeyedHash['mix'] {
-  const state = Int32Array.from({ length: 8 }, (_, at) => secret.readInt32BE(4 * at));
-  const words = new Int32Array(8);
-  const block = new DataView(new ArrayBuffer(64));
+  const input = Buffer.concat([secret, Buffer.alloc(8)]);
+  const state = sha256.create();
+  const fresh = sha256.create();
+  const words = Buffer.alloc(32);
   return (round, value) => {
-    block.setUint32(0, round);
-    block.setUint32(4, value);
-    compress(state, words, block, 0);
-    // Eight words.
-    return (words[0] as number) >>> 0;
+    input.writeUInt32BE(round, secret.length);
+    input.writeUInt32BE(value, secret.length + 4);
+    fresh._cloneInto(state).update(input).digestInto(words);
+    return words.readUInt32BE(0);
   };
 }
 

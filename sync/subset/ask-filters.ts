@@ -1,11 +1,10 @@
 // What only the source can say of row filters: whether each condition can be asked and answers alike every time, how many rows come, and
 // which virtual references lead nowhere already. One statement counts all, so that shared sets are found once.
 import { type Problem, ShapecastError } from '../../core/errors.ts';
-import { quoteQualified } from '../../core/identifiers.ts';
 import { readRows, type Side } from '../../postgres/read-side.ts';
 import { namedRecord } from '../../spec/named-record.ts';
 import type { SyncRules } from '../../spec/sync-rules.ts';
-import { rowsSql } from '../column-sql.ts';
+import { rowsSql, sourceSql } from '../column-sql.ts';
 import type { SyncPlan } from '../plan-sync.ts';
 import type { PlannedTable } from '../planned-table.ts';
 import { rowsPath } from './choose-rows.ts';
@@ -43,8 +42,7 @@ export async function refuseUnfitFilters(side: Side, tables: readonly PlannedTab
 
 /** PostgreSQL dissolves a set that is read once, unless a volatile function is in it, anywhere: its own, exact answer. */
 async function faultOf(side: Side, table: PlannedTable, where: string): Promise<string | null> {
-  const source = `${table.isPartitioned ? '' : 'only '}${quoteQualified(table)}`;
-  const sql = `explain (format json) with "shapecast probe" as (select 1 from ${source} where (${where})) select from "shapecast probe"`;
+  const sql = `explain (format json) with "shapecast probe" as (select 1 from ${sourceSql(table)} where (${where})) select from "shapecast probe"`;
   try {
     const plan = JSON.stringify(await readRows(side, 'the condition', sql));
     return plan.includes('"CTE Name":"shapecast probe"')

@@ -57,6 +57,7 @@ const HEAD = `-- Checks of a masked shadow, by shapecast verify-shadow --print-s
 -- first finding. It cannot compare with production and knows fewer kinds of secrets than verify-shadow itself.
 \\set ON_ERROR_STOP 1
 \\set QUIET 1
+\\set SHOW_CONTEXT never
 begin transaction isolation level repeatable read, read only;
 set local search_path = pg_catalog;
 set local row_security = off;
@@ -89,6 +90,10 @@ end`;
 
 function markerChecks(rulesSha256: string): Check[] {
   return [
+    {
+      isFound: `to_regclass('shapecast.shadow') is null`,
+      message: 'the database carries no mark of sync: is psql connected to the shadow?',
+    },
     {
       isFound: `not exists (select from shapecast.shadow where state = 'complete')`,
       message: 'the database is no complete shadow',

@@ -125,13 +125,17 @@ async function chooseReference(
   if (!options.isCompared) return null;
   if (options.sourceUrl !== null) return sourceReference(shadow, { ...options, url: options.sourceUrl, sourceSha256 });
   const digests = options.findDigests(runId);
-  if (digests === null) throw new ShapecastError('SHADOW_NOT_COMPARABLE', { reason: `there is no digest set of ${runId}` });
+  if (digests === null) throw new ShapecastError('SHADOW_NOT_COMPARABLE', { reason: missingDigests(runId) });
   if (digests.runId !== runId)
     throw new ShapecastError('SHADOW_NOT_COMPARABLE', {
       reason: `the digest set is of ${digests.runId}, and ${runId} made the shadow`,
     });
   if (options.key === null) throw new ShapecastError('SHADOW_NOT_COMPARABLE', { reason: 'MASKING_KEY is not given' });
   return digestReference(shadow, digests, options.key);
+}
+
+function missingDigests(runId: string): string {
+  return `there is no digest set of ${runId} here; a sync leaves none without a MASKING_KEY (a random key serves one run) or with --no-digests, and it leaves its set in the folder of its own evidence log`;
 }
 
 interface Work {
@@ -182,7 +186,8 @@ const STAGES: Readonly<Record<VerificationStage, (work: Work) => Promise<void>>>
       return;
     }
     const { comparable, notCompared } = listComparable(plan.tables, unproven);
-    const progress = startCounted(options, 'survivors', { total: estimateValues(comparable), unit: 'values' });
+    const unit = reference.kind === 'source' ? 'values of the source' : 'values of the shadow';
+    const progress = startCounted(options, 'survivors', { total: estimateValues(comparable), unit });
     const found = findSurvivors(comparable, await reference.compare(comparable, progress));
     progress.finish();
     outcome.add(

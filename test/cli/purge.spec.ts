@@ -1,5 +1,6 @@
 // purge takes what is ours and over, by its form, and nothing else: not what looks like it, not what a link leads to, not what is still valid.
 import fs from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { canonicalJson } from '../../core/canonical-json.ts';
@@ -33,6 +34,7 @@ const dumpOf = (change: Partial<DumpHeader> = {}) =>
     createdAt: '2026-01-10T00:00:00.000Z',
     expiresAt: '2026-01-31T12:00:00.000Z',
     processId: DEAD,
+    host: os.hostname(),
     ...change,
   })}COPY x FROM stdin;\n`;
 const valid = { expiresAt: '2026-02-01T00:00:00.000Z' };
@@ -66,6 +68,8 @@ test('removes what is over of dumps, packs and mappings, keeps what is valid, an
   write('f-mapping.json', mapping('2026-01-31'));
   write('k-valid.sql', dumpOf(valid));
   write('l.sql.0123abcd.partial', dumpOf({ ...valid, processId: process.pid }));
+  // Written by another machine into a folder that both have, and not a day old.
+  write('m.sql.0123abcd.partial', dumpOf({ ...valid, host: 'elsewhere' }));
   write('m-pack.json', packOf('2026-01-01'));
   write('n-mapping.json', mapping('2026-02-01'));
   write('o.sql.0123abce.partial', '');
@@ -90,15 +94,15 @@ test('removes what is over of dumps, packs and mappings, keeps what is valid, an
   expect(JSON.parse(planned.stdout)).toEqual({ ...result, dryRun: true });
   expect(untouched).toEqual(before);
   expect(namesOf(result.removed)).toEqual(before.slice(0, 6));
-  expect(namesOf(result.kept)).toEqual(before.slice(6, 11));
+  expect(namesOf(result.kept)).toEqual(before.slice(6, 12));
   expect(namesOf(result.left)).toEqual(before.filter((name) => /^[stuv]/.test(name)));
   expect(result).toMatchObject({ failed: [], others: 9 });
   expect(fs.readdirSync(dumps)).toEqual(before.slice(6));
   expect(fs.existsSync(outside) && fs.existsSync(path.join(dumps, 'w-below/over.sql'))).toBe(true);
-  expect(again).toMatchObject({ status: 0, stdout: expect.stringContaining('✓ 0 removed, 5 kept, 4 left, 9 files of others') });
+  expect(again).toMatchObject({ status: 0, stdout: expect.stringContaining('✓ 0 removed, 6 kept, 4 left, 9 files of others') });
   expect(again.stdout).toMatch(/left .*v-link\.sql: a link, which is not followed/);
   const [, , , record] = listRecords(path.join(bench.folder, '.shapecast/evidence'));
-  expect(record?.facts).toMatchObject({ counts: { removed: 6, kept: 5, left: 4, failed: 0 }, receipt: { isProven: true } });
+  expect(record?.facts).toMatchObject({ counts: { removed: 6, kept: 6, left: 4, failed: 0 }, receipt: { isProven: true } });
 });
 
 test('digest sets in the evidence folder live 90 days, and nothing else there is touched', async () => {

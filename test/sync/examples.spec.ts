@@ -7,6 +7,17 @@ import { syncRulesSchema } from '../../spec/sync-rules.ts';
 const folder = path.resolve(import.meta.dirname, '../../sync/examples');
 const examples = fs.readdirSync(folder).filter((name) => name.endsWith('.yaml'));
 
+test('a path of a document below another one is refused, by its place', () => {
+  const rule = (paths: object) => ({ tables: { 'public.t': { columns: { doc: { kind: 'json', paths } } } } });
+
+  const refused = syncRulesSchema.safeParse(rule({ user: 'keep', 'user.mail': 'token', 'a.*': 'keep', 'a.b.c': 'token' }));
+
+  expect(refused.error?.issues.map(({ path: place, message }) => [place.at(-1), message])).toEqual([
+    ['user.mail', 'lies inside user, which has a rule of its own'],
+  ]);
+  expect(syncRulesSchema.safeParse(rule({ users: 'keep', 'user.mail': 'token' })).success).toBe(true);
+});
+
 test('the playbook is among the examples', () => {
   expect(examples).toContain('playbook.yaml');
 });

@@ -5,6 +5,10 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { openSnapshot } from '../../postgres/read-only-snapshot.ts';
+import { syncRulesSchema } from '../../spec/sync-rules.ts';
+import { createKeyedHash } from '../../sync/masks/keyed-hash.ts';
+import { planSource } from '../../sync/prepare-source.ts';
 import { createBench, type RunResult, type TestBench } from '../cli/test-context.ts';
 import { type SystemCluster, startSystemCluster } from '../support/system-cluster.ts';
 
@@ -114,6 +118,47 @@ test.each([
   expectIncomplete(other);
   expect(other.ask('shadow', `${KEYS}; select count(*) from public.people`)).toBe('0\n0');
   await expectNextRunWorks(one, other);
+});
+
+test('a row that breaks an expression of the rules ends the copy, and its value is in no message and in no log of the shadow', async () => {
+  one.ask(
+    'app',
+    `create schema spoilt; create table spoilt.cards (id int, card text);
+    insert into spoilt.cards select i, case when i = 30000 then 'canary@real.org' else '7' end from generate_series(1, 40000) as i`,
+  );
+  const spoilt = `${QUICK}  spoilt.cards: { columns: { id: keep, card: { kind: sql, expression: "card::int" } } }`;
+
+  const failed = await run(spoilt, one, other);
+  one.ask('app', 'drop schema spoilt cascade');
+  const log = fs.readFileSync(path.join(other.folder, 'log'), 'utf8');
+
+  expect(failed.status).toBe(3);
+  expect(failed.stderr).toContain("SYNC_COPY_FAILED: Copying spoilt.cards failed: the source's server says: ");
+  expect(`${failed.stdout}${failed.stderr}${log}`).not.toContain('canary');
+  expect(log).toContain('COPY from stdin failed: the copy was stopped');
+  expectIncomplete(other);
+});
+
+test('a table that is truncated after the snapshot was taken is refused, not copied empty', async () => {
+  one.ask('postgres', 'create database changing');
+  one.ask('changing', 'create table public.people as select 1 as id');
+  const snapshot = await openSnapshot(one.url('changing'), { readers: 2, statementTimeoutMs: 0, lockTimeoutMs: 1000 });
+  try {
+    one.ask('changing', 'truncate public.people');
+    const planned = planSource(snapshot, {
+      rules: syncRulesSchema.parse({ tables: { people: { columns: { id: 'keep' } } } }),
+      hash: createKeyedHash(new Uint8Array(32)),
+      toolFolder: bin,
+      isFirst: true,
+      log: () => undefined,
+      tell: () => undefined,
+      startProgress: () => ({ advance: () => undefined, finish: () => undefined }),
+    });
+
+    await expect(planned).rejects.toMatchObject({ code: 'SYNC_SOURCE_CHANGED', data: { tables: ['public.people'] } });
+  } finally {
+    await snapshot.close();
+  }
 });
 
 test('Ctrl-C in the middle of the copy: incomplete at once, no session is left, and the next run works', async () => {

@@ -109,6 +109,7 @@ test('takes nothing else for one: texts about dumps, schemas, masked dumps, link
     createdAt: '2026-01-01T00:00:00.000Z',
     expiresAt: '2026-01-20T00:00:00.000Z',
     processId: 1,
+    host: 'elsewhere',
   } as const;
   write('masked.sql', `${formatDumpHeader(header)}\nCOPY public.people (id, mail) FROM stdin;\n1\tx\n\\.\n`);
   write(

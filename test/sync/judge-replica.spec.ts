@@ -17,6 +17,7 @@ const good: ReplicaFacts = {
     mayCreateDatabases: false,
     mayCreateRoles: false,
     mayReplicate: false,
+    mayCreateSchemas: false,
     bypassesPolicies: false,
     connectionLimit: -1,
     isReadOnlyByDefault: true,

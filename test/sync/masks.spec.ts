@@ -128,6 +128,8 @@ test('times of one subject keep their order and their gaps, and none stays where
   );
   expect(shiftTime('2024-02-28', 86_400)).toBe('2024-02-29');
   expect(shiftTime('2024-03-01', -1)).toBe('2024-02-29');
+  // No date stays, whichever way it moves.
+  expect(shiftTime('2024-03-01', 1)).toBe('2024-03-02');
   expect(shiftTime('2024-12-31 23:59:59.5', 1)).toBe('2025-01-01 00:00:00.5');
   expect(shiftTime('10000-01-01 00:00:00', -1)).toBe('9999-12-31 23:59:59');
   expect(shiftTime('infinity', 5)).toBe('infinity');

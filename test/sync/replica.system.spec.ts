@@ -161,6 +161,12 @@ test('console reads and cannot write, leaves who looked and no statement, and re
   const forbidden = shapecast(['--source', reader, '--command', secretly]);
   const overridden = shapecast([...owner, '--allow-writing-role', '--command', `insert into public.users (mail) values ('x')`]);
   const refused = await bench.run(['console', '--tools', bin, ...owner, '--command', 'select 1']);
+  // What it does not inherit is one SET ROLE away.
+  primary.ask(
+    'app',
+    'create role app_writer; grant insert on public.users to app_writer; create role sleeper login noinherit in role app_writer',
+  );
+  const asleep = await bench.run(['console', '--tools', bin, '--source', primary.url('app', 'sleeper'), '--command', 'select 1']);
   const nobody = await bench.run(['console', '--tools', bin, '--source', reader]);
   const typed = spawnSync(
     'script',
@@ -176,6 +182,7 @@ test('console reads and cannot write, leaves who looked and no statement, and re
   expect(settings).toMatchObject({ status: 0, stdout: expect.stringMatching(/on\n[\s\S]*7s\n/) });
   expect(forbidden).toMatchObject({ status: 1, stderr: expect.stringContaining('permission denied for table users') });
   expect(refused).toMatchObject({ status: 2, stdout: '', stderr: expect.stringContaining('CONSOLE_ROLE_WRITES') });
+  expect(asleep).toMatchObject({ status: 2, stderr: expect.stringContaining('CONSOLE_ROLE_WRITES') });
   expect(overridden).toMatchObject({ status: 1, stderr: expect.stringContaining('read-only transaction') });
   expect(nobody).toMatchObject({ status: 2, stderr: expect.stringContaining('CONSOLE_NO_TERMINAL') });
   expect(typed.stdout).toMatch(/\[READ ONLY\] shapecast_reader@[\s\S]*42/);
@@ -183,7 +190,7 @@ test('console reads and cannot write, leaves who looked and no statement, and re
   expect(primary.ask('app', 'select count(*) from public.users')).toBe('200');
   // Two records of each run: who, where, and how it ended.
   const evidence = fs.readFileSync(path.join(bench.folder, '.shapecast/evidence/evidence.jsonl'), 'utf8');
-  expect(evidence.match(/"command":"console"/g)).toHaveLength(12);
+  expect(evidence.match(/"command":"console"/g)).toHaveLength(14);
   expect(evidence).toContain('allow-writing-role');
   expect(evidence).toContain('"source":');
   expect(evidence).not.toMatch(/Canary3Lk|select|insert/);

@@ -37,6 +37,7 @@ const SCHEMA = `
     settings jsonb not null,
     raw json,
     notes text,
+    memo text not null default 'xx',
     words tsvector generated always as (to_tsvector('simple', coalesce(notes, ''))) stored
   );
   alter table public.people add constraint people_kind check (first_name not in ('', 'x'));
@@ -67,6 +68,7 @@ const SCHEMA = `
         'items', jsonb_build_array(jsonb_build_object('by', case i when 7 then '${HEX_MEMBER}' else 'anna' || i end, 'n', i), 5)),
       json_build_object('a', 'x'), 'note'
     from generate_series(1, 300) as i;
+  update public.people set memo = case id % 3 when 0 then '' else 'said ' || id end where id % 3 < 2;
   insert into public."Odd "" Table" select 1 + i % 300, 'wrote ' || i, timestamptz '2024-05-01' + i * interval '1 hour', i, 'code ' || i
     from generate_series(1, 3000) as i;
   insert into public.visits select id, timestamptz '2024-05-01' + n * interval '1 hour' from public.people, generate_series(1, 3) as n;
@@ -97,6 +99,7 @@ tables:
       settings: { kind: json, paths: { mail: { kind: fake, of: mail }, theme: keep, 'items.*.by': token } }
       raw: { kind: constant, value: { redacted: true } }
       notes: keep
+      memo: { kind: sql, expression: "repeat('x', char_length(memo))" }
   public."Odd "" Table":
     columns:
       the "person: token
@@ -147,16 +150,17 @@ afterAll(() => {
 });
 
 test('a shadow of full rules passes: with the source, with the digests alone, and in psql', async () => {
-  const compared = await verify([], { ...withSource, SHAPECAST_EVIDENCE: 'on' });
+  const compared = await verify(['--verbose'], { ...withSource, SHAPECAST_EVIDENCE: 'on' });
   const byDigests = await verify(['--json']);
   const unsure = await verify(['--no-compare'], { MASKING_KEY: '' });
   const printed = await verify(['--print-sql'], { MASKING_KEY: '' });
   const ran = psql('verify_shadow', printed.stdout);
+  const unmarked = psql('verify_source', printed.stdout);
   const evidence = path.join(bench.folder, '.shapecast/evidence');
   const [digests = ''] = fs.readdirSync(evidence).filter((name) => name.startsWith('shadow-digests-'));
 
   expect(compared).toMatchObject({ status: 0, stdout: expect.stringContaining('compared with the source') });
-  expect(compared.stdout).toContain('sql of public.people.year: the expression is');
+  expect(compared.stdout).toContain('sql of 2 columns: the expression is');
   expect(fs.readFileSync(path.join(evidence, 'evidence.jsonl'), 'utf8')).toContain('passed, compared with source');
   const result = shadowVerificationSchema.parse(JSON.parse(byDigests.stdout));
   expect(result).toMatchObject({ status: 'passed', comparedWith: 'digests', findings: [], rows: 4202 });
@@ -168,11 +172,19 @@ test('a shadow of full rules passes: with the source, with the digests alone, an
     expect.objectContaining({ stage: 'survivors', column: 'the "person', why: expect.stringContaining('public.people.id') }),
   );
   // A zero sign, which json may hold and jsonb may not.
-  for (const found of [compared.stdout, unsure.stdout])
-    expect(found).toContain('json of public.odd_json.doc: the server cannot read');
+  expect(compared.stdout).toContain('json of public.odd_json.doc: the server cannot read');
   expect(compared.stdout).toContain('public.odd_json.doc: a server cannot read its values as jsonb at a');
   expect(ran.stderr).toContain('public.odd_json.doc [json]');
   expect(unsure).toMatchObject({ status: 0, stdout: expect.stringContaining('NOT COMPARED') });
+  expect(unsure.stdout).toMatch(
+    /- survivors .*: not run: --no-compare\n {2}not told: 1 place; .*\n {2}form not checked: \d+ places; --verbose tells/,
+  );
+  expect(unsure.stdout).not.toContain('public.');
+  // An empty text and one character over and over are in both, and say nothing of anybody.
+  expect(result.compared).toContainEqual(expect.objectContaining({ column: 'memo', sourceValues: 100, survivors: 0 }));
+  expect(compared.stdout).toContain(`  columns: ${result.compared.length} compared, `);
+  expect(unmarked).toMatchObject({ status: 3, stderr: expect.stringContaining('carries no mark of sync') });
+  expect(unmarked.stderr).not.toMatch(/does not exist|CONTEXT/);
   expect(fs.statSync(path.join(evidence, digests)).mode & 0o777).toBe(0o600);
   expect(ran).toMatchObject({ status: 0, stdout: expect.stringContaining('no finding') });
 });
@@ -184,7 +196,7 @@ test('whatever is planted is named, by its place and never by its value', async 
   onDatabase(
     'verify_planted',
     `update public.people set notes = 'ask zoe.canary@real.org' ${first};
-     update public.people set login = '${HEX_LOGIN}' ${first};`,
+     update public.people set login = '${HEX_LOGIN}', memo = 'said 1' ${first};`,
   );
   const printed = (await verify(['--print-sql'], planted)).stdout;
   const inPsql = psql('verify_planted', printed);
@@ -209,7 +221,7 @@ test('whatever is planted is named, by its place and never by its value', async 
      insert into public.drafts values ('x');
      alter table public."Odd "" Table" drop constraint "Odd "" Table_the ""person_fkey";`,
   );
-  const fast = await verify([], planted);
+  const fast = await verify(['--verbose'], planted);
   const all = await verify(['--all', '--json'], { ...planted, ...withSource });
   const again = psql('verify_planted', printed);
 
@@ -221,7 +233,8 @@ test('whatever is planted is named, by its place and never by its value', async 
     expect(found.stdout).toContain('✗ public.people.settings [json token]: values of the source at items.*.by');
   }
   expect(fast.stdout).toContain('✗ public.people.added: a column without a rule');
-  expect(fast.stdout).toContain('- forms');
+  expect(fast.stdout).toMatch(/- forms .*: not run: an earlier stage found something; --all runs it/);
+  expect(fast.stdout).toMatch(/\n✗ \d+ findings in .*\n {2}next: change the rule .*$/);
   expect(fast.stdout).toContain('✗ shapecast.leftover: a table beside the mark of sync');
   expect(fast.stdout).toContain('✗ public.people: the check people_kind is not what it is in the source');
   expect(fast.stdout).toContain('public.filled: a filled materialised view');
@@ -238,6 +251,7 @@ test('whatever is planted is named, by its place and never by its value', async 
       `forms public."Odd "" Table" it's a \\ note 1`,
       'detectors public.people notes 1',
       'survivors public.people login 1',
+      'survivors public.people memo 1',
     ]),
   );
   const told = [inPsql.stderr, bySource.stdout, byDigests.stdout, fast.stdout, all.stdout, all.stderr].join('\n');
@@ -270,9 +284,9 @@ test('a shadow that is not complete, a key or a digest set that is not its own, 
   onDatabase('verify_shadow', `update shapecast.shadow set state = 'complete'`);
   onDatabase('verify_other', SCHEMA.replaceAll(/insert into[^;]*;/g, ''));
   const other = await verify([], elsewhere);
-  const onDemand = await verify(['--other-source'], elsewhere);
+  const onDemand = await verify(['--other-source', '--verbose'], elsewhere);
   onDatabase('verify_shadow', 'alter table shapecast.shadow drop column source_sha256');
-  const old = await verify([], withSource);
+  const old = await verify(['--verbose'], withSource);
 
   expect(running).toMatchObject({ status: 2, stderr: expect.stringContaining('SHADOW_NOT_COMPLETE') });
   expect(other).toMatchObject({ status: 2, stdout: '', stderr: expect.stringContaining('SHADOW_SOURCE_DIFFERS') });
@@ -285,6 +299,8 @@ test('a rule set to keep on a mail column fails naming the column, until somebod
   const kept = RULES.replace('mail: { kind: fake, of: mail }', 'mail: keep');
   const review =
     'public.people:\n    reviewed: { mail: { finds: [mail], reason: made-up mails }, title: { finds: [form], reason: some have none } }';
+  writeRules(`${RULES}\n`);
+  const others = await verify(['--no-compare']);
   writeRules(kept);
   await sync({ MASKING_KEY: '' });
   const found = await verify([], withSource);
@@ -303,6 +319,7 @@ test('a rule set to keep on a mail column fails naming the column, until somebod
   const excused = await verify(['--all'], withSource);
   const excusedInPsql = psql('verify_shadow', printed);
 
+  expect(others.stdout).toMatch(/^✗ structure .*\n✓ forms .*\n✓ detectors/);
   expect(found).toMatchObject({
     status: 1,
     stdout: expect.stringContaining('✗ public.people.mail [keep]: a mail address (300)'),
