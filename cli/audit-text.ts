@@ -37,12 +37,12 @@ export function formatAudit({ records, faults, checks, entries }: AuditResult): 
   ];
 }
 
-function formatCheck({ check, state, everyDays, lastAt, dueAt, command }: AuditCheckResult): string {
+function formatCheck({ check, state, everyDays, lastAt, dueAt, command, reason }: AuditCheckResult): string {
   const name = check.padEnd(22);
   const last = lastAt === null ? 'never' : `last ${lastAt.slice(0, 10)}`;
   if (state === 'unused' || state === 'off') return `- ${name} ${state === 'off' ? 'switched off' : 'not in use'}`;
   const due = `${state === 'overdue' ? 'was due' : 'due'} ${dueAt?.slice(0, 10) ?? ''}`;
-  return `${state === 'overdue' ? '✗' : '✓'} ${name} every ${everyDays} days, ${last}, ${due}: ${command}`;
+  return `${state === 'overdue' ? '✗' : '✓'} ${name} every ${everyDays} days, ${last}, ${due}${reason === null ? '' : ` (${reason})`}: ${command}`;
 }
 
 /** A line for each dump and each file that could not be looked into, and the verdict. */

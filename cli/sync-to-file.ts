@@ -61,9 +61,14 @@ export async function readDumpRequest(flags: ToFileFlags, { folder, environment,
   };
 }
 
+/** The text as one word of a POSIX shell. */
+export function quoteForShell(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`;
+}
+
 /** Where the dump is, until when, and how it is restored. */
 export function formatDump({ file, bytes, expiresAt }: NonNullable<SyncResult['dump']>): string[] {
-  const quoted = `'${shownPath(file).replaceAll("'", "'\\''")}'`;
+  const quoted = quoteForShell(shownPath(file));
   const restore = file.endsWith('.gz') ? `gunzip -c ${quoted} | psql -X -q -d DATABASE` : `psql -X -q -d DATABASE -f ${quoted}`;
   return [
     `dump  ${shownPath(file)} (${formatBytes(bytes)}, mode 0600); shapecast purge removes it from ${expiresAt.slice(0, 10)} on`,

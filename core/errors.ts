@@ -27,10 +27,20 @@ export interface Problem {
   readonly message: string;
 }
 
+/** A name of a table may hold what a terminal or a log takes for a line or a command. */
+function printable(name: string): string {
+  return name.replaceAll(/\p{Cc}/gu, '?');
+}
+
 function listProblems(problems: readonly Problem[]): string {
-  const shown = problems.slice(0, 50).map((problem) => `  ${problem.path}: ${problem.message}`);
+  const shown = problems.slice(0, 50).map((problem) => `  ${printable(problem.path)}: ${problem.message}`);
   if (problems.length > shown.length) shown.push(`  ... and ${problems.length - shown.length} more`);
   return shown.join('\n');
+}
+
+/** Most documents are called by a noun of their own; rules are many, and their document is a file of them. */
+function kindOfFile(document: string): string {
+  return document === 'rules' ? 'rules file' : document;
 }
 
 const oneProblem: readonly Problem[] = [{ path: 'tables.public.orders.rows', message: 'expected an integer' }];
@@ -74,9 +84,12 @@ export const errorTexts = {
   ),
   FILE_EXISTS: text(
     'user',
-    { files: ['spec.yaml'] as readonly string[] },
+    { files: ['spec.yaml'] } as { readonly files: readonly string[]; readonly option?: string },
     (d) => `${d.files.join(', ')} ${d.files.length === 1 ? 'exists' : 'exist'} already and would be overwritten.`,
-    () => 'Pass --force to overwrite, or choose another --output.',
+    (d) =>
+      d.option === undefined
+        ? 'Pass --force to overwrite, or choose another --output.'
+        : `Nothing overwrites it: remove it, or name another file by ${d.option}.`,
   ),
   FILE_IN_GIT: text(
     'user',
@@ -87,13 +100,13 @@ export const errorTexts = {
   DOCUMENT_INVALID: text(
     'user',
     { document: 'spec', file: 'spec.yaml', problems: oneProblem },
-    (d) => `${d.file} is not a valid ${d.document}:\n${listProblems(d.problems)}`,
-    (d) => `Repair the ${d.document} at the paths shown; all faults are listed.`,
+    (d) => `${d.file} is not a valid ${kindOfFile(d.document)}:\n${listProblems(d.problems)}`,
+    (d) => `Repair the ${kindOfFile(d.document)} at the paths shown; all faults are listed.`,
   ),
   DOCUMENT_UNPARSABLE: text(
     'user',
     { document: 'pack', file: 'pack.json', reason: 'unexpected end at line 3' },
-    (d) => `${d.file} cannot be read as a ${d.document}: ${d.reason}.`,
+    (d) => `${d.file} cannot be read as ${/^[aeiou]/.test(d.document) ? 'an' : 'a'} ${kindOfFile(d.document)}: ${d.reason}.`,
     () => 'The file may be cut off or of another kind.',
   ),
   OPTION_INVALID: text(
@@ -423,9 +436,17 @@ export const errorTexts = {
   // sync
   SYNC_RULES_INCOMPLETE: text(
     'user',
-    { columns: ['public.users.phone'] as readonly string[] },
-    (d) => `These columns have no rule, so nothing was copied: ${d.columns.join(', ')}.`,
-    () => 'Add a rule for each to the rules file. A table without columns in it may be left empty by rows: none.',
+    { columns: ['public.users.phone'], unknown: [] } as {
+      readonly columns: readonly string[];
+      /** Rules of things that the source has not. */
+      readonly unknown: readonly Problem[];
+    },
+    (d) => {
+      const rest = d.unknown.length === 0 ? '' : `\nThese rules do not fit the source:\n${listProblems(d.unknown)}`;
+      return `These columns have no rule, so nothing was copied:\n${d.columns.map((name) => `  ${printable(name)}`).join('\n')}${rest}`;
+    },
+    (d) =>
+      `Add a rule for each to the rules file.${d.unknown.length === 0 ? '' : ' Change the others at the paths shown.'} A table without columns in it may be left empty by rows: none.`,
   ),
   SYNC_RULES_REFUSED: text(
     'user',
@@ -611,10 +632,10 @@ export const errorTexts = {
   ),
   SHADOW_NOT_COMPARABLE: text(
     'user',
-    { reason: 'there is no digest set of run-0a1b' },
+    { reason: 'there is no digest set of run-0a1b here' },
     (d) => `Whether values of production are left in the shadow cannot be told: ${d.reason}.`,
     () =>
-      'Give the source (PROD_REPLICA_URL), or --digests and the MASKING_KEY of the sync; --no-compare runs the other checks without it.',
+      'Give the source (PROD_REPLICA_URL), or the digest set (SHAPECAST_EVIDENCE_DIR, --digests) and the MASKING_KEY of the sync; --no-compare runs the other checks without it.',
   ),
   SHADOW_KEY_DIFFERS: text(
     'user',

@@ -82,10 +82,10 @@ export function refuseGitTree(file: string): void {
   if (tree !== null) throw new ShapecastError('FILE_IN_GIT', { file, tree });
 }
 
-/** Throws FILE_EXISTS naming the files that are there already. */
-export function refuseExisting(files: readonly string[]): void {
+/** Throws FILE_EXISTS naming the files that are there already. `option`: what names the file of a command that overwrites nothing. */
+export function refuseExisting(files: readonly string[], option?: string): void {
   const found = files.filter((file) => fs.existsSync(file));
-  if (found.length > 0) throw new ShapecastError('FILE_EXISTS', { files: found });
+  if (found.length > 0) throw new ShapecastError('FILE_EXISTS', { files: found, ...(option === undefined ? {} : { option }) });
 }
 
 /** A file that was just made or named is sure to be found again once its folder is flushed. Throws what the system throws. */

@@ -1,7 +1,8 @@
 // What is done how often: one entry is one check. A check counts as done by a run that completed, which its record shows; it is asked for only
 // where the log shows that it concerns anybody.
 import type { AuditCheckName } from '../spec/audit.ts';
-import type { EvidenceRecord } from '../spec/evidence.ts';
+import type { EvidenceRecord, RunStatus } from '../spec/evidence.ts';
+import { type Doubt, doubtShadowCheck, findShadowCheck, hasOption, isComparedCheck, isShadowRun } from './audit-shadow.ts';
 
 export interface AuditCheck {
   readonly name: AuditCheckName;
@@ -13,15 +14,26 @@ export interface AuditCheck {
   readonly isDoneBy: (record: EvidenceRecord) => boolean;
   /** Whether the run is a reason to ask for it. */
   readonly concerns: (record: EvidenceRecord) => boolean;
+  /** Which run did it last, where that is not the last one of isDoneBy. */
+  readonly findLast?: (records: readonly EvidenceRecord[]) => EvidenceRecord | undefined;
+  /** Whether something since then makes the last run worthless. */
+  readonly doubt?: (records: readonly EvidenceRecord[], last: EvidenceRecord | null) => Doubt | null;
 }
 
 const WEEK = 7;
 const MONTH = 31;
 const QUARTER = 92;
 
-const has = ({ options }: EvidenceRecord, ...names: readonly string[]) => names.some((name) => options.includes(name));
-const isShadowRun = (record: EvidenceRecord) =>
-  (record.command === 'sync' || record.command === 'refresh') && !has(record, 'dry-run', 'propose', 'to-file');
+/** A later try that ended badly. */
+const laterOne =
+  (isBad: (record: EvidenceRecord) => boolean, reason: string): NonNullable<AuditCheck['doubt']> =>
+  (records, last) => {
+    const bad = records.slice(last === null ? 0 : records.indexOf(last) + 1).findLast(isBad);
+    return bad === undefined ? null : { at: bad.completedAt ?? bad.startedAt, reason };
+  };
+
+const BROKEN: readonly RunStatus[] = ['failed', 'interrupted'];
+const isDumpSearch = (record: EvidenceRecord) => record.command === 'audit' && hasOption(record, 'find-dumps');
 
 export const AUDIT_CHECK_TABLE: readonly AuditCheck[] = [
   {
@@ -30,41 +42,46 @@ export const AUDIT_CHECK_TABLE: readonly AuditCheck[] = [
     command: 'shapecast sync',
     isDoneBy: (record) => isShadowRun(record),
     concerns: isShadowRun,
+    doubt: laterOne((record) => isShadowRun(record) && BROKEN.includes(record.status), 'the last sync failed or was cut off'),
   },
   {
     name: 'shadow-verified',
     days: WEEK,
     command: 'shapecast verify-shadow',
-    isDoneBy: (record) => record.command === 'verify-shadow' && !has(record, 'print-sql', 'dry-run'),
+    isDoneBy: isComparedCheck,
     concerns: isShadowRun,
+    findLast: findShadowCheck,
+    doubt: doubtShadowCheck,
   },
   {
     name: 'files-purged',
     days: MONTH,
     command: 'shapecast purge',
-    isDoneBy: (record) => record.command === 'purge' && !has(record, 'dry-run'),
-    concerns: (record) => record.command === 'sample' || (record.command === 'sync' && has(record, 'to-file')),
+    isDoneBy: (record) => record.command === 'purge' && !hasOption(record, 'dry-run'),
+    concerns: (record) => record.command === 'sample' || (record.command === 'sync' && hasOption(record, 'to-file')),
+    doubt: laterOne(({ error }) => error === 'PURGE_INCOMPLETE', 'the last purge could not remove everything'),
   },
   {
     name: 'dumps-searched',
     days: MONTH,
     command: 'shapecast audit --find-dumps DIR',
-    isDoneBy: (record) => record.command === 'audit' && has(record, 'find-dumps'),
+    isDoneBy: isDumpSearch,
     concerns: () => true,
+    doubt: laterOne((record) => isDumpSearch(record) && record.status === 'finding', 'the last search found raw dumps'),
   },
   {
     name: 'datasets-removed',
     days: MONTH,
     command: 'shapecast teardown --expired',
-    isDoneBy: (record) => record.command === 'teardown' && !has(record, 'dry-run'),
-    concerns: (record) => record.command === 'generate' && !has(record, 'dry-run', 'to'),
+    isDoneBy: (record) => record.command === 'teardown' && !hasOption(record, 'dry-run'),
+    concerns: (record) => record.command === 'generate' && !hasOption(record, 'dry-run', 'to'),
   },
   {
     name: 'pack-refreshed',
     days: QUARTER,
     command: 'shapecast sample',
-    isDoneBy: (record) => record.command === 'sample' && !has(record, 'dry-run'),
-    concerns: (record) => record.command === 'sample' && !has(record, 'dry-run'),
+    isDoneBy: (record) => record.command === 'sample' && !hasOption(record, 'dry-run'),
+    concerns: (record) => record.command === 'sample' && !hasOption(record, 'dry-run'),
   },
   {
     name: 'evidence-key-changed',

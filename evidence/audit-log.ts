@@ -1,5 +1,5 @@
 // A door: what is due, by what the evidence log shows. The log is verified first, because an audit of an altered log is worth nothing; a check
-// that was never done is due one period after the log begins.
+// that was never done is due one period after the log begins, and one that what came later made worthless is due at once.
 import type { AuditCheckResult, AuditResult, Cadence } from '../spec/audit.ts';
 import type { EvidenceRecord } from '../spec/evidence.ts';
 import { AUDIT_CHECK_TABLE, type AuditCheck } from './audit-checks.ts';
@@ -29,7 +29,7 @@ export async function auditLog({ folder, cadence, now }: AuditOptions): Promise<
     records: count,
     faults: faults.length,
     checks: AUDIT_CHECK_TABLE.map((check) => {
-      const last = check.name === 'evidence-key-changed' ? keyChange : records.findLast((record) => isDone(check, record));
+      const last = check.name === 'evidence-key-changed' ? keyChange : findLast(check, records);
       return judge(check, { last: last ?? null, records, begunAt, cadence, now });
     }),
     entries: listEntries(records),
@@ -47,15 +47,18 @@ interface Judging {
 function judge(check: AuditCheck, { last, records, begunAt, cadence, now }: Judging): AuditCheckResult {
   const everyDays = cadence.days[check.name] ?? check.days;
   const lastAt = last === null ? null : timeOf(last);
-  const told = { check: check.name, lastAt, lastRunId: last?.runId ?? null, command: check.command };
+  const told = { check: check.name, lastAt, lastRunId: last?.runId ?? null, command: check.command, reason: null };
   if (everyDays === 'off') return { ...told, state: 'off', everyDays: null, dueAt: null };
   if (!records.some((record) => check.concerns(record))) return { ...told, state: 'unused', everyDays, dueAt: null };
-  const due = Date.parse(lastAt ?? begunAt) + everyDays * MS_PER_DAY;
-  return { ...told, state: now.getTime() > due ? 'overdue' : 'done', everyDays, dueAt: new Date(due).toISOString() };
+  const { at, reason } = check.doubt?.(records, last) ?? { at: null, reason: null };
+  const period = Date.parse(lastAt ?? begunAt) + everyDays * MS_PER_DAY;
+  const due = at === null ? period : Math.min(period, Date.parse(at));
+  const isOverdue = at !== null || now.getTime() > due;
+  return { ...told, state: isOverdue ? 'overdue' : 'done', everyDays, dueAt: new Date(due).toISOString(), reason };
 }
 
-function isDone(check: AuditCheck, record: EvidenceRecord): boolean {
-  return record.status === 'completed' && check.isDoneBy(record);
+function findLast(check: AuditCheck, records: readonly EvidenceRecord[]): EvidenceRecord | undefined {
+  return check.findLast?.(records) ?? records.findLast((record) => record.status === 'completed' && check.isDoneBy(record));
 }
 
 function timeOf(record: EvidenceRecord): string {

@@ -33,6 +33,8 @@ const checkResult = z.strictObject({
   lastRunId: z.string().nullable(),
   /** null: of an unused check, or of one that is off. */
   dueAt: z.iso.datetime().nullable(),
+  /** Why runs that did it, or would have, do not count; null: nothing to tell. */
+  reason: z.string().nullable(),
   /** How it is done. */
   command: z.string(),
 });

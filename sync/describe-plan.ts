@@ -34,6 +34,22 @@ export function chosenBytes({ key, pages, estimatedRows }: PlannedTable, chosen:
   return Math.round(bytes * Math.min(1, rows / estimatedRows));
 }
 
+export interface PlanListeners {
+  readonly log: (line: string) => void;
+  readonly tell: (line: string) => void;
+  /** Then the result is the same lines, and only the log gets them. */
+  readonly dryRun: boolean;
+}
+
+/** Shows the tables and sizes of a plan before its first row is copied. */
+export function tellPlan(planned: Pick<SyncResult, 'tables' | 'empty'>, { log, tell, dryRun }: PlanListeners): void {
+  log(`plan: ${planned.tables.length} tables with rows, ${planned.empty.length} without`);
+  for (const line of formatTables(planned)) {
+    log(`  ${line}`);
+    if (!dryRun) tell(line);
+  }
+}
+
 /** One line per table, and one for all. */
 export function formatTables({ tables, empty }: Pick<SyncResult, 'tables' | 'empty'>): string[] {
   const lines = tables.map((table) => {

@@ -5,8 +5,10 @@ import { ShapecastError } from '../core/errors.ts';
 import type { Progress } from '../core/progress.ts';
 import { openSnapshot } from '../postgres/read-only-snapshot.ts';
 import { refuseProduction } from '../postgres/target-guard.ts';
+import type { ShadowDigests } from '../spec/shadow-digests.ts';
 import type { SyncResult } from '../spec/sync-result.ts';
-import { chosenBytes, describeTables, formatTables } from './describe-plan.ts';
+import { chosenBytes, describeTables, tellPlan } from './describe-plan.ts';
+import { takeDigests } from './digests/take-digests.ts';
 import { type WrittenDump, writeDump } from './dump-file.ts';
 import { dumpScript, type ScriptWork } from './dump-script.ts';
 import { createKeyedHash } from './masks/keyed-hash.ts';
@@ -15,7 +17,7 @@ import { type Attempt, onceMore, withSnapshot } from './standby.ts';
 import type { RowCounts } from './subset/ask-filters.ts';
 import { LOCK_TIMEOUT_MS, type SyncOptions } from './sync.ts';
 
-export interface DumpOptions extends Omit<SyncOptions, 'shadowUrl' | 'replace' | 'jobs' | 'keepDigests' | 'now'> {
+export interface DumpOptions extends Omit<SyncOptions, 'shadowUrl' | 'replace' | 'jobs'> {
   /** As placeDump gave it. */
   readonly file: string;
   readonly createdAt: Date;
@@ -63,15 +65,19 @@ async function dumpFrom({ snapshot, restarts }: Attempt, options: DumpOptions): 
     sequences: null,
     restarts,
   };
-  log(`plan: ${plan.tables.length} tables with rows, ${plan.empty.length} without`);
-  for (const line of formatTables(planned)) log(`  ${line}`);
+  tellPlan(planned, options);
   const { reviewedStrings } = rules;
   const schema = await readSchema(tools, { url, snapshotId: snapshot.snapshotId, signal, reviewedStrings });
   log('schema: read, no literal looks like personal data');
   if (options.dryRun) return { ...planned, status: 'planned' };
-  const release = () => snapshot.close();
+  const digests: ShadowDigests[] = [];
+  const release = async () => {
+    if (options.keepDigests !== null) digests.push(await takeDigests({ ...options, ...plan, clients: [source] }));
+    await snapshot.close();
+  };
   const { written, rows, sequences } = await write({ tables: plan.tables, counts, schema, source, hash, release }, options);
   log(`complete: ${written.bytes} bytes, sha256 ${written.sha256}`);
+  for (const one of digests) options.keepDigests?.(one);
   return {
     ...planned,
     tables: planned.tables.map((table) => ({ ...table, rows: rows.get(table.table) ?? null })),

@@ -41,7 +41,8 @@ export function placeDump({ file, stamp, environment }: DumpPlace): string {
 
 /** Throws OPTION_INVALID when something is there, a dangling link too. */
 export function refuseTaken(file: string): void {
-  if (fs.lstatSync(file, { throwIfNoEntry: false }) !== undefined) throw wrongFile('the file is there; a dump replaces nothing');
+  if (fs.lstatSync(file, { throwIfNoEntry: false }) !== undefined)
+    throw wrongFile('the file is there, and a dump replaces nothing: remove it or choose another name');
 }
 
 function wrongFile(reason: string): ShapecastError {

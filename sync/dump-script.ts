@@ -28,12 +28,12 @@ export interface ScriptWork {
 
 /** Throws SYNC_COPY_FAILED, SYNC_VALUE_UNMASKABLE. */
 export async function* dumpScript(work: ScriptWork): AsyncGenerator<string | Uint8Array> {
-  yield `\\set ON_ERROR_STOP on\nset client_encoding = 'UTF8';\n${beginMarker(work.run)}\n${work.schema.preData}\n`;
+  yield `\\set ON_ERROR_STOP on\nset client_encoding = 'UTF8';\n${beginMarker(work.run)}\n${quietly(work.schema.preData)}\n`;
   for (const table of work.tables) yield* tableScript(table, work);
   const states = await readSequences(work.source);
   await work.release();
   work.onSequences(states.length);
-  yield `${states.map(sequenceSql).join('')}\n${work.schema.postData}\nanalyze;\n${endMarker()}`;
+  yield `${states.map(sequenceSql).join('')}\n${quietly(work.schema.postData)}\nanalyze;\n${endMarker()}`;
 }
 
 async function* tableScript(table: PlannedTable, work: ScriptWork): AsyncGenerator<string | Uint8Array> {
@@ -58,10 +58,19 @@ async function* tableScript(table: PlannedTable, work: ScriptWork): AsyncGenerat
   work.onTable(table.key, typeof count === 'number' ? count : 0);
 }
 
-/** Sequences that the restored schema has not (of an extension, say) are passed over. */
+/** Sequences that the restored schema has not (of an extension, say) are passed over. A block, because psql prints what a SELECT gives. */
 function sequenceSql(state: SequenceState): string {
   const name = `pg_catalog.to_regclass(${quoteLiteral(quoteQualified(state))})`;
-  return `select pg_catalog.setval(oid::pg_catalog.regclass, ${BigInt(state.value)}, ${state.isCalled}) from pg_catalog.pg_class where oid = ${name};\n`;
+  const set = `perform pg_catalog.setval(oid::pg_catalog.regclass, ${BigInt(state.value)}, ${state.isCalled}) from pg_catalog.pg_class where oid = ${name}`;
+  return `do ${quoteLiteral(`begin ${set}; end`)};\n`;
+}
+
+/** pg_dump's script with no result that psql would print: its head has one SELECT, before anything of the source. */
+function quietly(script: string): string {
+  return script.replace(
+    /^SELECT (pg_catalog\.set_config\('search_path', '', false\));$/m,
+    (_, call: string) => `do ${quoteLiteral(`begin perform ${call}; end`)};`,
+  );
 }
 
 function beginMarker({ runId, toolVersion, rulesSha256, rulesCommit }: ShadowRun): string {

@@ -24,10 +24,14 @@ export interface SyncPlan {
   readonly virtualReferences: readonly RowReference[];
 }
 
-/** Throws SYNC_RULES_INCOMPLETE naming every column without a rule, then SYNC_RULES_REFUSED with every rule that does not fit. */
+/**
+ * Throws SYNC_RULES_INCOMPLETE naming every column without a rule and every rule without a column, then SYNC_RULES_REFUSED with every rule
+ * that does not fit.
+ */
 export function planSync(declared: Catalog, rules: SyncRules): SyncPlan {
-  refuseMissing(declared, rules);
   const unknown = [...findUnknown(declared, rules), ...findReferenceFaults(declared, rules.references)];
+  const missing = findMissing(declared, rules);
+  if (missing.length > 0) throw new ShapecastError('SYNC_RULES_INCOMPLETE', { columns: missing, unknown });
   if (unknown.length > 0) throw new ShapecastError('SYNC_RULES_REFUSED', { problems: unknown });
   const catalog = addReferences(declared, rules.references);
   const isEmpty = (table: CatalogTable) => rules.tables[formatTableKey(table)]?.rows === 'none';
@@ -53,8 +57,9 @@ function ownColumns(table: CatalogTable): readonly CatalogColumn[] {
   return table.columns.filter((column) => !column.generated);
 }
 
-function refuseMissing(catalog: Catalog, rules: SyncRules): void {
-  const columns = catalog.tables.flatMap((table) => {
+/** Columns of the source without a rule, and tables without columns that no rules know. */
+function findMissing(catalog: Catalog, rules: SyncRules): string[] {
+  return catalog.tables.flatMap((table) => {
     const key = formatTableKey(table);
     const given = rules.tables[key];
     if (given?.rows === 'none') return [];
@@ -64,7 +69,6 @@ function refuseMissing(catalog: Catalog, rules: SyncRules): void {
       .filter(({ name }) => given?.columns[name] === undefined)
       .map(({ name }) => `${key}.${name}`);
   });
-  if (columns.length > 0) throw new ShapecastError('SYNC_RULES_INCOMPLETE', { columns });
 }
 
 function findUnknown(catalog: Catalog, rules: SyncRules): Problem[] {

@@ -18,6 +18,10 @@ import { refuseUnreadable } from './refuse-unreadable.ts';
 import { scanSchema } from './scan-schema.ts';
 import { describeStandby } from './standby.ts';
 import { countChosenRows, fixTime, type RowCounts, refuseUnfitFilters } from './subset/ask-filters.ts';
+import { describeDecodable, findDecodable } from './warn-decodable.ts';
+
+/** Of tables whose tokens may be read back, at the terminal. */
+const MOST_NOTES = 5;
 
 export interface SourceQuestions {
   readonly rules: SyncRules;
@@ -52,11 +56,21 @@ export async function planSource(snapshot: Snapshot, questions: SourceQuestions)
   const side = { client: source, serverMajor: snapshot.serverMajor };
   const rules = await fixTime(side, questions.rules);
   const plan = planSync(await readMaskedCatalog(source), rules);
+  tellDecodable(plan, questions);
   await refuseUnreadable(source, plan.empty);
   await holdTables(snapshot.clients, plan.tables);
   await refuseUnfitFilters(side, plan.tables, rules);
   await refuseUnkeepable(side, plan.tables, hash);
   return { plan, counts: await countRows(side, plan, questions), tools, source };
+}
+
+/** All of them to the log, the first few to the person. */
+function tellDecodable({ tables }: SyncPlan, { log, tell, isFirst }: SourceQuestions): void {
+  const lines = findDecodable(tables).map(describeDecodable);
+  for (const line of lines) log(`note: ${line}`);
+  if (!isFirst) return;
+  for (const line of lines.slice(0, MOST_NOTES)) tell(`note: ${line}`);
+  if (lines.length > MOST_NOTES) tell(`note: the same of ${lines.length - MOST_NOTES} other tables; the log names them`);
 }
 
 async function countRows(side: Side, plan: SyncPlan, { log, startProgress }: SourceQuestions): Promise<RowCounts> {

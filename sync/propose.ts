@@ -7,6 +7,8 @@ import { groupReferences } from './group-references.ts';
 import { SHORTEST_FAKE } from './masks/fake.ts';
 import { columnKey, isJson, isText, type Proposal } from './proposal.ts';
 import { type Findings, proposeByFindings } from './propose-by-findings.ts';
+import { isOpaque, proposeOpaque } from './propose-opaque.ts';
+import { chooseSubject, type PeopleRanks, rankPeople, snake } from './propose-subject.ts';
 
 /**
  * The rules file's text: valid for the catalog as far as names and types tell, and with a gap where values look personal and no rule fits.
@@ -14,11 +16,12 @@ import { type Findings, proposeByFindings } from './propose-by-findings.ts';
  */
 export function proposeRules(catalog: Catalog, findings: Findings | null): string {
   const groups = groupReferences(catalog.tables);
+  const people = rankPeople(catalog.tables);
   const lines = catalog.tables.flatMap((table) => {
     const own = table.columns.filter(({ generated }) => !generated);
     const columns = own.map((column) => {
       const key = columnKey(table, column);
-      const byName = proposeColumn(table, column, groups.get(key) ?? [column]);
+      const byName = proposeColumn(table, column, { group: groups.get(key) ?? [column], people });
       return formatColumn(column, proposeByFindings(byName, column, findings?.get(key)));
     });
     const hasRule = columns.some((line) => !line.trimStart().startsWith('#'));
@@ -41,17 +44,24 @@ function headerOf(findings: Findings | null): string {
 `;
 }
 
-function proposeColumn(table: CatalogTable, column: CatalogColumn, group: readonly CatalogColumn[]): Proposal {
+interface Surroundings {
+  /** The columns that references tie to this one, itself included. */
+  readonly group: readonly CatalogColumn[];
+  readonly people: PeopleRanks;
+}
+
+function proposeColumn(table: CatalogTable, column: CatalogColumn, { group, people }: Surroundings): Proposal {
   const isKey = table.indexes.some(
     ({ isUnique, columns, expressionColumns }) => isUnique && [...columns, ...expressionColumns].includes(column.name),
   );
+  if (group.some(isOpaque)) return proposeOpaque(column, group.length > 1 || isKey || isGuarded(table, column));
   if (group.length > 1) return proposeKey(group, 'a reference or what one points at');
   if (column.kind === 'enum' || column.baseType === 'bool')
     return keep(`a category: ${column.kind === 'enum' ? 'an enum' : 'yes or no'}`);
   const guarded = keep('a condition or an expression rests on it: decide');
   if (isGuarded(table, column)) return isKey ? { ...guarded, isKey } : guarded;
   if (isKey) return isMail(column) ? fake('mail', 'a unique mail by its name') : proposeKey([column], 'under a unique key');
-  return proposeByName(column) ?? proposeByType(table, column);
+  return proposeByName(column) ?? proposeByType(column, chooseSubject(table, people));
 }
 
 /** A CHECK, a partition, an exclusion or a partial unique index would have to be asked about any other rule. */
@@ -98,16 +108,11 @@ function proposeByName(column: CatalogColumn): Proposal | null {
   return fake(found[1], 'by its name');
 }
 
-/** `fullName` and `FullName` as `full_name`. */
-function snake(name: string): string {
-  return name.replaceAll(/([a-z0-9])([A-Z])/g, '$1_$2').toLowerCase();
-}
-
-function proposeByType(table: CatalogTable, column: CatalogColumn): Proposal {
+function proposeByType(column: CatalogColumn, subject: string | null): Proposal {
   const { baseType, kind, isNullable } = column;
   if (baseType === 'uuid' || baseType === 'int8' || (baseType === 'int4' && column.hasUniqueDefault))
     return { rule: 'token', why: 'may name somebody' };
-  if (/^(date|timestamp)/.test(baseType)) return proposeTime(table, column);
+  if (/^(date|timestamp)/.test(baseType)) return proposeTime(column, subject);
   if (isJson(column))
     return {
       rule: '{ kind: constant, value: { redacted: true } }',
@@ -116,13 +121,12 @@ function proposeByType(table: CatalogTable, column: CatalogColumn): Proposal {
   if (isNullable) return { rule: "'null'", why: `${column.type}, may be NULL: decide what a reader needs` };
   if (isText(column) || kind === 'array' || baseType === 'bytea')
     return { rule: 'empty', why: `${column.type} may hold anything` };
-  return keep(`${column.type} NOT NULL: decide, it may be about a person`);
+  return keep(`${column.type} NOT NULL, a number or a length of time: decide, it may be about a person`);
 }
 
-/** Times of whoever the row is about: the first reference, else the row's own key. */
-function proposeTime(table: CatalogTable, { type }: CatalogColumn): Proposal {
-  const subject = table.foreignKeys[0]?.columns[0] ?? table.primaryKey?.columns[0];
-  if (subject === undefined) return keep(`${type}, and no column names its subject: decide`);
+/** Times of whoever the row is about. */
+function proposeTime({ type }: CatalogColumn, subject: string | null): Proposal {
+  if (subject === null) return keep(`${type}, and no column names its subject: decide`);
   return { rule: `{ kind: jitter, days: 30, subject: ${JSON.stringify(subject)} }`, why: 'check that the subject is the person' };
 }
 

@@ -18,7 +18,7 @@ import type { SyncResult } from '../spec/sync-result.ts';
 import type { SyncRules } from '../spec/sync-rules.ts';
 import { readSequences, setSequences } from './copy-sequences.ts';
 import { type CopiedTable, copyTables } from './copy-tables.ts';
-import { chosenBytes, describeTables, formatTables } from './describe-plan.ts';
+import { chosenBytes, describeTables, tellPlan } from './describe-plan.ts';
 import { takeDigests } from './digests/take-digests.ts';
 import { createKeyedHash, type KeyedHash } from './masks/keyed-hash.ts';
 import type { SyncPlan } from './plan-sync.ts';
@@ -101,12 +101,7 @@ async function syncInto(shadow: pg.Client, run: Run): Promise<SyncResult> {
     empty: [...plan.empty],
     restarts: run.restarts,
   };
-  options.log(`plan: ${plan.tables.length} tables with rows, ${plan.empty.length} without`);
-  for (const line of formatTables(planned)) {
-    options.log(`  ${line}`);
-    // A dry run's result is the same lines.
-    if (!options.dryRun) options.tell(line);
-  }
+  tellPlan(planned, options);
   const dumped = { url: options.sourceUrl, snapshotId: snapshot.snapshotId, signal: run.signal };
   const { preData, postData } = await readSchema(tools, { ...dumped, reviewedStrings: rules.reviewedStrings });
   options.log('schema: read, no literal looks like personal data');

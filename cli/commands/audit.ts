@@ -31,8 +31,10 @@ export const auditCommand = defineCommand({
     const folders = flags['find-dumps'];
     if (folders !== undefined && record !== undefined)
       throw new ShapecastError('OPTION_INVALID', { option: '--find-dumps', reason: 'it goes without --record' });
-    if ((record === undefined) !== (note === undefined))
-      throw new ShapecastError('OPTION_INVALID', { option: '--record', reason: 'it goes with --note, and --note with it' });
+    if (record !== undefined && note === undefined)
+      throw new ShapecastError('OPTION_INVALID', { option: '--record', reason: 'it needs --note TEXT' });
+    if (record === undefined && note !== undefined)
+      throw new ShapecastError('OPTION_INVALID', { option: '--note', reason: `it needs --record (${ENTRY_KINDS.join(', ')})` });
     if (record !== undefined && note !== undefined) return putOnRecord({ kind: record, note }, context);
     if (folders !== undefined) return searchFolders({ folders, json }, context);
     return tellDue({ cadence: readCadence(flags.cadence, context), json }, context);

@@ -1,7 +1,8 @@
 // sync: the masked road, from a replica to a shadow database by a rules file.
+import fs from 'node:fs';
 import path from 'node:path';
 import { ShapecastError } from '../../core/errors.ts';
-import { refuseExisting, writeFileAtomically } from '../../core/files.ts';
+import { refuseExisting, unwritable, writeFileAtomically } from '../../core/files.ts';
 import { formatCount } from '../../core/progress.ts';
 import { newRunId, toolVersion } from '../../core/tool.ts';
 import type { RulesOrigin } from '../../spec/rules-origin.ts';
@@ -14,14 +15,14 @@ import { writeDigests } from '../shadow-digests.ts';
 import { shownPath } from '../shown-path.ts';
 import { formatTimeStamp } from '../stamps.ts';
 import { givenKeyText, givenUrl, readRules, SHADOW_URL, SOURCE_URL } from '../sync-settings.ts';
-import { formatDump, readDumpRequest, toFileOptions } from '../sync-to-file.ts';
+import { formatDump, quoteForShell, readDumpRequest, toFileOptions } from '../sync-to-file.ts';
 
 export const syncCommand = defineCommand({
   name: 'sync',
   summary: 'Copy production into a shadow database, every column masked by a rule on the way',
   example: 'shapecast sync --rules rules.yaml --dry-run',
   options: {
-    rules: { type: 'string', demandOption: true, describe: 'Rules file (YAML): one rule for every column' },
+    rules: { type: 'string', default: 'rules.yaml', describe: 'Rules file (YAML): one rule for every column' },
     source: { type: 'string', describe: 'Source database URL (default: PROD_REPLICA_URL)' },
     shadow: { type: 'string', describe: 'Shadow database URL (default: SHADOW_DATABASE_URL); all that is in it is replaced' },
     replace: { type: 'string', describe: "The shadow database's name, typed out: replace it although sync did not make it" },
@@ -106,18 +107,20 @@ export const syncCommand = defineCommand({
         log.write(`digests: ${digests.columns.length} columns in ${path.basename(writeDigests(digests, context))}`);
       // Without a key of its own a later check could not make the digests again.
       const keepDigests = flags.digests && keyText !== '' ? keep : null;
-      const given = { ...options, log: log.write };
+      const given = { ...options, log: log.write, keepDigests, now: context.now };
       const jobs = wholeNumber('--jobs', flags.jobs, 1);
       const result =
         dump === null
-          ? await sync({ ...given, shadowUrl, jobs, replace: flags.replace ?? null, keepDigests, now: context.now })
+          ? await sync({ ...given, shadowUrl, jobs, replace: flags.replace ?? null })
           : await dumpMasked({ ...given, ...dump });
       context.note({ counts: countsOf(result), verdict: result.status, runs: [result.runId] });
       if (result.dump !== undefined) context.note({ hashes: { rules: result.rulesSha256, dump: result.dump.sha256 } });
-      await printResult(result, { json: flags.json, logFile: log.file }, context);
+      await printResult(result, { json: flags.json, logFile: log.file, rulesFile: rulesFile.file }, context);
       return 0;
     } catch (error) {
-      log.write(`failed: ${error instanceof ShapecastError ? `${error.code} ${error.message.replaceAll('\n', ' ')}` : 'BUG'}`);
+      const [first = '', ...rest] = error instanceof ShapecastError ? `${error.code} ${error.message}`.split('\n') : ['BUG'];
+      log.write(`failed: ${first}`);
+      for (const line of rest) log.write(line);
       throw error;
     }
   },
@@ -135,16 +138,20 @@ async function judgeRules(given: RulesFile, flags: RulesFlags, context: CommandC
   if (flags['dry-run'] && !flags['allow-uncommitted'] && origin.reason !== undefined)
     context.tell(`note: ${shownPath(given.file)} is not committed (${origin.reason}); without --dry-run the sync refuses it`);
   else if (!flags['allow-uncommitted']) refuseUncommitted(origin, shownPath(given.file));
+  if (origin.state === 'outside')
+    context.tell(`note: ${shownPath(given.file)} is in no git checkout, so nobody can say who reviewed these rules`);
   return origin;
 }
 
-/** Writes the file unless there is one. Throws FILE_EXISTS, FILE_UNWRITABLE and what reading the catalog throws. */
+/** Writes the file unless there is one, into a folder that is there. Throws FILE_EXISTS, FILE_UNWRITABLE and what reading the catalog throws. */
 async function propose(
   url: string,
   { file, reads }: { readonly file: string; readonly reads: boolean },
   context: CommandContext,
 ): Promise<0> {
-  refuseExisting([file]);
+  refuseExisting([file], '--rules');
+  // Nobody would look for the rules in a folder that a slip of the finger made.
+  if (!fs.existsSync(path.dirname(file))) throw unwritable(file, { code: 'ENOENT' });
   const { readRulesProposal } = await import('../../sync/read-proposal.ts');
   const { describeServer } = await import('../../postgres/connect.ts');
   context.note({ source: describeServer(url) });
@@ -168,23 +175,27 @@ async function readKey(text: string, { environment, tell }: CommandContext): Pro
 
 async function printResult(
   result: SyncResult,
-  { json, logFile }: { readonly json: boolean; readonly logFile: string },
+  { json, logFile, rulesFile }: { readonly json: boolean; readonly logFile: string; readonly rulesFile: string },
   context: CommandContext,
 ): Promise<void> {
   if (json) {
     context.print(JSON.stringify(result, null, 2));
     return;
   }
-  const { formatTables } = await import('../../sync/describe-plan.ts');
-  for (const line of formatTables(result)) context.print(line);
-  const rows = countsOf(result).rows;
-  context.print(
-    result.status === 'planned'
-      ? 'Nothing was copied: this was a dry run.'
-      : `✓ ${formatCount(rows)} rows in ${result.tables.length} tables, every column by its rule; ${result.dump === undefined ? 'the shadow is marked complete' : 'the dump is whole'}`,
-  );
+  if (result.status === 'planned') {
+    const { formatTables } = await import('../../sync/describe-plan.ts');
+    for (const line of formatTables(result)) context.print(line);
+    context.print('Nothing was copied: this was a dry run.');
+  } else {
+    const { rows, emptyTables } = countsOf(result);
+    const whole = result.dump === undefined ? 'the shadow is marked complete' : 'the dump is whole';
+    context.print(`✓ ${formatCount(rows)} rows in ${result.tables.length} tables, every column by its rule; ${whole}`);
+    context.print(`tables without rows: ${emptyTables}; sequences set: ${result.sequences ?? 0}`);
+  }
   if (result.dump !== undefined) for (const line of formatDump(result.dump)) context.print(line);
-  context.print(`log  ${shownPath(logFile)}`);
+  context.print(`log   ${shownPath(logFile)}`);
+  if (result.status === 'complete' && result.dump === undefined)
+    context.print(`next  shapecast verify-shadow --rules ${quoteForShell(shownPath(rulesFile))}`);
 }
 
 function countsOf({ tables, empty, restarts }: SyncResult) {

@@ -33,6 +33,7 @@ export const verifyShadowCommand = defineCommand({
       describe: 'Look for values of production; --no-compare leaves that out, and the result says so',
     },
     all: { type: 'boolean', default: false, describe: 'Run every stage, also after one that found something' },
+    verbose: { type: 'boolean', default: false, describe: 'List every column that a stage could not check, and why' },
     'print-sql': {
       type: 'boolean',
       default: false,
@@ -58,6 +59,7 @@ export const verifyShadowCommand = defineCommand({
     if (flags['print-sql']) {
       const { printSql } = await import('../../sync/verify/print-sql.ts');
       context.print(await printSql(common));
+      context.note({ verdict: 'SQL printed, nothing checked' });
       return 0;
     }
     const { verifyShadow } = await import('../../sync/verify/verify-shadow.ts');
@@ -75,7 +77,9 @@ export const verifyShadowCommand = defineCommand({
       startProgress: context.startProgress,
     });
     context.note({ counts: countsOf(result), verdict: verdictOf(result), runs: [result.runId] });
-    context.print(flags.json ? JSON.stringify(result, null, 2) : formatShadowVerification(result));
+    context.print(
+      flags.json ? JSON.stringify(result, null, 2) : formatShadowVerification(result, flags.verbose ? 'full' : 'brief'),
+    );
     return result.status === 'passed' ? 0 : 1;
   },
 });

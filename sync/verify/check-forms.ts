@@ -31,7 +31,7 @@ export async function checkForms(client: pg.Client, table: PlannedTable, progres
     rule: rule.kind,
   });
   for (const planned of table.columns) {
-    const form = formOfColumn(planned);
+    const form = formOfColumn(table, planned);
     if ('unchecked' in form) notChecked.push({ ...place(planned), why: form.unchecked });
     else checked.push({ planned, form });
   }

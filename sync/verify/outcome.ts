@@ -14,7 +14,7 @@ type Found = VerificationFinding & { readonly finds?: ReviewableFinding };
 export interface Outcome {
   /** The findings of a stage; without any it has passed so far. */
   add(stage: VerificationStage, findings: readonly Found[]): void;
-  /** The shadow was made by other rules than those that it is checked by. Ends no run: the other stages say what that means. */
+  /** The shadow was made by other rules than those that it is checked by: structure fails, and the run goes on, for the other stages say what that means. */
   addOtherRules(): void;
   addUnchecked(columns: readonly UncheckedColumn[]): void;
   addCompared(columns: readonly ComparedColumn[]): void;
@@ -22,6 +22,7 @@ export interface Outcome {
   /** A stage that looked at nothing has passed. */
   pass(stage: VerificationStage): void;
   skip(stage: VerificationStage): void;
+  /** Whether a stage found something that ends the run. */
   hasFailedStage(): boolean;
   result(): Pick<ShadowVerification, 'stages' | 'rows' | 'findings' | 'compared' | 'reviewed' | 'notChecked' | 'status'>;
 }
@@ -74,7 +75,10 @@ export function createOutcome(rules: SyncRules): Outcome {
     skip: (stage) => void stages.set(stage, 'skipped'),
     hasFailedStage: () => [...stages.values()].includes('failed'),
     result: () => ({
-      stages: [...stages].map(([stage, status]) => ({ stage, status })),
+      stages: [...stages].map(([stage, status]) => ({
+        stage,
+        status: findings.some((one) => one.stage === stage) ? 'failed' : status,
+      })),
       rows,
       findings,
       compared,

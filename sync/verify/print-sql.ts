@@ -9,10 +9,10 @@ import type { PlannedTable } from '../planned-table.ts';
 import { readMaskedCatalog } from '../read-masked-catalog.ts';
 import { mayBeUnvalidated } from './check-structure.ts';
 import { formOfColumn } from './forms/column-form.ts';
+import { tokenDigits } from './forms/text-form.ts';
 import { fromSql, planShadow, type ShadowPlan } from './plan-shadow.ts';
 import { readKeys } from './read-keys.ts';
 import { columnsToScan } from './scan-values.ts';
-import { ownFormsOf } from './value-detectors.ts';
 import { requireCompleteShadow, type VerifyOptions, withShadow } from './verify-shadow.ts';
 
 type PrintOptions = Pick<VerifyOptions, 'shadowUrl' | 'rules' | 'rulesSha256' | 'environment' | 'signal' | 'statementTimeoutMs'>;
@@ -58,6 +58,7 @@ const HEAD = `-- Checks of a masked shadow, by shapecast verify-shadow --print-s
 -- first finding. It cannot compare with production and knows fewer kinds of secrets than verify-shadow itself.
 \\set ON_ERROR_STOP 1
 \\set QUIET 1
+\\set SHOW_CONTEXT never
 begin transaction isolation level repeatable read, read only;
 set local search_path = pg_catalog;
 set local row_security = off;
@@ -90,6 +91,10 @@ end`;
 
 function markerChecks(rulesSha256: string): Check[] {
   return [
+    {
+      isFound: `to_regclass('shapecast.shadow') is null`,
+      message: 'the database carries no mark of sync: is psql connected to the shadow?',
+    },
     {
       isFound: `not exists (select from shapecast.shadow where state = 'complete')`,
       message: 'the database is no complete shadow',
@@ -141,7 +146,7 @@ function keysCheck(keys: readonly NamedKey[]): Check {
 
 function formChecks(table: PlannedTable, rules: SyncRules): Check[] {
   return table.columns.flatMap((planned): Check[] => {
-    const form = formOfColumn(planned);
+    const form = formOfColumn(table, planned);
     if ('unchecked' in form || isReviewed(rules, { table: table.key, column: planned.column.name, finds: 'form' })) return [];
     const message = `${table.key}.${planned.column.name} [${planned.rule.kind}]: ${form.what}`;
     const isFound = `exists (select from ${fromSql(table)} where ${form.fault})`;
@@ -168,10 +173,16 @@ const SQL_DETECTORS: readonly SqlDetector[] = [
 ];
 
 function detectorChecks(table: PlannedTable, rules: SyncRules): Check[] {
-  return columnsToScan(table).flatMap(({ name, rule }) =>
+  const reviewed = rules.tables[table.key]?.reviewed ?? {};
+  // Nothing has proven the form of a column that may have others.
+  const unproven = new Set(Object.keys(reviewed).filter((name) => reviewed[name]?.finds.includes('form')));
+  return columnsToScan({ table, unproven }).flatMap(({ name, rule, own, maxLength }) =>
     SQL_DETECTORS.filter(({ finds }) => !isReviewed(rules, { table: table.key, column: name, finds })).map(
       ({ what, pattern }) => {
-        const value = withoutOwn(`${quoteIdentifier(name)}::text`, ownFormsOf(rule).length > 0);
+        const value = withoutOwn(`${quoteIdentifier(name)}::text`, {
+          hasOwn: own.length > 0,
+          tokens: rule?.kind === 'token' ? tokenDigits(maxLength) : null,
+        });
         return {
           isFound: `exists (select from ${fromSql(table)} where ${value} ~ ${quoteLiteral(pattern)} and ${value} !~* ${quoteLiteral(IDENTIFIER)})`,
           message: `${table.key}.${name} [${rule?.kind ?? 'no rule'}]: ${what}`,
@@ -186,8 +197,10 @@ const IDENTIFIER = '^[0-9a-f-]{32,128}$';
 
 const OWN = '([a-z.]+[.])?[a-kmnp-z2-9]{12}@example[.]com|[+]999[0-9]{0,17}|"[0-9a-f]{32}"';
 
-function withoutOwn(value: string, hasOwn: boolean): string {
-  return hasOwn ? `regexp_replace(${value}, ${quoteLiteral(OWN)}, '', 'g')` : value;
+/** `tokens`: how many hex digits are a whole value of the column. */
+function withoutOwn(value: string, { hasOwn, tokens }: { readonly hasOwn: boolean; readonly tokens: number | null }): string {
+  const own = tokens === null ? OWN : `${OWN}|^[0-9a-f]{${tokens}}$`;
+  return hasOwn ? `regexp_replace(${value}, ${quoteLiteral(own)}, '', 'g')` : value;
 }
 
 function isReviewed(

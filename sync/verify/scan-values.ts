@@ -25,6 +25,7 @@ interface ScannedColumn {
   readonly rule: ColumnRule | null;
   readonly sql: string;
   readonly shape: TextShape;
+  readonly maxLength: number | null;
   readonly own: readonly RegExp[];
   readonly rows: Map<ValueDetector, number>;
 }
@@ -36,9 +37,16 @@ const WITHOUT_TEXT = new Set(
   ),
 );
 
+export interface ScannedTable {
+  readonly table: PlannedTable;
+  /** Columns with values that are not of their form, also where somebody has reviewed that. */
+  readonly unproven: ReadonlySet<string>;
+}
+
 /** What the detectors find in a table, by column and detector. Memory: one piece of the stream and one row. */
-export async function scanValues(client: pg.Client, table: PlannedTable, progress: Progress): Promise<Detected[]> {
-  const columns = columnsToScan(table);
+export async function scanValues(client: pg.Client, scanned: ScannedTable, progress: Progress): Promise<Detected[]> {
+  const { table } = scanned;
+  const columns = columnsToScan(scanned);
   if (columns.length === 0) return [];
   const sql = `copy (select ${columns.map((column) => column.sql).join(', ')} from ${fromSql(table)}) to stdout`;
   const reader = readLines(copyToStdout(client, sql));
@@ -72,16 +80,25 @@ export function listUnreadBytes({ key, columns }: PlannedTable): UncheckedColumn
 }
 
 /** The columns of a table that the detectors look at. */
-export function columnsToScan(table: PlannedTable): ScannedColumn[] {
+export function columnsToScan({ table, unproven }: ScannedTable): ScannedColumn[] {
   const planned = new Map(table.columns.map((one) => [one.column.name, one]));
   return table.catalog.columns.flatMap((column) => {
     const type = column.kind === 'array' || column.elementType !== null ? (column.elementType ?? '') : column.baseType;
     if (WITHOUT_TEXT.has(type) || column.kind === 'enum') return [];
     const own = planned.get(column.name);
-    const form = own === undefined ? null : formOfColumn(own);
-    if (form !== null && 'isWhole' in form && form.isWhole) return [];
+    const form = own === undefined ? null : formOfColumn(table, own);
+    if (form !== null && 'isWhole' in form && form.isWhole && !unproven.has(column.name)) return [];
     const rule = own?.rule ?? null;
-    return [{ name: column.name, rule, ...readingOf(column), own: ownFormsOf(rule), rows: new Map<ValueDetector, number>() }];
+    return [
+      {
+        name: column.name,
+        rule,
+        ...readingOf(column),
+        own: ownFormsOf(rule, column.maxLength),
+        maxLength: column.maxLength,
+        rows: new Map<ValueDetector, number>(),
+      },
+    ];
   });
 }
 

@@ -6,6 +6,7 @@ import { mailAddressDetector } from '../../core/detectors/mail-addresses.ts';
 import { paymentCardDetector } from '../../core/detectors/payment-cards.ts';
 import { phoneNumberDetector } from '../../core/detectors/phone-numbers.ts';
 import type { ColumnRule, FakeKind, MemberRule, ReviewableFinding } from '../../spec/sync-rules.ts';
+import { tokenDigits } from './forms/text-form.ts';
 
 export interface ValueDetector {
   readonly finds: ReviewableFinding;
@@ -50,14 +51,17 @@ const OWN_FAKES: Partial<Record<FakeKind, RegExp>> = {
   mail: /^(?:[a-z.]+\.)?[a-kmnp-z2-9]{12}@example\.com$/,
   phone: /^\+999\d{0,17}$/,
 };
-const OWN_TOKEN = /^[0-9a-f]{32}$/;
 
-/** Whole texts that the column's own mask makes: a fake mail in a column of fake mails is no finding, one in another column is. */
-export function ownFormsOf(rule: ColumnRule | null): readonly RegExp[] {
+/**
+ * Whole texts that the column's own mask makes: a fake mail in a column of fake mails is no finding, one in another column is. A short
+ * token may have nothing but digits, as a phone does; the survivors tell which it is.
+ */
+export function ownFormsOf(rule: ColumnRule | null, maxLength: number | null): readonly RegExp[] {
   if (rule === null) return [];
-  const rules: readonly (ColumnRule | MemberRule)[] = rule.kind === 'json' ? Object.values(rule.paths) : [rule];
+  const isDocument = rule.kind === 'json';
+  const rules: readonly (ColumnRule | MemberRule)[] = isDocument ? Object.values(rule.paths) : [rule];
   return rules.flatMap((one) => {
-    if (one.kind === 'token') return [OWN_TOKEN];
+    if (one.kind === 'token') return [new RegExp(`^[0-9a-f]{${tokenDigits(isDocument ? null : maxLength)}}$`)];
     const fake = one.kind === 'fake' ? OWN_FAKES[one.of] : undefined;
     return fake === undefined ? [] : [fake];
   });

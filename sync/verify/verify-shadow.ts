@@ -58,7 +58,7 @@ export async function verifyShadow(options: VerifyOptions): Promise<ShadowVerifi
     const plan = planShadow(await readMaskedCatalog(shadow), options.rules);
     const outcome = createOutcome(options.rules);
     if (run.rulesSha256 !== options.rulesSha256) outcome.addOtherRules();
-    const work: Work = { shadow, plan, reference, outcome, options };
+    const work: Work = { shadow, plan, reference, outcome, unproven: new Map(), options };
     for (const stage of VERIFICATION_STAGES) {
       if (!options.runsAllStages && outcome.hasFailedStage()) outcome.skip(stage);
       else await STAGES[stage](work);
@@ -113,7 +113,7 @@ function chooseReference(shadow: pg.Client, runId: string, options: VerifyOption
   if (!options.isCompared) return null;
   if (options.sourceUrl !== null) return sourceReference(shadow, { ...options, url: options.sourceUrl });
   const digests = options.findDigests(runId);
-  if (digests === null) throw new ShapecastError('SHADOW_NOT_COMPARABLE', { reason: `there is no digest set of ${runId}` });
+  if (digests === null) throw new ShapecastError('SHADOW_NOT_COMPARABLE', { reason: missingDigests(runId) });
   if (digests.runId !== runId)
     throw new ShapecastError('SHADOW_NOT_COMPARABLE', {
       reason: `the digest set is of ${digests.runId}, and ${runId} made the shadow`,
@@ -122,13 +122,21 @@ function chooseReference(shadow: pg.Client, runId: string, options: VerifyOption
   return digestReference(shadow, digests, options.key);
 }
 
+function missingDigests(runId: string): string {
+  return `there is no digest set of ${runId} here; a sync leaves none without a MASKING_KEY (a random key serves one run) or with --no-digests, and it leaves its set in the folder of its own evidence log`;
+}
+
 interface Work {
   readonly shadow: pg.Client;
   readonly plan: ShadowPlan;
   readonly reference: Reference | null;
   readonly outcome: Outcome;
+  /** By table, the columns with values that are not of their form. */
+  readonly unproven: Map<string, ReadonlySet<string>>;
   readonly options: VerifyOptions;
 }
+
+const NONE: ReadonlySet<string> = new Set();
 
 const STAGES: Readonly<Record<VerificationStage, (work: Work) => Promise<void>>> = {
   structure: async ({ shadow, plan, reference, outcome }) => {
@@ -136,7 +144,7 @@ const STAGES: Readonly<Record<VerificationStage, (work: Work) => Promise<void>>>
     outcome.add('structure', findings);
     outcome.addUnchecked(notChecked);
   },
-  forms: async ({ shadow, plan, outcome, options }) => {
+  forms: async ({ shadow, plan, outcome, unproven, options }) => {
     const progress = startCounted(options, 'forms', { total: estimateRows(plan), unit: 'rows' });
     for (const table of plan.tables) {
       const { findings, notChecked, rows } = await checkForms(shadow, table, progress);
@@ -145,27 +153,29 @@ const STAGES: Readonly<Record<VerificationStage, (work: Work) => Promise<void>>>
         findings.map((finding) => ({ ...finding, finds: 'form' as const })),
       );
       outcome.addUnchecked(notChecked);
+      unproven.set(table.key, new Set(findings.flatMap(({ column }) => column ?? [])));
       outcome.addRows(rows);
     }
     progress.finish();
     outcome.pass('forms');
   },
-  detectors: async ({ shadow, plan, outcome, options }) => {
+  detectors: async ({ shadow, plan, outcome, unproven, options }) => {
     const progress = startCounted(options, 'detectors', { total: estimateRows(plan), unit: 'rows' });
     for (const table of plan.tables) {
-      outcome.add('detectors', await scanValues(shadow, table, progress));
+      outcome.add('detectors', await scanValues(shadow, { table, unproven: unproven.get(table.key) ?? NONE }, progress));
       outcome.addUnchecked(listUnreadBytes(table));
     }
     progress.finish();
     outcome.pass('detectors');
   },
-  survivors: async ({ plan, reference, outcome, options }) => {
+  survivors: async ({ plan, reference, outcome, unproven, options }) => {
     if (reference === null) {
       outcome.skip('survivors');
       return;
     }
-    const { comparable, notCompared } = listComparable(plan.tables);
-    const progress = startCounted(options, 'survivors', { total: estimateValues(comparable), unit: 'values' });
+    const { comparable, notCompared } = listComparable(plan.tables, unproven);
+    const unit = reference.kind === 'source' ? 'values of the source' : 'values of the shadow';
+    const progress = startCounted(options, 'survivors', { total: estimateValues(comparable), unit });
     const found = findSurvivors(comparable, await reference.compare(comparable, progress));
     progress.finish();
     outcome.add(

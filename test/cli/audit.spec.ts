@@ -54,6 +54,7 @@ test('a check is done by a completed run that did it, and due one period after t
   const text = await audit();
   await ran('sync', '2026-01-30');
   await ran('verify-shadow', '2026-01-30');
+  await ran('audit', '2026-01-30', { options: ['find-dumps'] });
   const done = await audit();
   const after = await read();
   fs.writeFileSync(path.join(bench.folder, 'cadence.yaml'), 'days: { shadow-refreshed: 1, dumps-searched: off }\n');
@@ -64,17 +65,54 @@ test('a check is done by a completed run that did it, and due one period after t
   expect(stateOf(late, 'shadow-refreshed')).toBe('overdue 2026-01-10 2026-01-17');
   expect(stateOf(late, 'shadow-verified')).toBe('overdue 2026-01-20 2026-01-27');
   expect(stateOf(late, 'files-purged')).toBe('done never 2026-02-10');
-  expect(stateOf(late, 'dumps-searched')).toBe('done never 2026-02-10');
+  expect(stateOf(late, 'dumps-searched')).toBe('overdue never 2026-01-29');
   expect(stateOf(late, 'pack-refreshed')).toBe('unused never -');
   // The key changed with the record after the one that told it, which is this audit's own.
   expect(stateOf(late, 'evidence-key-changed')).toBe('done 2026-01-31 2026-05-03');
-  expect(text).toMatchObject({ status: 1, stdout: expect.stringContaining('✗ 2 overdue') });
-  expect(text.stdout).toMatch(/✗ shadow-refreshed +every 7 days, last 2026-01-10, was due 2026-01-17: shapecast sync/);
+  expect(text).toMatchObject({ status: 1, stdout: expect.stringContaining('✗ 3 overdue') });
+  expect(text.stdout).toMatch(
+    /✗ shadow-refreshed +every 7 days, last 2026-01-10, was due 2026-01-17 \(the last sync failed or was cut off\): shapecast sync/,
+  );
+  expect(text.stdout).toMatch(/✗ shadow-verified .* \(the last verify-shadow had findings\): shapecast verify-shadow/);
   expect(done).toMatchObject({ status: 0, stdout: expect.stringContaining('✓ nothing is overdue') });
   expect(stateOf(after, 'shadow-refreshed')).toBe('done 2026-01-30 2026-02-06');
   expect(stateOf(stricter, 'shadow-refreshed')).toBe('overdue 2026-01-30 2026-01-31');
-  expect(stateOf(stricter, 'dumps-searched')).toBe('off never -');
+  expect(stateOf(stricter, 'dumps-searched')).toBe('off 2026-01-30 -');
   expect(wrong).toMatchObject({ status: 2, stderr: expect.stringContaining('DOCUMENT_INVALID') });
+});
+
+test('only a compared check without finding, of the shadow that the last sync made, counts as one of it', async () => {
+  const checked = async () => {
+    const found = (await read()).checks.find(({ check }) => check === 'shadow-verified');
+    return `${found?.state} ${found?.lastAt?.slice(0, 10) ?? 'never'}: ${found?.reason}`;
+  };
+  const madeBy = (run: string, change: Partial<NewRecord> = {}) => ({ facts: { runs: [run] }, ...change });
+  const told: string[] = [];
+  await ran('sync', '2026-01-27', madeBy('a'));
+  await ran('verify-shadow', '2026-01-27', madeBy('a', { options: ['no-compare'] }));
+  told.push(await checked());
+  await ran('verify-shadow', '2026-01-28', madeBy('a'));
+  await ran('verify-shadow', '2026-01-28', madeBy('of-a-dump', { status: 'finding' }));
+  told.push(await checked());
+  await ran('sync', '2026-01-29', madeBy('b'));
+  told.push(await checked());
+  await ran('verify-shadow', '2026-01-29', madeBy('b', { options: ['no-compare'] }));
+  await ran('verify-shadow', '2026-01-29', madeBy('of-a-dump'));
+  told.push(await checked());
+  await ran('verify-shadow', '2026-01-29', madeBy('b', { status: 'finding' }));
+  told.push(await checked());
+  await ran('verify-shadow', '2026-01-30', madeBy('b'));
+  await ran('verify-shadow', '2026-01-30', madeBy('of-a-dump'));
+  told.push(await checked());
+
+  expect(told).toEqual([
+    'done never: the last verify-shadow was not compared',
+    'done 2026-01-28: null',
+    'overdue 2026-01-28: the last good verify-shadow is older than the last sync',
+    'overdue 2026-01-29: the last good verify-shadow is of another shadow than the last sync made',
+    'overdue 2026-01-29: the last verify-shadow had findings',
+    'done 2026-01-30: null',
+  ]);
 });
 
 test('an altered log is a finding, whatever it says is done', async () => {
@@ -113,6 +151,8 @@ test('checkouts and incidents are on record until they are reviewed, and no note
   expect(refused.map(({ stderr }) => /error (\w+)/.exec(stderr)?.[1])).toEqual(Array(3).fill('AUDIT_NOTE_REFUSED'));
   expect(refused[0]?.stderr).not.toContain('ann.smith');
   expect(misused.map(({ status }) => status)).toEqual(Array(5).fill(2));
+  expect(misused[0]?.stderr).toContain('--record: it needs --note TEXT.');
+  expect(misused[1]?.stderr).toContain('--note: it needs --record (checkout,');
   expect(taken.status).toBe(0);
   expect(open.entries).toEqual([
     { kind: 'checkout', note: 'replica login, OPS-2026-114', at: '2026-01-31T12:00:00.000Z', operator: 'on-call' },

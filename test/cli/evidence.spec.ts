@@ -161,7 +161,11 @@ test('SHAPECAST_EVIDENCE=off leaves nothing and says so; another value is a mist
 });
 
 test('only commands that touch no data, or whose steps are recorded, leave none', () => {
-  expect(commands.filter((command) => command.leavesNoEvidence === true).map(({ name }) => name)).toEqual(['demo', 'evidence']);
+  expect(commands.filter((command) => command.leavesNoEvidence === true).map(({ name }) => name)).toEqual([
+    'demo',
+    'evidence',
+    'env',
+  ]);
 });
 
 test('processes that append at once, one of them killed, make one chain', async () => {

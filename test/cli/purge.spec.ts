@@ -102,7 +102,7 @@ test('removes what is over of dumps, packs and mappings, keeps what is valid, an
   expect(again).toMatchObject({ status: 0, stdout: expect.stringContaining('✓ 0 removed, 6 kept, 4 left, 9 files of others') });
   expect(again.stdout).toMatch(/left .*v-link\.sql: a link, which is not followed/);
   const [, , , record] = listRecords(path.join(bench.folder, '.shapecast/evidence'));
-  expect(record?.facts).toMatchObject({ counts: { removed: 6, kept: 5, left: 4, failed: 0 }, receipt: { isProven: true } });
+  expect(record?.facts).toMatchObject({ counts: { removed: 6, kept: 6, left: 4, failed: 0 }, receipt: { isProven: true } });
 });
 
 test('digest sets in the evidence folder live 90 days, and nothing else there is touched', async () => {

@@ -96,12 +96,16 @@ test('psql restores a dump to what a sync with the same key makes, plain and com
   const file = path.join(dumps, name);
   const text = fs.readFileSync(file);
   const unpacked = gunzipSync(fs.readFileSync(path.join(bench.folder, 'other.sql.gz')));
-  tool('psql', ['-X', '-q', '-d', 'dump_restored', '-f', file]);
+  const printed = tool('psql', ['-X', '-q', '-d', 'dump_restored', '-f', file]);
   const again = spawnTool(['-X', '-q', '-d', 'dump_restored', '-f', file]);
   tool('psql', ['-X', '-q', '-d', 'dump_other', '-f', '-'], unpacked.toString('utf8'));
+  const restored = { ...environment(), PROD_REPLICA_URL: '', SHADOW_DATABASE_URL: urlOf('dump_restored') };
+  const verified = await bench.run(['verify-shadow', '--rules', 'rules.yaml'], restored);
 
   expect([synced.status, dumped.status, packed.status]).toEqual([0, 0, 0]);
   expect(packed.stdout).toContain("gunzip -c '");
+  expect(packed.stderr).toContain('public.people: about');
+  expect(printed).toBe('');
   expect(JSON.parse(dumped.stdout)).toMatchObject({
     status: 'complete',
     rules: { state: 'outside' },
@@ -117,6 +121,8 @@ test('psql restores a dump to what a sync with the same key makes, plain and com
   expect(
     psql('dump_restored', `select shobj_description(oid, 'pg_database') from pg_database where datname = current_database()`),
   ).toContain('complete');
+  // Verified by the digest set that the dump left, without the source.
+  expect(verified).toMatchObject({ status: 0, stdout: expect.stringContaining('compared with the digest set of its sync') });
   // A database that holds something is not restored over.
   expect(again).not.toBe(0);
   expect(text.includes(CANARY)).toBe(false);

@@ -5,6 +5,7 @@ import { silentProgress } from '../../core/progress.ts';
 import { readCatalog } from '../../postgres/catalog/read-catalog.ts';
 import { parseYamlText } from '../../spec/parse-document.ts';
 import { syncRulesSchema } from '../../spec/sync-rules.ts';
+import { tableSql } from '../../sync/column-sql.ts';
 import { planSync } from '../../sync/plan-sync.ts';
 import { readRulesProposal } from '../../sync/read-proposal.ts';
 import { withDatabase } from '../support/database.ts';
@@ -39,6 +40,24 @@ const SETUP = `
   insert into public.large select i, repeat('x', 3000), 'u' || i || '@real.org' from generate_series(1, 3000) as i;
   create table public.closed (secret text);
   insert into public.closed values ('${CANARY}@real.org');`;
+
+/** Types that tell nothing by themselves, and tables whose times are somebody's. */
+const TYPES = `
+  create type public."a ""span" as range (subtype = float8);
+  create table public.opaque (
+    id int primary key, words tsvector not null, more tsvector, ip inet not null, ip_key inet unique, net cidr not null, device macaddr not null,
+    home point not null, area circle not null, during tstzrange not null, span public."a ""span" not null, doc xml not null, place pg_lsn not null,
+    amount numeric not null
+  );
+  insert into public.opaque values (1, '${CANARY}', '${CANARY}', '10.1.2.3', '10.1.2.3', '10.1.2.0/24', '08:00:2b:01:02:03', '(52,13)',
+    '<(52,13),1>', '[2024-01-01,2024-01-02]', '[1,2]', '<a>${CANARY}</a>', '16/B374D848', 5);
+  create table public.languages (id int primary key, name text not null);
+  create table public.members (id int primary key, lang int not null references public.languages, mail text, joined date not null);
+  create table public.films (id int primary key, lang int not null references public.languages, made timestamp not null);
+  create table public.visits (
+    id int primary key, member int not null, film int not null references public.films, at timestamptz not null,
+    constraint visits_z foreign key (member) references public.members
+  );`;
 
 const lineOf = (text: string, table: string, column: string) => {
   const lines = text.split('\n');
@@ -75,9 +94,32 @@ test('what sampled values look like decides, rounded shares are told, and no val
 
     const rules = syncRulesSchema.parse(parseYamlText(text, 'rules', 'first.yaml'));
     const catalog = await readCatalog(client);
-    expect(() => planSync(catalog, rules)).toThrow(/have no rule, so nothing was copied: public\.tickets\.pin\./);
+    expect(() => planSync(catalog, rules)).toThrow(/have no rule, so nothing was copied:\n {2}public\.tickets\.pin$/);
     const decided = text.replace(/# "pin": no rule.*/, '"pin": { kind: shuffle }');
     expect(planSync(catalog, syncRulesSchema.parse(parseYamlText(decided, 'rules', 'first.yaml'))).tables).toHaveLength(4);
+  });
+});
+
+test('types that tell nothing are never kept, the rules for them work, and times are those of a person where one is near', async () => {
+  await withDatabase(TYPES, async (url, client) => {
+    const signal = new AbortController().signal;
+    const { text } = await readRulesProposal({ url, startSampling: () => silentProgress, signal });
+    const decided = text.replace(/# ("place"|"ip_key"): no rule.*/g, '$1: { kind: shuffle }');
+    const { tables } = planSync(await readCatalog(client), syncRulesSchema.parse(parseYamlText(decided, 'rules', 'first.yaml')));
+    const opaque = tables
+      .filter(({ name }) => name === 'opaque')
+      .map((table) => tableSql(table, { helpers: [], conditions: [] }));
+    const { rows } = await client.query<Record<string, unknown>>(`select t::text as row from (${opaque[0] ?? ''}) as t`);
+
+    expect(lineOf(text, 'opaque', 'more')).toContain(`"more": 'null'`);
+    for (const bound of ['ip_key', 'place']) expect(lineOf(text, 'opaque', bound)).toContain('no rule, so the sync stops here');
+    expect(text.match(/: keep/g)).toHaveLength(1);
+    expect(rows[0]?.row).toBe(
+      '(1,"",,0.0.0.0,10.1.2.3,0.0.0.0/32,00:00:00:00:00:00,"(0,0)","<(0,0),0>",empty,empty,"",16/B374D848,5)',
+    );
+    expect(lineOf(text, 'members', 'joined')).toContain('subject: "id"');
+    expect(lineOf(text, 'films', 'made')).toContain('subject: "id"');
+    expect(lineOf(text, 'visits', 'at')).toContain('subject: "member"');
   });
 });
 

@@ -3,12 +3,15 @@ import { Readable } from 'node:stream';
 import fc from 'fast-check';
 import { detect } from '../../core/detectors/detector.ts';
 import type { NamedKey, ShadowDigests } from '../../spec/shadow-digests.ts';
+import type { ComparedColumn } from '../../spec/shadow-verification.ts';
+import type { Comparable } from '../../sync/digests/comparable-columns.ts';
 import { createDigestMaker, packDigests, proofOfKey, refuseOtherKey, unpackDigests } from '../../sync/digests/digest-key.ts';
 import { LARGEST_HASH, limitOf, shareBelow } from '../../sync/digests/hash-sql.ts';
 import { compareKeys } from '../../sync/verify/check-structure.ts';
 import { readLines } from '../../sync/verify/line-reader.ts';
 import { expectedMatches, mostByChance } from '../../sync/verify/survivors/chance.ts';
 import { mergeHashes } from '../../sync/verify/survivors/compare-columns.ts';
+import { findSurvivors } from '../../sync/verify/survivors/find-survivors.ts';
 import { detectInto, VALUE_DETECTORS, type ValueDetector } from '../../sync/verify/value-detectors.ts';
 import { eachText } from '../../sync/verify/value-texts.ts';
 
@@ -27,6 +30,23 @@ test('chance explains about the expected number of matches, none where none is e
   expect(expectedMatches({ ofForm: 30, shadowValues: 40, size: 232, share: 1 })).toBeCloseTo((30 * 40) / 232);
   // Of a tenth of both sides, a tenth of the matches.
   expect(expectedMatches({ ofForm: 3, shadowValues: 4, size: 232, share: 0.1 })).toBeCloseTo((30 * 40) / 232 / 10);
+});
+
+test('a column whose every match may be chance is not among the compared, and is told by itself', () => {
+  const comparison = (column: string, mostByChance: number): ComparedColumn => ({
+    ...{ table: 'public.t', column, path: null, rule: 'fake', share: 1 },
+    ...{ sourceValues: 40, shadowValues: 30, survivors: 2, expected: mostByChance / 3, mostByChance },
+  });
+  // Nothing else of them is read.
+  const columns = ['few', 'name', 'mail'].map(
+    (column) => ({ table: { key: 'public.t' }, column, path: null, rule: 'fake' }) as Comparable,
+  );
+
+  const found = findSurvivors(columns, [comparison('few', 30), comparison('name', 29), comparison('mail', 1)]);
+
+  expect(found.compared.map(({ column }) => column)).toEqual(['name', 'mail']);
+  expect(found.notCompared).toMatchObject([{ column: 'few', why: expect.stringContaining('chance explains any number') }]);
+  expect(found.findings).toMatchObject([{ column: 'mail', count: 2 }]);
 });
 
 const hashes = fc.uniqueArray(fc.bigInt({ min: -40n, max: 40n }), { maxLength: 40 });

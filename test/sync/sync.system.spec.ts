@@ -139,6 +139,13 @@ test('every row arrives masked, references hold, and no canary is in a file of t
 
   expect(planned).toMatchObject({ status: 0, stdout: expect.stringContaining('dry run') });
   expect(done).toMatchObject({ status: 0, stdout: expect.stringContaining('✓ 3,550 rows in 3 tables') });
+  // Sizes are shown before, once, and what to do next after.
+  for (const shown of [planned.stdout, done.stderr]) expect(shown.match(/^public\.users: .* rows/gm)).toHaveLength(1);
+  expect(planned.stderr + done.stdout).not.toMatch(/^public\.users: /m);
+  expect(done.stdout).toMatch(/sequences set: 2\nlog .*\nnext {2}shapecast verify-shadow --rules '.*rules\.yaml'/);
+  const notes = planned.stderr.match(/note: public\..*/g);
+  expect(notes).toEqual([expect.stringContaining('public."Order Lines" keeps id beside tokens of user_id')]);
+  expect(planned.stderr).toContain('is in no git checkout');
   expect(
     await one(
       'select count(*)::int from public.users u join public."Order Lines" o on o.user_id = u.id and o.user_mail = u.mail',
@@ -198,11 +205,13 @@ test('a new column, an unkeepable rule and every guard stop the sync before anyt
   const lonely = await run([], { SHADOW_DATABASE_URL: '' });
   const weak = await run(['--replace', 'shadow'], { MASKING_KEY: 'password' });
   onSource(
-    `alter table public.users add column secret text, add column pin int; comment on column public.users.pin is '${CANARY}'`,
+    `alter table public.users add column secret text, add column "pi\nn" int; comment on column public.users."pi\nn" is '${CANARY}'`,
   );
+  fs.writeFileSync(path.join(bench.folder, 'rules.yaml'), `${RULES}  public.gone: { rows: none }\n`);
   const added = await run(['--replace', 'shadow']);
+  fs.writeFileSync(path.join(bench.folder, 'rules.yaml'), RULES);
   onSource(
-    `alter table public.users drop column secret, drop column pin; alter table public.users alter mood set default 'calm', alter bio set default 'ask anna.smith@real.org'`,
+    `alter table public.users drop column secret, drop column "pi\nn"; alter table public.users alter mood set default 'calm', alter bio set default 'ask anna.smith@real.org'`,
   );
   const literal = await run(['--replace', 'shadow']);
   onSource('alter table public.users alter bio drop default');
@@ -230,7 +239,11 @@ test('a new column, an unkeepable rule and every guard stop the sync before anyt
   expect(same.stderr).toContain('SYNC_SAME_DATABASE');
   expect(lonely.stderr).toContain('URL_MISSING');
   expect(weak.stderr).toContain('MASKING_KEY_WEAK');
-  expect(added).toMatchObject({ status: 2, stderr: expect.stringContaining('public.users.secret, public.users.pin') });
+  expect(added).toMatchObject({
+    status: 2,
+    stderr: expect.stringContaining('  public.users.secret\n  public.users.pi?n\nThese rules'),
+  });
+  expect(added.stderr).toContain('tables.public.gone: the source has no such table');
   expect(literal).toMatchObject({ status: 1, stderr: expect.stringContaining('a literal holds a mail address') });
   expect(literal.stderr).not.toContain('anna.smith');
   expect(unkeepable.stderr).toMatch(/columns\.login: constant cannot keep the unique key users_login/);
@@ -245,10 +258,13 @@ test('a new column, an unkeepable rule and every guard stop the sync before anyt
 test('proposed rules name every column and can be used as they are', async () => {
   const proposed = await run(['--propose', '--rules', 'first.yaml']);
   const again = await run(['--propose', '--rules', 'first.yaml']);
+  const nowhere = await run(['--propose', '--rules', 'nowhere/first.yaml']);
   const done = await run(['--rules', 'first.yaml']);
 
   expect(proposed).toMatchObject({ status: 0, stdout: expect.stringContaining('4 tables') });
-  expect(again.stderr).toContain('FILE_EXISTS');
+  expect(nowhere.stderr).toContain('FILE_UNWRITABLE');
+  expect(fs.existsSync(path.join(bench.folder, 'nowhere'))).toBe(false);
+  expect(again.stderr).toContain('remove it, or name another file by --rules.');
   expect(done).toMatchObject({ status: 0, stdout: expect.stringContaining('complete') });
 });
 

@@ -2,7 +2,8 @@
 import { quoteIdentifier } from '../../../core/identifiers.ts';
 import type { ColumnRule } from '../../../spec/sync-rules.ts';
 import { columnSql, quoteLiteral } from '../../column-sql.ts';
-import type { PlannedColumn } from '../../planned-table.ts';
+import type { PlannedColumn, PlannedTable } from '../../planned-table.ts';
+import { fromSql } from '../plan-shadow.ts';
 import { fakeForm } from './fake-form.ts';
 import { jsonFaultSql } from './json-form.ts';
 import { keepLastForm, matchesPattern, type TextForm, templateForm, tokenForm, uuidTokenForm } from './text-form.ts';
@@ -18,8 +19,8 @@ export interface ColumnForm {
 
 export type FormAnswer = ColumnForm | { readonly unchecked: string };
 
-/** The form of a column under its rule. Pure. */
-export function formOfColumn(planned: PlannedColumn): FormAnswer {
+/** The form of a column of the table under its rule. Pure. */
+export function formOfColumn(table: PlannedTable, planned: PlannedColumn): FormAnswer {
   const { rule, column } = planned;
   const name = quoteIdentifier(column.name);
   switch (rule.kind) {
@@ -31,7 +32,8 @@ export function formOfColumn(planned: PlannedColumn): FormAnswer {
       return fixedForm(planned, 'values that are not the constant');
     case 'template': {
       // A char(n) shows no blanks at its end.
-      const { matches } = templateForm(column.baseType === 'bpchar' ? rule.text.trimEnd() : rule.text);
+      const text = column.baseType === 'bpchar' ? rule.text.trimEnd() : rule.text;
+      const { matches } = templateForm(text, `(select count(*) from ${fromSql(table)})`);
       const fault = `not coalesce(${matches(`${name}::text`)}, false)`;
       return { fault, what: 'values that are not of the template', isWhole: true };
     }

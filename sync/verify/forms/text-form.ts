@@ -28,9 +28,14 @@ export function isOneOf(value: string, words: readonly string[]): string {
   return `(${value}) = any (${quoteLiteral(`{${elements.join(',')}}`)}::text[])`;
 }
 
+/** How many hex digits a token has in a column that takes so many characters; null: any number. */
+export function tokenDigits(maxLength: number | null): number {
+  return Math.min(32, maxLength ?? 32);
+}
+
 /** 32 hex digits, or the first ones. */
 export function tokenForm(length = 32): TextForm {
-  const digits = Math.min(32, length);
+  const digits = tokenDigits(length);
   return {
     name: 'tokens',
     matches: (value) => matchesPattern(value, `^[0-9a-f]{${digits}}$`),
@@ -59,12 +64,19 @@ export function keepLastForm(length: number, mark: string): TextForm {
   };
 }
 
-/** The template with a number in each place of `{seq}`. */
-export function templateForm(text: string): TextForm {
-  const pattern = text.split('{seq}').map(escapePattern).join('[0-9]+');
+/** The template with one number from 1 to `rows` (SQL) in every place of `{seq}`: any number would let production's through. */
+export function templateForm(text: string, rows: string): TextForm {
+  const [start = '', ...parts] = text.split('{seq}').map(escapePattern);
+  const number = (at: number) => (at === 0 ? '([1-9][0-9]{0,17})' : '(?:\\1)');
+  const pattern = `^${start}${parts.map((part, at) => `${number(at)}${part}`).join('')}$`;
   return {
     name: 'values of the template',
-    matches: (value) => matchesPattern(value, `^${pattern}$`),
+    matches: (value) => {
+      const matches = matchesPattern(value, pattern);
+      if (parts.length === 0) return matches;
+      const found = `substring(${value} from ${quoteLiteral(pattern)})`;
+      return `(case when ${matches} then ${found}::int8 <= ${rows} else false end)`;
+    },
     size: Number.POSITIVE_INFINITY,
     isWhole: true,
   };

@@ -22,14 +22,15 @@ export function findSurvivors(columns: readonly Comparable[], comparisons: reado
       notCompared.push({ ...place, why: `${found?.why ?? 'it was not reached'}${member}` });
       continue;
     }
-    compared.push(found);
     if (found.survivors > found.mostByChance)
       findings.push({
         ...place,
         what: `values of the source${member}, where chance makes at most ${found.mostByChance}`,
         count: found.survivors,
       });
-    else if (found.mostByChance > 0 && found.mostByChance >= Math.min(found.sourceValues, found.shadowValues))
+    const isVain = found.mostByChance > 0 && found.mostByChance >= Math.min(found.sourceValues, found.shadowValues);
+    if (!isVain) compared.push(found);
+    else
       notCompared.push({
         ...place,
         why: `chance explains any number of matches: its mask chooses among too few values${member}`,
