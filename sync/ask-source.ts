@@ -4,20 +4,23 @@ import { type Problem, ShapecastError } from '../core/errors.ts';
 import { quoteIdentifier } from '../core/identifiers.ts';
 import type { CatalogCheck } from '../postgres/catalog/catalog.ts';
 import { readRows, type Side } from '../postgres/read-side.ts';
+import { findUnfitValues } from './ask-values.ts';
 import { columnSql, quoteLiteral, rowsSql, tableSql } from './column-sql.ts';
 import { fieldMaskOf } from './field-masks.ts';
+import { findFoldedReferences } from './folded-references.ts';
 import type { KeyedHash } from './masks/keyed-hash.ts';
 import { columnPath, type PlannedColumn, type PlannedTable } from './planned-table.ts';
 
 /** Throws SYNC_RULES_REFUSED with every rule that the server cannot run and every CHECK that a mask would break. */
 export async function refuseUnkeepable(side: Side, tables: readonly PlannedTable[], hash: KeyedHash): Promise<void> {
-  const problems: Problem[] = [];
+  const problems: Problem[] = await findFoldedReferences(side, tables);
   for (const table of tables) {
     const unfit = await findUnfitSql(side, table);
     problems.push(...unfit);
     // A check is asked with the same expressions.
-    if (unfit.length === 0)
-      for (const check of table.catalog.checks) problems.push(...(await findBrokenCheck(side, { table, check, hash })));
+    if (unfit.length > 0) continue;
+    problems.push(...(await findUnfitValues(side, table)));
+    for (const check of table.catalog.checks) problems.push(...(await findBrokenCheck(side, { table, check, hash })));
   }
   if (problems.length > 0) throw new ShapecastError('SYNC_RULES_REFUSED', { problems });
 }

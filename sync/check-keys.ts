@@ -112,7 +112,10 @@ function exclusionProblems(table: PlannedTable): Problem[] {
   return table.columns
     .filter(({ rule }) => rule.kind !== 'keep' && rule.kind !== 'sql')
     .filter(({ column }) =>
-      table.catalog.indexes.some(({ columns, method }) => method === 'gist' && columns.includes(column.name)),
+      table.catalog.indexes.some(
+        ({ columns, expressionColumns, isConstraint, isUnique, method }) =>
+          (method === 'gist' || (isConstraint && !isUnique)) && [...columns, ...expressionColumns].includes(column.name),
+      ),
     )
     .map(({ column, rule }) => ({
       path: columnPath(table.key, column.name),

@@ -34,7 +34,7 @@ function keyProblems(child: PlannedTable, parent: PlannedTable | undefined, key:
     const theirs = findColumn(parent, parentName);
     // A generated column follows from others, and the server finds out after the rows.
     if (mine === undefined || theirs === undefined || mappingOf(mine, isSingle) === mappingOf(theirs, isSingle)) return [];
-    const message = `it refers to ${parentKey}.${parentName}, whose rule is ${theirs.rule.kind}; both need the same rule, so that references hold`;
+    const message = `it refers to ${parentKey}.${parentName}, whose rule is ${theirs.rule.kind}; both need the same rule, and one type and length, so that references hold`;
     return [{ path, message }];
   });
 }
@@ -45,7 +45,8 @@ function findColumn(table: PlannedTable, name: string): PlannedColumn | undefine
 
 /** Two columns of one mapping turn equal values into equal values; a mapping of its own for a rule that promises no such thing. */
 function mappingOf({ rule, column, isDistinct }: PlannedColumn, isSingle: boolean): unknown {
-  const length = column.maxLength ?? '';
+  // Texts of these types are equal that are not the same: 'a' and 'a  ', 'A' and 'a'.
+  const length = `${column.maxLength ?? ''} ${['bpchar', 'citext'].includes(column.baseType) ? column.baseType : ''}`;
   switch (rule.kind) {
     case 'keep':
       return 'keep';

@@ -30,6 +30,10 @@ export function columnSql({ rule, column, typeSql }: PlannedColumn): string {
       return `(${rule.expression})::${typeSql}`;
     case 'shuffle':
       return `${quoteIdentifier(`shuffled ${column.position}`)}."shapecast value"`;
+    // What the type takes for equal has to become one text; so does citext itself.
+    case 'token':
+    case 'fake':
+      return column.baseType === 'citext' ? `lower(${name}::text collate "default")::${typeSql}` : name;
     default:
       return name;
   }

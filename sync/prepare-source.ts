@@ -1,8 +1,8 @@
 // What a sync and a masked dump ask of the source before its first row: whatever can be refused is refused here, and the schema is read.
+
 import type pg from 'pg';
 import { ShapecastError } from '../core/errors.ts';
 import type { Progress } from '../core/progress.ts';
-import { readCatalog } from '../postgres/catalog/read-catalog.ts';
 import { type ClientTools, dumpSchema, findClientTools } from '../postgres/client-tools.ts';
 import { holdTables } from '../postgres/hold-tables.ts';
 import type { Snapshot } from '../postgres/read-only-snapshot.ts';
@@ -12,6 +12,7 @@ import type { SyncRules } from '../spec/sync-rules.ts';
 import { refuseUnkeepable } from './ask-source.ts';
 import type { KeyedHash } from './masks/keyed-hash.ts';
 import { planSync, type SyncPlan } from './plan-sync.ts';
+import { readMaskedCatalog } from './read-masked-catalog.ts';
 import { refuseLargeObjects } from './refuse.ts';
 import { refuseUnreadable } from './refuse-unreadable.ts';
 import { scanSchema } from './scan-schema.ts';
@@ -54,7 +55,7 @@ export async function planSource(snapshot: Snapshot, questions: SourceQuestions)
   if (questions.isFirst) questions.tell(`note: ${standby}`);
   const side = { client: source, serverMajor: snapshot.serverMajor };
   const rules = await fixTime(side, questions.rules);
-  const plan = planSync(await readCatalog(source), rules);
+  const plan = planSync(await readMaskedCatalog(source), rules);
   tellDecodable(plan, questions);
   await refuseUnreadable(source, plan.empty);
   await holdTables(snapshot.clients, plan.tables);

@@ -1,10 +1,11 @@
 // Proposed rules for a source: its catalog is read, and unless nobody wants that, a bounded sample of the texts and JSON in it.
+
 import { ShapecastError } from '../core/errors.ts';
 import type { Progress } from '../core/progress.ts';
-import { readCatalog } from '../postgres/catalog/read-catalog.ts';
 import { withSide } from '../postgres/read-side.ts';
 import { proposeRules } from './propose.ts';
 import { sampleColumns, sampledColumns } from './propose-sample.ts';
+import { readMaskedCatalog } from './read-masked-catalog.ts';
 
 export interface RulesProposal {
   readonly text: string;
@@ -28,7 +29,7 @@ export async function readRulesProposal({ url, startSampling, signal }: Proposal
   const options = { statementTimeoutMs: STATEMENT_TIMEOUT_MS, applicationName: 'shapecast sync', signal };
   try {
     return await withSide(url, options, async (side) => {
-      const catalog = await readCatalog(side.client);
+      const catalog = await readMaskedCatalog(side.client);
       const wanted = startSampling === null ? [] : sampledColumns(catalog);
       const progress = startSampling?.(wanted.length);
       const findings =

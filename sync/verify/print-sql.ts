@@ -1,11 +1,12 @@
 // The checks that SQL alone can do, as a file for psql: each is a DO block that ends the script with an error that names the place and the
 // check, never a value. Made from the rules and the shadow's catalog; the file needs neither shapecast nor a key.
+
 import { quoteIdentifier } from '../../core/identifiers.ts';
-import { readCatalog } from '../../postgres/catalog/read-catalog.ts';
 import type { NamedKey } from '../../spec/shadow-digests.ts';
 import type { ReviewableFinding, SyncRules } from '../../spec/sync-rules.ts';
 import { quoteLiteral } from '../column-sql.ts';
 import type { PlannedTable } from '../planned-table.ts';
+import { readMaskedCatalog } from '../read-masked-catalog.ts';
 import { mayBeUnvalidated } from './check-structure.ts';
 import { formOfColumn } from './forms/column-form.ts';
 import { tokenDigits } from './forms/text-form.ts';
@@ -20,7 +21,7 @@ type PrintOptions = Pick<VerifyOptions, 'shadowUrl' | 'rules' | 'rulesSha256' | 
 export function printSql(options: PrintOptions): Promise<string> {
   return withShadow(options, async (shadow) => {
     await requireCompleteShadow(shadow);
-    const plan = planShadow(await readCatalog(shadow), options.rules);
+    const plan = planShadow(await readMaskedCatalog(shadow), options.rules);
     return formatScript({ plan, keys: await readKeys(shadow), rules: options.rules, rulesSha256: options.rulesSha256 });
   });
 }

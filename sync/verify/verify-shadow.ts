@@ -1,9 +1,9 @@
 // verify-shadow: whether a shadow is what its rules say, and whether anything of production is left in it. Four stages, what is cheap
 // first; the first stage that finds something ends the run, unless all are asked for. The shadow is only read.
+
 import type pg from 'pg';
 import { ShapecastError } from '../../core/errors.ts';
 import type { Progress } from '../../core/progress.ts';
-import { readCatalog } from '../../postgres/catalog/read-catalog.ts';
 import { describeServer } from '../../postgres/connect.ts';
 import { openSnapshot } from '../../postgres/read-only-snapshot.ts';
 import { readShadowRun, type ShadowRun } from '../../postgres/shadow-marker.ts';
@@ -17,6 +17,7 @@ import {
 } from '../../spec/shadow-verification.ts';
 import type { SyncRules } from '../../spec/sync-rules.ts';
 import { listComparable } from '../digests/comparable-columns.ts';
+import { readMaskedCatalog } from '../read-masked-catalog.ts';
 import { checkForms } from './check-forms.ts';
 import { checkStructure } from './check-structure.ts';
 import { createOutcome, type Outcome } from './outcome.ts';
@@ -56,7 +57,7 @@ export async function verifyShadow(options: VerifyOptions): Promise<ShadowVerifi
   return withShadow(options, async (shadow) => {
     const run = await requireCompleteShadow(shadow);
     const reference = await chooseReference(shadow, run, options);
-    const plan = planShadow(await readCatalog(shadow), options.rules);
+    const plan = planShadow(await readMaskedCatalog(shadow), options.rules);
     const outcome = createOutcome(options.rules);
     if (run.rulesSha256 !== options.rulesSha256) outcome.addOtherRules();
     if (reference?.kind === 'source' && run.sourceSha256 === null) outcome.addUnchecked([UNKNOWN_SOURCE]);

@@ -17,7 +17,7 @@ const root = path.resolve(import.meta.dirname, '../..');
 const ROWS = 40_000;
 /** 40,000 rows of 250 bytes that do not compress, and indexes that are larger than the table. */
 const FILL = `
-  create table public.people (id int primary key, mail text not null unique, note text not null);
+  create table public.people (id int primary key, mail text not null unique, note text);
   create table public.visits (id int primary key, person int not null references public.people);
   insert into public.people select i, 'anna' || i || '@real.org', (select string_agg(md5(i::text || j), '') from generate_series(1, 6) as j)
     from generate_series(1, ${ROWS}) as i;

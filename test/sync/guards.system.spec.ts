@@ -144,13 +144,15 @@ test("a rule's SQL cannot write to the source, and what was reviewed or left beh
   const allowed = `{ version: 1, largeObjects: skip, reviewedStrings: [ask anna.smith@real.org], `;
   const withRule = (rule: string) => `${allowed}tables: { public.notes: { columns: { id: keep, body: ${rule} } } } }`;
   const writing = await run({ rules: withRule(`{ kind: sql, expression: 'public.log_it(id)' }`) });
+  // Now nothing is asked of every row before the copy.
+  ask('guard_source', 'alter table public.notes alter body drop not null');
   const unlocking = await run({
     rules: withRule(`{ kind: sql, expression: "set_config('transaction_read_only', 'off', false) || public.log_it(id)" }`),
   });
   const count = ask('guard_source', 'select count(*) from public.notes');
   const done = await run({ rules: withRule('token') });
 
-  expect(writing).toMatchObject({ status: 3, stderr: expect.stringContaining('(SQLSTATE 25006)') });
+  expect(writing).toMatchObject({ status: 2, stderr: expect.stringContaining('(SQLSTATE 25006)') });
   expect(unlocking).toMatchObject({ status: 3, stderr: expect.stringMatching(/SQLSTATE 25/) });
   expect(count).toBe('50');
   expect(done).toMatchObject({ status: 0, stdout: expect.stringContaining('50 rows') });
@@ -193,7 +195,7 @@ test('a run that cannot empty the shadow leaves it as it was, and saying so', as
 });
 
 test('a value of the source is in no line of the log, also not of a run that fails by it', async () => {
-  ask('guard_source', `update public.notes set body = 'Canary9Qw ' || id`);
+  ask('guard_source', `update public.notes set body = 'Canary9Qw ' || id; alter table public.notes alter body drop not null`);
 
   const failed = await run({ rules: RULES.replace('token', `{ kind: sql, expression: '(body::int)::text' }`) });
 
