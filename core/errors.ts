@@ -637,6 +637,13 @@ export const errorTexts = {
     () =>
       'Give the source (PROD_REPLICA_URL), or the digest set (SHAPECAST_EVIDENCE_DIR, --digests) and the MASKING_KEY of the sync; --no-compare runs the other checks without it.',
   ),
+  SHADOW_SOURCE_DIFFERS: text(
+    'user',
+    {},
+    () => 'The database given as the source is not the one that the shadow was made from.',
+    () =>
+      'Give that one or a physical replica of it (PROD_REPLICA_URL). For a logical replica or a restored copy that holds the same rows add --other-source; the result then says so.',
+  ),
   SHADOW_KEY_DIFFERS: text(
     'user',
     {},

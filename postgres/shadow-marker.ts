@@ -14,6 +14,8 @@ export interface ShadowRun {
   readonly rulesSha256: string;
   /** The commit that holds the rules, hex; null: none does. */
   readonly rulesCommit: string | null;
+  /** What identifies the source, a SHA-256 (readIdentitySha256); null: an older mark, which does not say. */
+  readonly sourceSha256: string | null;
 }
 
 export type ShadowState = 'none' | 'running' | 'complete';
@@ -39,8 +41,10 @@ export async function readShadowRun(client: pg.Client): Promise<(ShadowRun & { r
   const [run] = await runQuery<ShadowRun & { readonly isComplete: boolean }>(
     client,
     'reading the marker',
-    `select run_id as "runId", tool_version as "toolVersion", rules_sha256 as "rulesSha256", state = 'complete' as "isComplete"
-     from shapecast.shadow`,
+    // Older marks have no such column.
+    `select run_id as "runId", tool_version as "toolVersion", rules_sha256 as "rulesSha256", state = 'complete' as "isComplete",
+       to_jsonb(mark) ->> 'source_sha256' as "sourceSha256"
+     from shapecast.shadow as mark`,
   );
   return run ?? null;
 }
@@ -56,8 +60,9 @@ export async function beginShadow(client: pg.Client, run: ShadowRun): Promise<vo
     await runQuery(
       client,
       'marking the shadow',
-      `insert into shapecast.shadow (run_id, tool_version, rules_sha256, rules_commit, state) values ($1, $2, $3, $4, 'running')`,
-      [run.runId, run.toolVersion, run.rulesSha256, run.rulesCommit],
+      `insert into shapecast.shadow (run_id, tool_version, rules_sha256, rules_commit, source_sha256, state)
+       values ($1, $2, $3, $4, $5, 'running')`,
+      [run.runId, run.toolVersion, run.rulesSha256, run.rulesCommit, run.sourceSha256],
     );
   });
 }
@@ -79,6 +84,7 @@ export const SHADOW_MARKER_SQL: readonly string[] = [
      tool_version text not null,
      rules_sha256 text not null,
      rules_commit text,
+     source_sha256 text,
      state        text not null check (state in ('running', 'complete')),
      started_at   timestamptz not null default now(),
      finished_at  timestamptz

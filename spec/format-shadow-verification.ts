@@ -16,6 +16,13 @@ const STAGE_NAMES = {
   survivors: 'survivors  values of the source',
 } as const;
 
+const REFERENCES = {
+  source: 'the source',
+  'another source': 'ANOTHER DATABASE than the source that it was made from',
+  digests: 'the digest set of its sync',
+  nothing: 'nothing',
+} as const;
+
 const UNCHECKED = {
   structure: 'not told',
   forms: 'form not checked',
@@ -129,5 +136,5 @@ function formatStatus({ status, comparedWith, findings, stages, shadow, runId }:
   if (status === 'failed') return `✗ ${findings.length} ${findings.length === 1 ? 'finding' : 'findings'} in ${of}`;
   const isCompared = stages.some(({ stage, status: own }) => stage === 'survivors' && own === 'passed');
   if (!isCompared) return `- no finding in ${of}; NOT COMPARED: values of the source may be left in it`;
-  return `✓ no finding in ${of}; compared with ${comparedWith === 'source' ? 'the source' : 'the digest set of its sync'}`;
+  return `✓ no finding in ${of}; compared with ${REFERENCES[comparedWith]}`;
 }

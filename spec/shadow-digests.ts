@@ -32,6 +32,11 @@ const keySchema = z.strictObject({
   name: z.string(),
   kind: z.enum(['primary', 'unique', 'foreign', 'check', 'exclusion']),
   isValid: z.boolean(),
+  /** The server's major version, and a SHA-256 of what it says the key is; sets of older versions have none. */
+  definition: z
+    .string()
+    .regex(/^\d+:[0-9a-f]{64}$/)
+    .optional(),
 });
 
 export const shadowDigestsSchema = z.strictObject({

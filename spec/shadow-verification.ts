@@ -46,8 +46,8 @@ export const shadowVerificationSchema = z.strictObject({
   /** The run of sync that made the shadow. */
   runId: z.string(),
   rulesSha256: hex64,
-  /** What survivors were looked for with. */
-  comparedWith: z.enum(['source', 'digests', 'nothing']),
+  /** What survivors were looked for with; `another source`: on demand, a database that the shadow was not made from. */
+  comparedWith: z.enum(['source', 'another source', 'digests', 'nothing']),
   /** skipped: an earlier stage found something, or there was nothing to compare with. */
   stages: z.array(z.strictObject({ stage: z.enum(VERIFICATION_STAGES), status: z.enum(['passed', 'failed', 'skipped']) })),
   tables: count,

@@ -13,6 +13,7 @@ import { type WrittenDump, writeDump } from './dump-file.ts';
 import { dumpScript, type ScriptWork } from './dump-script.ts';
 import { createKeyedHash } from './masks/keyed-hash.ts';
 import { planSource, readSchema } from './prepare-source.ts';
+import { readIdentitySha256 } from './refuse.ts';
 import { type Attempt, onceMore, withSnapshot } from './standby.ts';
 import type { RowCounts } from './subset/ask-filters.ts';
 import { LOCK_TIMEOUT_MS, type SyncOptions } from './sync.ts';
@@ -97,6 +98,7 @@ interface Dumped {
 
 async function write(work: Work, options: DumpOptions): Promise<Dumped> {
   const { runId, toolVersion, rulesSha256, rulesOrigin, log } = options;
+  const sourceSha256 = await readIdentitySha256(work.source);
   const rulesCommit = rulesOrigin.state === 'committed' ? rulesOrigin.commit : null;
   const expected = work.tables.reduce((sum, table) => sum + chosenBytes(table, work.counts.rows), 0);
   const progress: Progress = options.startProgress('dump', expected, 'bytes');
@@ -105,7 +107,7 @@ async function write(work: Work, options: DumpOptions): Promise<Dumped> {
   let sequences = 0;
   const script = dumpScript({
     ...work,
-    run: { runId, toolVersion, rulesSha256, rulesCommit },
+    run: { runId, toolVersion, rulesSha256, rulesCommit, sourceSha256 },
     onBytes: (amount, table) => {
       bytes += amount;
       progress.advance(amount, table);

@@ -73,12 +73,12 @@ function quietly(script: string): string {
   );
 }
 
-function beginMarker({ runId, toolVersion, rulesSha256, rulesCommit }: ShadowRun): string {
+function beginMarker({ runId, toolVersion, rulesSha256, rulesCommit, sourceSha256 }: ShadowRun): string {
   const values = [runId, toolVersion, rulesSha256].map(quoteLiteral).join(', ');
-  const commit = rulesCommit === null ? 'null' : quoteLiteral(rulesCommit);
+  const [commit, origin] = [rulesCommit, sourceSha256].map((text) => (text === null ? 'null' : quoteLiteral(text)));
   return [
     ...SHADOW_MARKER_SQL,
-    `insert into shapecast.shadow (run_id, tool_version, rules_sha256, rules_commit, state) values (${values}, ${commit}, 'running')`,
+    `insert into shapecast.shadow (run_id, tool_version, rules_sha256, rules_commit, source_sha256, state) values (${values}, ${commit}, ${origin}, 'running')`,
     commentSql('shapecast shadow: INCOMPLETE, a restore is running or was cut off; do not use'),
   ]
     .map((statement) => `${statement};\n`)

@@ -1,4 +1,5 @@
 // Every reason of sync's own to refuse two databases, before anything is changed. NODE_ENV and hosts are target-guard's.
+import { createHash } from 'node:crypto';
 import type pg from 'pg';
 import { ShapecastError } from '../core/errors.ts';
 import { runQuery } from '../postgres/query.ts';
@@ -20,6 +21,15 @@ export async function refuseSameDatabase(source: pg.Client, shadow: pg.Client): 
   if (here === undefined || there === undefined) throw new ShapecastError('BUG', { what: 'a server without an identity' });
   if (here.system === there.system && here.database === there.database)
     throw new ShapecastError('SYNC_SAME_DATABASE', { database: there.database });
+}
+
+/** What a database, on a server or its replicas, is told by: the SHA-256 of the server's and its own name, hex. */
+export async function readIdentitySha256(client: pg.Client): Promise<string> {
+  const [found] = await runQuery<Identity>(client, 'reading the identity of the source', IDENTITY);
+  if (found === undefined) throw new ShapecastError('BUG', { what: 'a server without an identity' });
+  return createHash('sha256')
+    .update(JSON.stringify([found.system, found.database]))
+    .digest('hex');
 }
 
 /** Throws SYNC_SHADOW_UNMARKED for a database with tables that sync did not make, unless `replace` is its name, typed out. */

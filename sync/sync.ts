@@ -23,7 +23,7 @@ import { takeDigests } from './digests/take-digests.ts';
 import { createKeyedHash, type KeyedHash } from './masks/keyed-hash.ts';
 import type { SyncPlan } from './plan-sync.ts';
 import { planSource, readSchema } from './prepare-source.ts';
-import { claimShadow, endGhosts, refuseForeignShadow, refuseSameDatabase } from './refuse.ts';
+import { claimShadow, endGhosts, readIdentitySha256, refuseForeignShadow, refuseSameDatabase } from './refuse.ts';
 import { refuseMissingExtensions, refuseOlderShadow } from './refuse-unreadable.ts';
 import { type Attempt, onceMore, withSnapshot } from './standby.ts';
 import type { RowCounts } from './subset/ask-filters.ts';
@@ -106,7 +106,8 @@ async function syncInto(shadow: pg.Client, run: Run): Promise<SyncResult> {
   const { preData, postData } = await readSchema(tools, { ...dumped, reviewedStrings: rules.reviewedStrings });
   options.log('schema: read, no literal looks like personal data');
   if (options.dryRun) return { ...planned, status: 'planned', sequences: null };
-  const copied = await replaceShadow(shadow, { ...run, plan, counts, tools, hash, preData });
+  const sourceSha256 = await readIdentitySha256(source);
+  const copied = await replaceShadow(shadow, { ...run, plan, counts, tools, hash, preData, sourceSha256 });
   const digests = options.keepDigests === null ? null : await takeDigests({ ...options, ...plan, clients: snapshot.clients });
   if (digests !== null) options.log(`digests: taken of ${digests.columns.length} columns`);
   const states = await readSequences(source);
@@ -149,6 +150,7 @@ interface Replacement extends Run {
   readonly tools: ClientTools;
   readonly hash: KeyedHash;
   readonly preData: string;
+  readonly sourceSha256: string;
 }
 
 /** From the empty database to all masked rows, without keys. */
@@ -157,7 +159,7 @@ async function replaceShadow(shadow: pg.Client, work: Replacement): Promise<Copi
   const { runId, toolVersion, rulesSha256, rulesOrigin } = options;
   const rulesCommit = rulesOrigin.state === 'committed' ? rulesOrigin.commit : null;
   await endGhosts(shadow);
-  await beginShadow(shadow, { runId, toolVersion, rulesSha256, rulesCommit });
+  await beginShadow(shadow, { runId, toolVersion, rulesSha256, rulesCommit, sourceSha256: work.sourceSha256 });
   options.log('shadow: emptied and marked incomplete');
   await runScript(work.tools, { url: options.shadowUrl, sql: work.preData, what: 'creating the tables', signal });
   const progress = options.startProgress(

@@ -18,6 +18,11 @@ export const verifyShadowCommand = defineCommand({
       type: 'string',
       describe: 'Source database URL to compare with (default: PROD_REPLICA_URL; without it the digest set that sync left)',
     },
+    'other-source': {
+      type: 'boolean',
+      default: false,
+      describe: 'Take a source that the shadow was not made from (a logical replica, a restored copy); the result says so',
+    },
     digests: {
       type: 'string',
       describe: 'Digest set to compare with (default: the one of the run, in the folder of the evidence)',
@@ -69,6 +74,7 @@ export const verifyShadowCommand = defineCommand({
     const result = await verifyShadow({
       ...common,
       sourceUrl,
+      takesOtherSource: flags['other-source'],
       findDigests: (runId) =>
         digests === undefined ? findDigests(runId, context) : readDigests(path.resolve(context.folder, digests)),
       key: sourceUrl === null && flags.compare ? await readKey(flags['key-from'], context) : null,

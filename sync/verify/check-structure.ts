@@ -5,6 +5,7 @@ import { formatTableKey } from '../../core/identifiers.ts';
 import { runQuery } from '../../postgres/query.ts';
 import type { NamedKey } from '../../spec/shadow-digests.ts';
 import type { UncheckedColumn, VerificationFinding } from '../../spec/shadow-verification.ts';
+import { findOtherRelations } from './find-other-relations.ts';
 import { fromSql, type ShadowPlan } from './plan-shadow.ts';
 import { readKeys } from './read-keys.ts';
 
@@ -21,8 +22,12 @@ export async function checkStructure(
 ): Promise<StructureResult> {
   const filled = await findFilled(client, plan);
   const largeObjects = await findLargeObjects(client);
+  const others = await findOtherRelations(client);
   const keys = compareKeys(await readKeys(client), expected);
-  return { findings: [...plan.drift, ...filled, ...largeObjects, ...keys.findings], notChecked: keys.notChecked };
+  return {
+    findings: [...plan.drift, ...filled, ...largeObjects, ...others.findings, ...keys.findings],
+    notChecked: [...others.notChecked, ...keys.notChecked],
+  };
 }
 
 async function findFilled(client: pg.Client, { empty }: ShadowPlan): Promise<VerificationFinding[]> {
@@ -52,17 +57,36 @@ export function compareKeys(found: readonly NamedKey[], expected: readonly Named
   const here = new Set(found.map(nameOf));
   const invalid = found.filter((key) => !key.isValid && known.get(nameOf(key))?.isValid !== false);
   const missing = (expected ?? []).filter((key) => !here.has(nameOf(key)));
+  const other = found.filter((key) => {
+    const expectedKey = known.get(nameOf(key));
+    return isComparable(key, expectedKey) && key.definition !== expectedKey?.definition;
+  });
+  // Servers of two major versions may write one thing in two ways.
+  const [untold] = found.filter((key) => known.has(nameOf(key)) && !isComparable(key, known.get(nameOf(key))));
   const isUnknown = (key: NamedKey) => expected === null && mayBeUnvalidated(key);
   return {
     findings: [
       ...invalid.filter((key) => !isUnknown(key)).map((key) => finding(key.table, `${describeKey(key)} is not validated`)),
+      ...other.map((key) => finding(key.table, `${describeKey(key)} is not what it is in the source`)),
       ...missing.map((key) => finding(key.table, `${describeKey(key)} of the source is not there`)),
     ],
-    notChecked: invalid.filter(isUnknown).map((key) => {
-      const why = `${describeKey(key)} is NOT VALID, as the source's may be`;
-      return { stage: 'structure', table: key.table, column: null, rule: null, why };
-    }),
+    notChecked: [
+      ...invalid.filter(isUnknown).map((key) => unchecked(key.table, `${describeKey(key)} is NOT VALID, as the source's may be`)),
+      ...(untold === undefined ? [] : [unchecked('(keys, references and checks)', UNTOLD)]),
+    ],
   };
+}
+
+const UNTOLD =
+  'compared by their names alone: the source is of another major version, or its digest set is of an older shapecast';
+
+function unchecked(table: string, why: string): UncheckedColumn {
+  return { stage: 'structure', table, column: null, rule: null, why };
+}
+
+function isComparable(key: NamedKey, expected: NamedKey | undefined): boolean {
+  const majorOf = ({ definition }: NamedKey) => definition?.split(':')[0];
+  return expected !== undefined && majorOf(key) !== undefined && majorOf(key) === majorOf(expected);
 }
 
 /** References and checks may be NOT VALID on purpose; an index may not. */

@@ -103,6 +103,10 @@ function markerChecks(rulesSha256: string): Check[] {
       isFound: `not exists (select from shapecast.shadow where rules_sha256 = ${quoteLiteral(rulesSha256)})`,
       message: 'the shadow was made by other rules than these',
     },
+    {
+      isFound: `exists (select from pg_class where relnamespace = 'shapecast'::regnamespace and relkind in ('r', 'p', 'm', 'f') and relname <> 'shadow')`,
+      message: 'a table beside the mark of sync, in the schema shapecast',
+    },
   ];
 }
 

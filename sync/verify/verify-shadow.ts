@@ -6,7 +6,7 @@ import { ShapecastError } from '../../core/errors.ts';
 import type { Progress } from '../../core/progress.ts';
 import { describeServer } from '../../postgres/connect.ts';
 import { openSnapshot } from '../../postgres/read-only-snapshot.ts';
-import { readShadowRun } from '../../postgres/shadow-marker.ts';
+import { readShadowRun, type ShadowRun } from '../../postgres/shadow-marker.ts';
 import { refuseUnsafeTarget } from '../../postgres/target-guard.ts';
 import type { ShadowDigests } from '../../spec/shadow-digests.ts';
 import {
@@ -30,6 +30,8 @@ export interface VerifyOptions {
   readonly shadowUrl: string;
   /** null: without the source at hand. */
   readonly sourceUrl: string | null;
+  /** Whether a database that the shadow was not made from is taken as the source. */
+  readonly takesOtherSource: boolean;
   /** The digest set of a run of sync, or null where there is none. Asked without a source only. */
   readonly findDigests: (runId: string) => ShadowDigests | null;
   /** MASKING_KEY; null where it is not given. */
@@ -54,10 +56,11 @@ const LOCK_TIMEOUT_MS = 30_000;
 export async function verifyShadow(options: VerifyOptions): Promise<ShadowVerification> {
   return withShadow(options, async (shadow) => {
     const run = await requireCompleteShadow(shadow);
-    const reference = chooseReference(shadow, run.runId, options);
+    const reference = await chooseReference(shadow, run, options);
     const plan = planShadow(await readMaskedCatalog(shadow), options.rules);
     const outcome = createOutcome(options.rules);
     if (run.rulesSha256 !== options.rulesSha256) outcome.addOtherRules();
+    if (reference?.kind === 'source' && run.sourceSha256 === null) outcome.addUnchecked([UNKNOWN_SOURCE]);
     const work: Work = { shadow, plan, reference, outcome, unproven: new Map(), options };
     for (const stage of VERIFICATION_STAGES) {
       if (!options.runsAllStages && outcome.hasFailedStage()) outcome.skip(stage);
@@ -99,19 +102,29 @@ export async function withShadow<Result>(
 }
 
 /** The run that made it. Throws SHADOW_NOT_COMPLETE. */
-export async function requireCompleteShadow(
-  shadow: pg.Client,
-): Promise<{ readonly runId: string; readonly rulesSha256: string }> {
+export async function requireCompleteShadow(shadow: pg.Client): Promise<ShadowRun> {
   const run = await readShadowRun(shadow);
   if (run === null) throw new ShapecastError('SHADOW_NOT_COMPLETE', { reason: 'it carries no mark of sync' });
   if (!run.isComplete) throw new ShapecastError('SHADOW_NOT_COMPLETE', { reason: 'a sync is running or was cut off' });
   return run;
 }
 
-/** Null on demand alone. Throws SHADOW_NOT_COMPARABLE, SHADOW_KEY_DIFFERS. */
-function chooseReference(shadow: pg.Client, runId: string, options: VerifyOptions): Reference | null {
+const UNKNOWN_SOURCE = {
+  stage: 'survivors',
+  table: 'shapecast.shadow',
+  column: null,
+  rule: null,
+  why: 'whether the source is the one that it was made from is not known: an older version made it',
+} as const;
+
+/** Null on demand alone. Throws SHADOW_NOT_COMPARABLE, SHADOW_KEY_DIFFERS and what a source is refused for. */
+async function chooseReference(
+  shadow: pg.Client,
+  { runId, sourceSha256 }: ShadowRun,
+  options: VerifyOptions,
+): Promise<Reference | null> {
   if (!options.isCompared) return null;
-  if (options.sourceUrl !== null) return sourceReference(shadow, { ...options, url: options.sourceUrl });
+  if (options.sourceUrl !== null) return sourceReference(shadow, { ...options, url: options.sourceUrl, sourceSha256 });
   const digests = options.findDigests(runId);
   if (digests === null) throw new ShapecastError('SHADOW_NOT_COMPARABLE', { reason: missingDigests(runId) });
   if (digests.runId !== runId)

@@ -115,6 +115,9 @@ test('psql restores a dump to what a sync with the same key makes, plain and com
   expect(content('dump_other')).toBe(content('dump_shadow'));
   expect(content('dump_restored').split('\n').length).toBeGreaterThan(2800);
   expect(schemaOf('dump_restored')).toBe(schemaOf('dump_shadow'));
+  const origin = 'select source_sha256 from shapecast.shadow';
+  expect(psql('dump_restored', origin)).toMatch(/^[0-9a-f]{64}$/m);
+  expect(psql('dump_restored', origin)).toBe(psql('dump_shadow', origin));
   expect(psql('dump_restored', `select nextval('public.notes_id_seq'), (select state from shapecast.shadow)`)).toBe(
     '2001|complete\n',
   );

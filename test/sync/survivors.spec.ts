@@ -9,6 +9,7 @@ import { createDigestMaker, packDigests, proofOfKey, refuseOtherKey, unpackDiges
 import { LARGEST_HASH, limitOf, shareBelow } from '../../sync/digests/hash-sql.ts';
 import { compareKeys } from '../../sync/verify/check-structure.ts';
 import { readLines } from '../../sync/verify/line-reader.ts';
+import { normaliseDefinition } from '../../sync/verify/read-keys.ts';
 import { expectedMatches, mostByChance } from '../../sync/verify/survivors/chance.ts';
 import { mergeHashes } from '../../sync/verify/survivors/compare-columns.ts';
 import { findSurvivors } from '../../sync/verify/survivors/find-survivors.ts';
@@ -144,6 +145,16 @@ test('every string and member name of a document is looked at by itself, with it
   expect(texts).toEqual(['tel', '0301234567', 'zoe@real.org', 'a', 'x"y', '# 4111111111111111 #']);
 });
 
+test('a definition is the same after a dump and its restore, and another one is not', () => {
+  const before = "CHECK (((s)::text = ANY ((ARRAY['a'::character varying, 'b'::character varying])::text[])))";
+  const after = "CHECK (((s)::text = ANY (ARRAY[('a'::character varying)::text, ('b'::character varying)::text])))";
+
+  expect(normaliseDefinition(after)).toBe(normaliseDefinition(before));
+  expect(normaliseDefinition(`${before} NOT VALID`)).toBe(normaliseDefinition(before));
+  for (const other of ['CHECK (true)', before.replace("'b'", "'c'"), before.replace('= ANY', '<> ANY')])
+    expect(normaliseDefinition(other)).not.toBe(normaliseDefinition(before));
+});
+
 test('a key that the source never validated is no finding, one that is missing or became invalid is', () => {
   const key = (name: string, isValid: boolean): NamedKey => ({ table: 'public.t', name, kind: 'foreign', isValid });
   const source = [key('good', true), key('never', false), key('lost', true), key('broken', true)];
@@ -153,5 +164,18 @@ test('a key that the source never validated is no finding, one that is missing o
     'the reference broken is not validated',
     'the reference lost of the source is not there',
   ]);
+  const weak = { ...key('good', true), definition: `15:${'a'.repeat(64)}` };
+  const strong = { ...weak, definition: `15:${'b'.repeat(64)}` };
+  const newer = { ...strong, definition: `16:${'b'.repeat(64)}` };
+  expect(compareKeys([weak], [strong])).toMatchObject({
+    findings: [{ what: 'the reference good is not what it is in the source' }],
+    notChecked: [],
+  });
+  expect(compareKeys([strong], [strong])).toEqual({ findings: [], notChecked: [] });
+  for (const other of [newer, key('good', true)])
+    expect(compareKeys([weak], [other])).toMatchObject({
+      findings: [],
+      notChecked: [{ why: expect.stringContaining('names alone') }],
+    });
   expect(compareKeys(shadow, null)).toMatchObject({ findings: [], notChecked: [{ table: 'public.t' }, { table: 'public.t' }] });
 });

@@ -40,6 +40,7 @@ const SCHEMA = `
     memo text not null default 'xx',
     words tsvector generated always as (to_tsvector('simple', coalesce(notes, ''))) stored
   );
+  alter table public.people add constraint people_kind check (first_name not in ('', 'x'));
   create unique index people_login on public.people (lower(login));
   create table public."Odd "" Table" (
     "the ""person" int not null references public.people,
@@ -144,7 +145,7 @@ beforeAll(async () => {
 });
 afterAll(() => {
   bench.remove();
-  for (const database of ['verify_source', 'verify_shadow', 'verify_planted'])
+  for (const database of ['verify_source', 'verify_shadow', 'verify_planted', 'verify_other'])
     tool('dropdb', ['--force', '--if-exists', database]);
 });
 
@@ -152,7 +153,7 @@ test('a shadow of full rules passes: with the source, with the digests alone, an
   const compared = await verify(['--verbose'], { ...withSource, SHAPECAST_EVIDENCE: 'on' });
   const byDigests = await verify(['--json']);
   const unsure = await verify(['--no-compare'], { MASKING_KEY: '' });
-  const printed = await verify(['--print-sql'], { MASKING_KEY: '' });
+  const printed = await verify(['--print-sql'], { MASKING_KEY: '', SHAPECAST_EVIDENCE: 'on' });
   const ran = psql('verify_shadow', printed.stdout);
   const unmarked = psql('verify_source', printed.stdout);
   const evidence = path.join(bench.folder, '.shapecast/evidence');
@@ -160,7 +161,8 @@ test('a shadow of full rules passes: with the source, with the digests alone, an
 
   expect(compared).toMatchObject({ status: 0, stdout: expect.stringContaining('compared with the source') });
   expect(compared.stdout).toContain('sql of 2 columns: the expression is');
-  expect(fs.readFileSync(path.join(evidence, 'evidence.jsonl'), 'utf8')).toContain('passed, compared with source');
+  const log = fs.readFileSync(path.join(evidence, 'evidence.jsonl'), 'utf8');
+  for (const verdict of ['passed, compared with source', 'SQL printed, nothing checked']) expect(log).toContain(verdict);
   const result = shadowVerificationSchema.parse(JSON.parse(byDigests.stdout));
   expect(result).toMatchObject({ status: 'passed', comparedWith: 'digests', findings: [], rows: 4202 });
   expect(result.compared.map(({ column, path: member }) => (member === null ? column : `${column} ${member}`))).toEqual(
@@ -212,11 +214,17 @@ test('whatever is planted is named, by its place and never by its value', async 
      update public.people set first_name = 'Canary', notes = E'x\\\\t+49 30 5550001' ${first};
      update public."Odd "" Table" set "it's a \\ note" = 'note (*)' where amount = 5;
      alter table public.people add column added text;
+     create table shapecast.leftover as select 'zoe.canary@real.org' as mail;
+     alter table public.people drop constraint people_kind, add constraint people_kind check (true);
+     create materialized view public.filled as select 'zoe.canary@real.org' as mail;
+     create foreign data wrapper nowhere; create server nowhere foreign data wrapper nowhere;
+     create foreign table public.far (mail text) server nowhere;
      insert into public.drafts values ('x');
      alter table public."Odd "" Table" drop constraint "Odd "" Table_the ""person_fkey";`,
   );
-  const fast = await verify([], planted);
+  const fast = await verify(['--verbose'], planted);
   const all = await verify(['--all', '--json'], { ...planted, ...withSource });
+  const again = psql('verify_planted', printed);
 
   expect(inPsql.status).toBe(3);
   expect(inPsql.stderr).toContain('public.people.notes [keep]: a mail address');
@@ -228,6 +236,11 @@ test('whatever is planted is named, by its place and never by its value', async 
   expect(fast.stdout).toContain('✗ public.people.added: a column without a rule');
   expect(fast.stdout).toMatch(/- forms .*: not run: an earlier stage found something; --all runs it/);
   expect(fast.stdout).toMatch(/\n✗ \d+ findings in .*\n {2}next: change the rule .*$/);
+  expect(fast.stdout).toContain('✗ shapecast.leftover: a table beside the mark of sync');
+  expect(fast.stdout).toContain('✗ public.people: the check people_kind is not what it is in the source');
+  expect(fast.stdout).toContain('public.filled: a filled materialised view');
+  expect(fast.stdout).toContain('public.far: a foreign table');
+  expect(again.stderr).toContain('a table beside the mark of sync');
   const { findings } = shadowVerificationSchema.parse(JSON.parse(all.stdout));
   const named = findings.map(({ stage, table, column, count }) => `${stage} ${table} ${column} ${count}`);
   const forms = 'title phone tags picture card bio settings full_name ref street first_name'.split(' ');
@@ -266,9 +279,21 @@ test('a shadow that is not complete, a key or a digest set that is not its own, 
     expect(await verify(argv, environment)).toMatchObject({ status: 2, stdout: '', stderr: expect.stringContaining(code) });
   onDatabase('verify_shadow', `update shapecast.shadow set state = 'running'`);
   const running = await verify();
+  // Production with nobody in it: nothing of it could be found in any shadow.
+  tool('createdb', ['verify_other']);
+  const elsewhere = { SHADOW_DATABASE_URL: urlOf('verify_shadow'), PROD_REPLICA_URL: urlOf('verify_other') };
   onDatabase('verify_shadow', `update shapecast.shadow set state = 'complete'`);
+  onDatabase('verify_other', SCHEMA.replaceAll(/insert into[^;]*;/g, ''));
+  const other = await verify([], elsewhere);
+  const onDemand = await verify(['--other-source', '--verbose'], elsewhere);
+  onDatabase('verify_shadow', 'alter table shapecast.shadow drop column source_sha256');
+  const old = await verify(['--verbose'], withSource);
 
   expect(running).toMatchObject({ status: 2, stderr: expect.stringContaining('SHADOW_NOT_COMPLETE') });
+  expect(other).toMatchObject({ status: 2, stdout: '', stderr: expect.stringContaining('SHADOW_SOURCE_DIFFERS') });
+  expect(onDemand).toMatchObject({ status: 0, stdout: expect.stringContaining('compared with ANOTHER DATABASE') });
+  expect(onDemand.stdout).toContain('the source has no value to compare with');
+  expect(old).toMatchObject({ status: 0, stdout: expect.stringContaining('made from is not known') });
 });
 
 test('a rule set to keep on a mail column fails naming the column, until somebody has reviewed it', async () => {

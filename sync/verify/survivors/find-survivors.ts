@@ -22,6 +22,10 @@ export function findSurvivors(columns: readonly Comparable[], comparisons: reado
       notCompared.push({ ...place, why: `${found?.why ?? 'it was not reached'}${member}` });
       continue;
     }
+    if (found.sourceValues === 0 && found.shadowValues > 0) {
+      notCompared.push({ ...place, why: `the source has no value to compare with${member}, and the shadow has some` });
+      continue;
+    }
     if (found.survivors > found.mostByChance)
       findings.push({
         ...place,

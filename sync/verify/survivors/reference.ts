@@ -11,7 +11,7 @@ import type { ComparedColumn } from '../../../spec/shadow-verification.ts';
 import type { Comparable } from '../../digests/comparable-columns.ts';
 import { refuseOtherKey } from '../../digests/digest-key.ts';
 import { hashOfWord, refuseOtherHashes } from '../../digests/hash-sql.ts';
-import { refuseSameDatabase } from '../../refuse.ts';
+import { readIdentitySha256, refuseSameDatabase } from '../../refuse.ts';
 import { readKeys } from '../read-keys.ts';
 import { compareWithDigests, compareWithSource } from './compare-columns.ts';
 
@@ -19,7 +19,7 @@ import { compareWithDigests, compareWithSource } from './compare-columns.ts';
 export type Comparison = ComparedColumn | { readonly why: string };
 
 export interface Reference {
-  readonly kind: 'source' | 'digests';
+  readonly kind: 'source' | 'another source' | 'digests';
   /** Keys, references and checks as the source has them. */
   keys(): Promise<readonly NamedKey[]>;
   /** One answer for each column, in order. */
@@ -28,6 +28,9 @@ export interface Reference {
 
 export interface SourceOptions {
   readonly url: string;
+  /** Of the source that the shadow was made from; null: not known. */
+  readonly sourceSha256: string | null;
+  readonly takesOtherSource: boolean;
   readonly statementTimeoutMs: number;
   readonly signal: AbortSignal;
 }
@@ -35,15 +38,19 @@ export interface SourceOptions {
 const NOT_JSON = 'a server cannot read its values as jsonb';
 const LOCK_TIMEOUT_MS = 30_000;
 
-/** Production, read in snapshots that last as long as a question. Throws SYNC_SAME_DATABASE, SHADOW_HASHES_DIFFER and what connecting throws. */
-export function sourceReference(shadow: pg.Client, options: SourceOptions): Reference {
+/**
+ * Production, read in snapshots that last as long as a question. Throws SYNC_SAME_DATABASE and SHADOW_SOURCE_DIFFERS at once,
+ * SHADOW_HASHES_DIFFER when it compares, and what connecting throws.
+ */
+export async function sourceReference(shadow: pg.Client, options: SourceOptions): Promise<Reference> {
+  const isOther = await withSource(options, async (source) => {
+    await refuseSameDatabase(source, shadow);
+    return options.sourceSha256 !== null && (await readIdentitySha256(source)) !== options.sourceSha256;
+  });
+  if (isOther && !options.takesOtherSource) throw new ShapecastError('SHADOW_SOURCE_DIFFERS', {});
   return {
-    kind: 'source',
-    keys: () =>
-      withSource(options, async (source) => {
-        await refuseSameDatabase(source, shadow);
-        return readKeys(source);
-      }),
+    kind: isOther ? 'another source' : 'source',
+    keys: () => withSource(options, readKeys),
     compare: (columns, progress) =>
       withSource(options, async (source) => {
         await refuseOtherHashes(shadow, await hashOfWord(source));
