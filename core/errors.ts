@@ -540,7 +540,7 @@ export const errorTexts = {
     'server',
     { tables: 9000 },
     (d) =>
-      `The source's table of locks is full: a run locks each of its ${d.tables} tables with all partitions, once for every reader.`,
+      `The source's table of locks is full: every reader locks all tables of the plan (${d.tables}) and all their partitions.`,
     () => 'Nothing was copied. Use fewer --jobs, or raise max_locks_per_transaction on the source.',
   ),
   SYNC_SHADOW_OLDER: text(

@@ -18,21 +18,22 @@ export interface HeldTable extends QualifiedName {
 export async function holdTables(readers: readonly pg.Client[], tables: readonly HeldTable[]): Promise<void> {
   const [first] = readers;
   if (first === undefined || tables.length === 0) return;
-  // The locks go by name.
-  await refuseChanged(first, tables);
-  // An ALTER that waits for the first session would make a second one wait for both.
-  for (const reader of readers) await lock(reader, tables, reader === first ? '' : ' nowait');
-  await refuseChanged(first, tables);
+  try {
+    // The locks go by name.
+    await refuseChanged(first, tables);
+    // An ALTER that waits for the first session would make a second one wait for both.
+    for (const reader of readers) await lock(reader, tables, reader === first ? '' : ' nowait');
+    await refuseChanged(first, tables);
+  } catch (error) {
+    // The functions that look at partitions lock them too.
+    if (sqlStateIn(error) === OUT_OF_MEMORY) throw new ShapecastError('SYNC_LOCKS_EXCEEDED', { tables: tables.length });
+    throw error;
+  }
 }
 
 async function lock(reader: pg.Client, tables: readonly HeldTable[], noWait: string): Promise<void> {
   const names = tables.map((table) => `${table.isPartitioned ? '' : 'only '}${quoteQualified(table)}`);
-  try {
-    await runQuery(reader, 'locking the tables (ACCESS SHARE)', `lock table ${names.join(', ')} in access share mode${noWait}`);
-  } catch (error) {
-    if (sqlStateIn(error) === OUT_OF_MEMORY) throw new ShapecastError('SYNC_LOCKS_EXCEEDED', { tables: tables.length });
-    throw error;
-  }
+  await runQuery(reader, 'locking the tables (ACCESS SHARE)', `lock table ${names.join(', ')} in access share mode${noWait}`);
 }
 
 /** What the server says when its table of locks is full. */
