@@ -14,6 +14,8 @@ export interface EvidenceFiles {
   /** The private key, where none is given by a file of the user's. */
   readonly signingKey: string;
   readonly lock: string;
+  /** Keeps the folder out of git. */
+  readonly ignore: string;
 }
 
 /** The files of an evidence folder; touches no disk. */
@@ -26,16 +28,16 @@ export function evidenceFiles(folder: string): EvidenceFiles {
     keys: file('keys.json'),
     signingKey: file('signing-key.json'),
     lock: file('lock'),
+    ignore: file('.gitignore'),
   };
 }
 
 /** Makes the folder where it is missing. Throws FILE_UNWRITABLE. */
-export function makeEvidenceFolder({ folder }: EvidenceFiles): void {
+export function makeEvidenceFolder({ folder, ignore }: EvidenceFiles): void {
   try {
     // The folders above keep their usual mode: under root the embedded server's user passes through .shapecast.
     fs.mkdirSync(path.dirname(folder), { recursive: true });
     fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
-    const ignore = path.join(folder, '.gitignore');
     if (!fs.existsSync(ignore)) fs.writeFileSync(ignore, '*\n', { mode: 0o600 });
   } catch (cause) {
     throw unwritable(folder, cause);

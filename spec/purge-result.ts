@@ -19,7 +19,7 @@ export const purgeResultSchema = z.strictObject({
   left: z.array(told),
   /** Expired, and could not be removed. */
   failed: z.array(told),
-  /** Entries of the folders that are nothing of ours. */
+  /** Entries of the folders that are nothing of ours; the evidence log's own files are not counted. */
   others: z.int().min(0),
 });
 

@@ -13,6 +13,8 @@ import { identityOf, peekFile } from './peek-file.ts';
 
 export interface PurgeOptions {
   readonly folders: readonly PurgeFolder[];
+  /** Files, absolute, that are known and live on: they are no others. */
+  readonly known: ReadonlySet<string>;
   readonly now: Date;
   readonly dryRun: boolean;
   readonly signal: AbortSignal;
@@ -41,7 +43,7 @@ export async function purge(options: PurgeOptions): Promise<PurgeResult> {
   try {
     for (const file of files) {
       if (signal.aborted) throw new ShapecastError('INTERRUPTED', { what: 'purge' });
-      if (!judge(file, { now, dryRun, lists })) others += 1;
+      if (!judge(file, { now, dryRun, lists }) && !options.known.has(file)) others += 1;
       progress.advance(1);
       await pause();
     }

@@ -4,7 +4,7 @@ import { ShapecastError } from '../../core/errors.ts';
 import type { Verification } from '../../evidence/verify-log.ts';
 import { type CommandContext, defineCommand, type Outcome } from '../command.ts';
 import { describeStart, evidencePlace } from '../evidence.ts';
-import { jsonOption } from '../options.ts';
+import { jsonOption, wholeNumber } from '../options.ts';
 
 /** `shapecast evidence verify|show|rotate`; verify ends with 1 when a record was altered, removed or moved. */
 export const evidenceCommand = defineCommand({
@@ -15,7 +15,7 @@ export const evidenceCommand = defineCommand({
   operands: {
     name: 'action',
     description:
-      'verify: name every record that was altered, removed or moved; show: list the records; rotate: sign with a new key from now on',
+      'verify: name every record that was altered, removed or moved; show: list the runs; rotate: sign with a new key from now on',
   },
   options: {
     keys: {
@@ -23,6 +23,7 @@ export const evidenceCommand = defineCommand({
       describe: 'With verify: public keys, current and retired, kept elsewhere (default: keys.json beside the log)',
     },
     'expect-head': { type: 'string', describe: 'With verify: a head that was printed earlier; it must still be in the log' },
+    last: { type: 'number', describe: 'With show: only the last so many runs' },
     ecs: { type: 'boolean', default: false, describe: 'With show: events of the Elastic Common Schema, one JSON object a line' },
     json: jsonOption,
   },
@@ -33,7 +34,7 @@ export const evidenceCommand = defineCommand({
       case 'verify':
         return verify({ keys: flags.keys, expectedHead: flags['expect-head'], isJson: flags.json }, context);
       case 'show':
-        return show({ isJson: flags.json, isEcs: flags.ecs }, context);
+        return show({ isJson: flags.json, isEcs: flags.ecs, last: flags.last }, context);
       case 'rotate':
         return rotate(context);
       default:
@@ -77,13 +78,15 @@ function formatVerification({ records, head, faults, notes, keys }: Verification
 }
 
 async function show(
-  { isJson, isEcs }: { readonly isJson: boolean; readonly isEcs: boolean },
+  { isJson, isEcs, last }: { readonly isJson: boolean; readonly isEcs: boolean; readonly last: number | undefined },
   context: CommandContext,
 ): Promise<Outcome> {
-  const { formatEcs, formatRecord, listRecords } = await import('../../evidence/show-log.ts');
-  const records = listRecords(evidencePlace(context).folder);
+  const most = last === undefined ? null : wholeNumber('--last', last, 1);
+  const { formatEcs, formatRuns, listRecords, ofLastRuns } = await import('../../evidence/show-log.ts');
+  const all = listRecords(evidencePlace(context).folder);
+  const records = most === null ? all : ofLastRuns(all, most);
   if (isJson) context.print(JSON.stringify(records, null, 2));
-  else for (const record of records) context.print(isEcs ? formatEcs(record) : formatRecord(record));
+  else for (const line of isEcs ? records.map(formatEcs) : formatRuns(records)) context.print(line);
   return 0;
 }
 

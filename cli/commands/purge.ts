@@ -28,10 +28,13 @@ export const purgeCommand = defineCommand({
   async run(flags, context) {
     const { purge } = await import('../../sync/purge.ts');
     const { defaultDumpFolder } = await import('../../sync/dump-place.ts');
+    const { listLogFiles } = await import('../../evidence/show-log.ts');
+    const evidence = evidencePlace(context).folder;
     const named = (flags.dir ?? []).map((folder) => ({ folder: path.resolve(context.folder, folder), mayBeMissing: false }));
-    const own = [defaultDumpFolder(context.environment), evidencePlace(context).folder];
+    const own = [defaultDumpFolder(context.environment), evidence];
     const result = await purge({
       folders: [...own.map((folder) => ({ folder, mayBeMissing: true })), ...named],
+      known: new Set(listLogFiles(evidence)),
       now: context.now(),
       dryRun: flags['dry-run'],
       signal: context.signal,
@@ -54,8 +57,8 @@ function formatPurge({ dryRun, removed, kept, left, failed, others }: PurgeResul
   return [
     ...removed.map(({ file, what, expiresAt }) => `- ${verb} ${what} ${shown(file)} (until ${expiresAt.slice(0, 10)})`),
     ...failed.map(({ file, reason }) => `✗ not removed: ${shown(file)} (${reason})`),
-    ...left.map(({ file, reason }) => `? left ${shown(file)}: ${reason}`),
-    ...kept.map(({ file, what, expiresAt }) => `  kept ${what} ${shown(file)} until ${expiresAt.slice(0, 10)}`),
-    `${failed.length === 0 ? '✓' : '✗'} ${formatCount(removed.length)} ${dryRun ? 'to remove' : 'removed'}, ${formatCount(kept.length)} kept, ${formatCount(left.length)} left, ${formatCount(others)} files of others`,
+    ...left.map(({ file, reason }) => `? not touched ${shown(file)}: ${reason}`),
+    ...kept.map(({ file, what, expiresAt }) => `  still valid: ${what} ${shown(file)} until ${expiresAt.slice(0, 10)}`),
+    `${failed.length === 0 ? '✓' : '✗'} ${formatCount(removed.length)} ${dryRun ? 'to remove' : 'removed'}, ${formatCount(kept.length)} still valid, ${formatCount(left.length)} not touched because unclear, ${formatCount(others)} other files`,
   ];
 }

@@ -97,7 +97,7 @@ function faultyReadings(table: PlannedTable, planned: PlannedColumn): Comparable
   const form = formOfColumn(table, planned);
   if ('unchecked' in form || ![...TEXTS, 'uuid', 'xml', 'json', 'jsonb'].includes(column.baseType)) return [];
   const from = `(select * from ${fromSql(table)} where ${form.fault}) as t`;
-  const value = `t.${quoteIdentifier(column.name)}::text`;
+  const value = varied(`t.${quoteIdentifier(column.name)}::text`);
   return [{ table, column: column.name, path: null, rule: rule.kind, from, value, form: null, size: Number.POSITIVE_INFINITY }];
 }
 

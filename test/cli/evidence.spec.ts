@@ -8,6 +8,7 @@ import { commands } from '../../cli/commands.ts';
 import { runCommandLine } from '../../cli/run-command-line.ts';
 import { ShapecastError } from '../../core/errors.ts';
 import { silentProgress } from '../../core/progress.ts';
+import { appendRecord, type NewRecord } from '../../evidence/evidence-log.ts';
 import { listRecords } from '../../evidence/show-log.ts';
 import { verifyLog } from '../../evidence/verify-log.ts';
 import { createBench, type TestBench } from './test-context.ts';
@@ -104,6 +105,27 @@ test('a record names options and input files, and holds what the command noted, 
   });
   expect(record?.facts.runs).toHaveLength(200);
   expect(fs.readFileSync(path.join(evidenceFolder(), 'evidence.jsonl'), 'utf8')).not.toContain('canary');
+});
+
+test('show has a line for each run: what it was about, no counts of nothing, and a dry run by its name', async () => {
+  const facts = { counts: { tables: 2, restarts: 0 }, runs: ['run-0a', 'run-0b', 'run-0c', 'run-0d'], verdict: 'planned' };
+  await run(
+    commandThat(async (_flags, { note }) => {
+      note(facts);
+      return 0;
+    }),
+  );
+  const killed: NewRecord = {
+    ...{ runId: 'run-killed', command: 'work', options: [], tool: 'shapecast 0.1.0', commit: null, operator: 'ann' },
+    ...{ startedAt: '2026-01-31T12:00:00Z', completedAt: null, status: 'started', error: null, inputs: [], facts: {} },
+  };
+  await appendRecord({ folder: evidenceFolder(), keyFile: null }, killed);
+
+  const [ended, unfinished, ...more] = (await bench.run(['evidence', 'show'])).stdout.split('\n');
+
+  expect(ended).toMatch(/ {4}2 .* completed .* {2}of run-0a, run-0b, run-0c and 1 more {2}tables 2 {2}dry run$/);
+  expect(unfinished).toMatch(/ {4}3 .* started /);
+  expect(more).toEqual([]);
 });
 
 test('every document that report puts on its page is an input', async () => {
@@ -212,7 +234,11 @@ test('evidence verify, show and rotate from the command line', async () => {
   const head = (JSON.parse(verified.stdout) as { head: { hash: string } }).head.hash;
   expect((await bench.run(['evidence', 'verify', '--expect-head', head])).stdout).toContain(`head ${head} (record 5)`);
   const shown = (await bench.run(['evidence', 'show'])).stdout.split('\n');
-  expect(shown[1]).toMatch(/^ {4}2 {2}2026-01-31T12:00:00.000Z {2}scan {9}refused {6}.* {2}FILE_UNREADABLE$/);
+  expect(shown[0]).toMatch(/^ {4}2 {2}2026-01-31T12:00:00.000Z {2}scan {11}refused {6}.* {2}FILE_UNREADABLE$/);
+  expect(shown.map((line) => line.trim().split(' ')[0])).toEqual(['2', '3', '5']);
+  expect((await bench.run(['evidence', 'show', '--last', '2'])).stdout.split('\n')).toEqual(shown.slice(1));
+  expect(JSON.parse((await bench.run(['evidence', 'show', '--last', '1', '--json'])).stdout)).toHaveLength(2);
+  expect((await bench.run(['evidence', 'show', '--last', '0'])).status).toBe(2);
   expect(
     (await bench.run(['evidence', 'show', '--ecs'])).stdout.split('\n').map((line) => (JSON.parse(line) as { ecs: object }).ecs),
   ).toHaveLength(5);
