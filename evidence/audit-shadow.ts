@@ -28,7 +28,9 @@ export function isShadowCheck(record: EvidenceRecord): boolean {
 
 /** A check that also looked for values of production. */
 export function isComparedCheck(record: EvidenceRecord): boolean {
-  return isShadowCheck(record) && !hasOption(record, 'no-compare');
+  // A database that the shadow was not made from may be empty, and says nothing then.
+  const isEmpty = hasOption(record, 'other-source') && record.facts.counts?.compared === 0;
+  return isShadowCheck(record) && !hasOption(record, 'no-compare') && !isEmpty;
 }
 
 /** The last good check, of the shadow that the last sync made if there is one. */

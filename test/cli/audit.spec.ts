@@ -91,7 +91,10 @@ test('only a compared check without finding, of the shadow that the last sync ma
   await ran('sync', '2026-01-27', madeBy('a'));
   await ran('verify-shadow', '2026-01-27', madeBy('a', { options: ['no-compare'] }));
   told.push(await checked());
-  await ran('verify-shadow', '2026-01-28', madeBy('a'));
+  // An empty database instead of the source.
+  await ran('verify-shadow', '2026-01-27', { facts: { runs: ['a'], counts: { compared: 0 } }, options: ['other-source'] });
+  told.push(await checked());
+  await ran('verify-shadow', '2026-01-28', { facts: { runs: ['a'], counts: { compared: 9 } }, options: ['other-source'] });
   await ran('verify-shadow', '2026-01-28', madeBy('of-a-dump', { status: 'finding' }));
   told.push(await checked());
   await ran('sync', '2026-01-29', madeBy('b'));
@@ -106,6 +109,7 @@ test('only a compared check without finding, of the shadow that the last sync ma
   told.push(await checked());
 
   expect(told).toEqual([
+    'done never: the last verify-shadow was not compared',
     'done never: the last verify-shadow was not compared',
     'done 2026-01-28: null',
     'overdue 2026-01-28: the last good verify-shadow is older than the last sync',
