@@ -50,7 +50,8 @@ test('finds every form of dump with rows, whatever its name', async () => {
   write('custom-gz', gzipSync(dump('-Fc', '-t', 'people')));
   write('inserts.sql', dump('--inserts', '-t', 'people'));
   write('copy.sql', 'BEGIN;\nCOPY public.people (id, mail) FROM stdin;\n1\tann@real.org\n\\.\n');
-  write('cluster.sql', tool('pg_dumpall', []));
+  // As pg_dumpall writes it; a whole one would hold the databases of the specs beside this one.
+  write('cluster.sql', Buffer.concat([tool('pg_dumpall', ['--globals-only']), Buffer.from(`\\connect ${NAME}\n\n`), dump()]));
   write('dump.sql.zst', Buffer.concat([Buffer.from('28b52ffd', 'hex'), Buffer.alloc(100, 7)]));
   write('people.csv', Array.from({ length: 40 }, (_, at) => `${at},user${at}@company.de`).join('\n'));
   dump('-Fd', '-f', path.join(raw, 'folder'));
