@@ -538,9 +538,9 @@ export const errorTexts = {
   ),
   SYNC_LOCKS_EXCEEDED: text(
     'server',
-    { tables: 9000 },
-    (d) =>
-      `The source's table of locks is full: every reader locks all tables of the plan (${d.tables}) and all their partitions.`,
+    {},
+    () =>
+      "The source's table of locks is full (SQLSTATE 53200): every reader locks all tables of the plan and all their partitions.",
     () => 'Nothing was copied. Use fewer --jobs, or raise max_locks_per_transaction on the source.',
   ),
   SYNC_SHADOW_OLDER: text(

@@ -13,20 +13,24 @@ export interface HeldTable extends QualifiedName {
 
 /**
  * Locks the tables and their partitions in ACCESS SHARE mode in each of the sessions, until their transactions end; only the first waits, for its
- * lock_timeout at most. Throws SYNC_SOURCE_CHANGED naming the tables that are not as the snapshot shows them, SYNC_LOCKS_EXCEEDED, QUERY_FAILED.
+ * lock_timeout at most. Throws SYNC_SOURCE_CHANGED naming the tables that are not as the snapshot shows them, QUERY_FAILED.
  */
 export async function holdTables(readers: readonly pg.Client[], tables: readonly HeldTable[]): Promise<void> {
   const [first] = readers;
   if (first === undefined || tables.length === 0) return;
+  // The locks go by name.
+  await refuseChanged(first, tables);
+  // An ALTER that waits for the first session would make a second one wait for both.
+  for (const reader of readers) await lock(reader, tables, reader === first ? '' : ' nowait');
+  await refuseChanged(first, tables);
+}
+
+/** Throws SYNC_LOCKS_EXCEEDED for whichever question filled the server's table of locks: the functions that look at partitions lock them too. */
+export async function tellingFullLocks<Result>(action: () => Promise<Result>): Promise<Result> {
   try {
-    // The locks go by name.
-    await refuseChanged(first, tables);
-    // An ALTER that waits for the first session would make a second one wait for both.
-    for (const reader of readers) await lock(reader, tables, reader === first ? '' : ' nowait');
-    await refuseChanged(first, tables);
+    return await action();
   } catch (error) {
-    // The functions that look at partitions lock them too.
-    if (sqlStateIn(error) === OUT_OF_MEMORY) throw new ShapecastError('SYNC_LOCKS_EXCEEDED', { tables: tables.length });
+    if (sqlStateIn(error) === OUT_OF_MEMORY) throw new ShapecastError('SYNC_LOCKS_EXCEEDED', {});
     throw error;
   }
 }

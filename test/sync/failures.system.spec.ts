@@ -161,6 +161,35 @@ test('a table that is truncated after the snapshot was taken is refused, not cop
   }
 });
 
+test('more partitions than the source has locks for are refused as such, and the shadow stays as it was', async () => {
+  one.stop('fast');
+  one.start([
+    'autovacuum=off',
+    'max_locks_per_transaction=10',
+    'max_connections=15',
+    'max_wal_senders=0',
+    'max_worker_processes=0',
+  ]);
+  try {
+    one.ask('postgres', 'create database many');
+    one.ask(
+      'many',
+      `create table public.parts (id int) partition by list (id);
+       select format('create table public.part_%s partition of public.parts for values in (%s)', i, i) from generate_series(1, 1500) as i \\gexec`,
+    );
+    fs.writeFileSync(path.join(bench.folder, 'rules.yaml'), 'tables: { public.parts: { columns: { id: keep } } }\n');
+
+    const refused = await bench.run(argv, { ...environment(one, other), PROD_REPLICA_URL: one.url('many') });
+
+    expect(refused.status).not.toBe(0);
+    expect(refused.stderr).toContain('SYNC_LOCKS_EXCEEDED');
+    expect(other.ask('shadow', `select to_regclass('shapecast.shadow') is null`)).toBe('t');
+  } finally {
+    one.stop('fast');
+    one.start(['autovacuum=off']);
+  }
+});
+
 test('Ctrl-C in the middle of the copy: incomplete at once, no session is left, and the next run works', async () => {
   fs.writeFileSync(path.join(bench.folder, 'rules.yaml'), SLOW);
   const child = spawn(process.execPath, [path.join(root, 'bin/shapecast.js'), ...argv], {

@@ -167,6 +167,7 @@ test('console reads and cannot write, leaves who looked and no statement, and re
     'create role app_writer; grant insert on public.users to app_writer; create role sleeper login noinherit in role app_writer',
   );
   const asleep = await bench.run(['console', '--tools', bin, '--source', primary.url('app', 'sleeper'), '--command', 'select 1']);
+  const cutOff = shapecast(['--source', reader, '--command', 'select pg_terminate_backend(pg_backend_pid())']);
   const nobody = await bench.run(['console', '--tools', bin, '--source', reader]);
   const typed = spawnSync(
     'script',
@@ -184,13 +185,14 @@ test('console reads and cannot write, leaves who looked and no statement, and re
   expect(refused).toMatchObject({ status: 2, stdout: '', stderr: expect.stringContaining('CONSOLE_ROLE_WRITES') });
   expect(asleep).toMatchObject({ status: 2, stderr: expect.stringContaining('CONSOLE_ROLE_WRITES') });
   expect(overridden).toMatchObject({ status: 1, stderr: expect.stringContaining('read-only transaction') });
+  expect(cutOff).toMatchObject({ status: 3, stderr: expect.stringContaining('CONSOLE_CUT_OFF') });
   expect(nobody).toMatchObject({ status: 2, stderr: expect.stringContaining('CONSOLE_NO_TERMINAL') });
   expect(typed.stdout).toMatch(/\[READ ONLY\] shapecast_reader@[\s\S]*42/);
   expect(typed.status).toBe(0);
   expect(primary.ask('app', 'select count(*) from public.users')).toBe('200');
   // Two records of each run: who, where, and how it ended.
   const evidence = fs.readFileSync(path.join(bench.folder, '.shapecast/evidence/evidence.jsonl'), 'utf8');
-  expect(evidence.match(/"command":"console"/g)).toHaveLength(14);
+  expect(evidence.match(/"command":"console"/g)).toHaveLength(16);
   expect(evidence).toContain('allow-writing-role');
   expect(evidence).toContain('"source":');
   expect(evidence).not.toMatch(/Canary3Lk|select|insert/);

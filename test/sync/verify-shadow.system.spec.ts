@@ -265,6 +265,14 @@ test('a shadow that is not complete, a key or a digest set that is not its own, 
   const text = fs.readFileSync(path.join(evidence, name), 'utf8');
   fs.writeFileSync(path.join(bench.folder, 'other.json'), text.replace(/"runId":"[^"]+"/, '"runId":"run-0"'));
 
+  // What a server would say whose hashes are others.
+  const otherHashes = text.replace(/"wordHash":"[^"]+"/, '"wordHash":"1"');
+  fs.writeFileSync(path.join(bench.folder, 'hashes.json'), otherHashes);
+  expect(otherHashes).not.toBe(text);
+  const hashed = await verify(['--digests', 'hashes.json']);
+  expect(hashed.stderr).toContain('SHADOW_HASHES_DIFFER');
+  expect(hashed.status).not.toBe(0);
+
   const refused: readonly [string, readonly string[], NodeJS.ProcessEnv][] = [
     ['SHADOW_NOT_COMPARABLE', [], { MASKING_KEY: '' }],
     ['SHADOW_KEY_DIFFERS', [], { MASKING_KEY: OTHER_KEY }],
