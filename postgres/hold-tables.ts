@@ -4,6 +4,7 @@
 import type pg from 'pg';
 import { ShapecastError } from '../core/errors.ts';
 import { formatTableKey, type QualifiedName, quoteQualified } from '../core/identifiers.ts';
+import { PARTITION_TREE } from './catalog/partition-tree.ts';
 import { runQuery, sqlStateIn } from './query.ts';
 
 export interface HeldTable extends QualifiedName {
@@ -45,16 +46,7 @@ const OUT_OF_MEMORY = '53200';
 
 // The catalog as the snapshot shows it, against functions that look at what is there now.
 const sql = `
-with recursive tree as (
-  select r.oid as root, r.oid
-  from unnest($1::oid[]) as r(oid)
-  union all
-  select t.root, i.inhrelid
-  from tree t
-  join pg_catalog.pg_inherits i on i.inhparent = t.oid
-  join pg_catalog.pg_class c on c.oid = i.inhrelid
-  where c.relispartition
-)
+with recursive ${PARTITION_TREE}
 select n.nspname::text as schema, c.relname::text as name
 from pg_catalog.pg_class c
 join pg_catalog.pg_namespace n on n.oid = c.relnamespace

@@ -2,18 +2,10 @@
 // leaves speak for it then: the most distinct one, a share of the rows (negative) before a count.
 import type pg from 'pg';
 import { runQuery } from '../query.ts';
+import { PARTITION_TREE } from './partition-tree.ts';
 
 const sql = `
-with recursive tree as (
-  select r.oid as root, r.oid
-  from unnest($1::oid[]) as r(oid)
-  union all
-  select t.root, i.inhrelid
-  from tree t
-  join pg_catalog.pg_inherits i on i.inhparent = t.oid
-  join pg_catalog.pg_class c on c.oid = i.inhrelid
-  where c.relispartition
-),
+with recursive ${PARTITION_TREE},
 estimate as (
   select
     t.root,

@@ -3,18 +3,10 @@
 import type pg from 'pg';
 import { runQuery } from '../query.ts';
 import type { CatalogForeignKey } from './catalog.ts';
+import { PARTITION_TREE } from './partition-tree.ts';
 
 const sql = `
-with recursive tree as (
-  select r.oid as root, r.oid
-  from unnest($1::oid[]) as r(oid)
-  union all
-  select t.root, i.inhrelid
-  from tree t
-  join pg_catalog.pg_inherits i on i.inhparent = t.oid
-  join pg_catalog.pg_class c on c.oid = i.inhrelid
-  where c.relispartition
-)
+with recursive ${PARTITION_TREE}
 -- one of several partitions' keys is enough; the table's own comes first
 select distinct on (t.root, k.confrelid, columns, "referencedColumns")
   t.root as "table",

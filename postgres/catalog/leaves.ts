@@ -2,19 +2,10 @@
 // A plain table is its own leaf, so that sizes of both kinds come from here.
 import type pg from 'pg';
 import { runQuery } from '../query.ts';
+import { PARTITION_TREE } from './partition-tree.ts';
 
 const sql = `
-with recursive tree as (
-  select r.oid as root, r.oid
-  from unnest($1::oid[]) as r(oid)
-  union all
-  select t.root, i.inhrelid
-  from tree t
-  join pg_catalog.pg_inherits i on i.inhparent = t.oid
-  join pg_catalog.pg_class c on c.oid = i.inhrelid
-  -- children by old-style inheritance are tables of their own
-  where c.relispartition
-)
+with recursive ${PARTITION_TREE}
 select
   t.root,
   n.nspname::text as schema,
